@@ -10,6 +10,7 @@ import type { Inputs } from './inputs.ts';
 export function openPromotions(inputs: Inputs, runner: Runner): Promotions {
   const { application } = inputs.request;
   const history = openCheckoutHistory({ application, token: inputs.token }, runner);
+  const others = otherCheckouts(runner.workspace, history.checkout);
   return {
     verdictsOn: (...query) => readVerdicts(inputs, runner, ...query),
     isContained: commit => history.isContained(commit),
@@ -19,10 +20,10 @@ export function openPromotions(inputs: Inputs, runner: Runner): Promotions {
       return {
         list: folder => files.list(folder),
         read: path => files.read(path),
-        revisionOf: () => commit,
+        revisionOf: path => (others.isOther(path) ? undefined : commit),
       };
     },
-    otherCheckouts: otherCheckouts(runner.workspace, history.checkout),
+    otherCheckouts: others.files,
     readRevision: folder => readRevision(runner, folder),
   };
 }
@@ -42,15 +43,23 @@ async function readVerdicts(
   return await verdictsOn(client, snapshot, formation, destinations);
 }
 
-/** The files of checkouts that the workflow made beside or inside the application's own. */
-function otherCheckouts(workspace: string, own: string | undefined): FileSource {
+/** The checkouts that the workflow made beside or inside the application's own. */
+interface OtherCheckouts {
+  readonly files: FileSource;
+  isOther(path: string): boolean;
+}
+
+function otherCheckouts(workspace: string, own: string | undefined): OtherCheckouts {
   const files = filesBelow(workspace);
   const isOther = (path: string): boolean => {
     const checkout = findCheckout(resolve(workspace, path), workspace);
     return checkout !== undefined && checkout !== own;
   };
   return {
-    list: async folder => (isOther(folder) ? await files.list(folder) : []),
-    read: async path => (isOther(path) ? await files.read(path) : undefined),
+    isOther,
+    files: {
+      list: async folder => (isOther(folder) ? await files.list(folder) : []),
+      read: async path => (isOther(path) ? await files.read(path) : undefined),
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { openRegistry } from '@slipway/action-kit';
 import { count } from '@slipway/core';
-import { readRevision } from '@slipway/git';
+import { openHeads, readRevision } from '@slipway/git';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
   checkMatrix,
@@ -14,6 +14,7 @@ import { explainedMarkdown, explainedText, renderedMarkdown } from '@slipway/rep
 import type { Inputs } from './inputs.ts';
 import { openPromotions } from './promotions.ts';
 import { configRevisionOf, sayPromoted } from './say-promoted.ts';
+import { warnOfUncommitted } from './warn-of-uncommitted.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
@@ -28,6 +29,7 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const prepared = await prepareRendering(inputs.request, surroundings);
   runner.setOutput('deployment-tag', prepared.snapshot?.deploymentTag ?? '');
   sayPromoted(prepared, inputs.request, logger);
+  warnOfUncommitted(prepared, logger);
   const rendered = await renderApplication(prepared, inputs.request, surroundings);
   checkMatrix(rendered.waves);
   runner.setOutput('manifests', prepared.output);
@@ -48,6 +50,7 @@ function surroundingsOf(inputs: Inputs, runner: Runner): RenderingSurroundings {
   return {
     ...{ workspace, temporaryDirectory, environment, exec },
     readRevision: folder => readRevision(runner, folder),
+    openHead: openHeads(runner),
     readTaggedSnapshot: snapshotReader(inputs, runner),
     promotions: openPromotions(inputs, runner),
   };

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readRenderedTree } from '@slipway/render';
-import { scratch } from '@slipway/testkit/git';
+import { commit, exec, git, scratch } from '@slipway/testkit/git';
 import { type Changes, shopWith } from '@slipway/testkit/shop';
 import { readInputs, run } from '../src/run.ts';
 
@@ -63,18 +63,12 @@ describe('render-stencil', () => {
 
   it('records the commit of the config if there is one', async () => {
     const workspace = shopWith();
-    mkdirSync(join(workspace, '.git'));
-    const runner = fakeRunner({
-      workspace,
-      temporaryDirectory: scratch(),
-      exec: (_command, _args, { onOutput } = {}) => {
-        onOutput?.(Buffer.from(`${'c'.repeat(40)}\n`));
-        return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
-      },
-    });
+    git(workspace, 'init', '--quiet');
+    const revision = commit(workspace, {});
+    const runner = fakeRunner({ workspace, temporaryDirectory: scratch(), exec, environment: process.env });
     await run(inputsOf(readInputs, { formation: 'staging' }), runner);
     const [rendered] = await readRenderedTree(runner.outputs['manifests'] ?? '');
-    expect(rendered?.rendered.configRevision).toBe('c'.repeat(40));
+    expect(rendered?.rendered.configRevision).toBe(revision);
   });
 
   it('has a summary of two lines above what is folded', async () => {

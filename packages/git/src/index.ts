@@ -25,6 +25,7 @@ export { GIT, type Git, openGit } from './git.ts';
 export { gitObjects } from './git-objects.ts';
 export { addWorktree, removeWorktree } from './linked-worktree.ts';
 export { openCommit } from './open-commit.ts';
+export { openHeads } from './open-heads.ts';
 export { readRevision } from './read-revision.ts';
 export { withSafeGit } from './safe-settings.ts';
 export { completeHistory, readSourceState, type SourceState } from './source-state.ts';

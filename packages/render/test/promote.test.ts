@@ -57,7 +57,16 @@ const AT_H: Files = {
   'config/a.yaml': config('"*.*.port": 9090'),
 };
 
+const HEAD_OF_CHARTS = 'c'.repeat(40);
+
+const AT_C_WITH_CHART: Files = {
+  ...AT_C,
+  'formations/staging.yaml': `${AT_C['formations/staging.yaml']}  kubernetes: "1.34"\n  sources: { web: { helm: { chart: vendor/charts/web } } }\n`,
+};
+
 interface Given {
+  readonly sourcePaths?: readonly string[];
+  readonly configRevision?: undefined;
   readonly verdict?: Partial<PassedVerdict>;
   readonly set?: Readonly<Record<string, string>>;
   readonly files?: Files;
@@ -89,7 +98,9 @@ async function promoted(given: Given = {}): Promise<readonly Promoted[]> {
       snapshot: built,
       choice: given.choice,
       set,
+      sourcePaths: given.sourcePaths ?? [],
       head: HEAD,
+      configRevision: 'configRevision' in given ? given.configRevision : HEAD,
     },
     promotions,
   );
@@ -163,6 +174,20 @@ describe('what a formation is rendered from that is promoted from another one', 
       'shared-differs',
     ],
     [
+      'with another commit of the checkout that has a chart',
+      { files: AT_C_WITH_CHART, revisions: { 'vendor/charts/web': HEAD_OF_CHARTS } },
+      'shared-differs',
+    ],
+    [
+      'with another commit of the checkout that has a chart, of the same commit',
+      {
+        verdict: { configRevision: HEAD, sharedRevisions: { 'vendor/charts/web': PASSED } },
+        sourcePaths: ['vendor/charts/web'],
+        revisions: { 'vendor/charts/web': HEAD_OF_CHARTS },
+      },
+      'shared-differs',
+    ],
+    [
       'with another commit of a shared folder, of the same commit',
       { verdict: { configRevision: HEAD, sharedRevisions: { platform: PASSED } } },
       'shared-differs',
@@ -170,6 +195,19 @@ describe('what a formation is rendered from that is promoted from another one', 
   ])('is refused %s', async (_name, given, code) => {
     const problems = await problemsOf(async () => await promoted(given));
     expect(problems.map(problem => problem.split(/[ :]/)[0])).toEqual([code]);
+  });
+
+  it('has charts of another checkout as they passed', async () => {
+    const sharedRevisions = { 'vendor/charts/web': HEAD_OF_CHARTS };
+    const files = AT_C_WITH_CHART;
+    const [found] = await promoted({ files, verdict: { sharedRevisions }, revisions: sharedRevisions });
+    expect(found?.sharedRevisions).toEqual(sharedRevisions);
+  });
+
+  it('is the commit that passed, and not the same one with what a step changed', async () => {
+    const verdict = { configRevision: HEAD };
+    const [found] = await promoted({ verdict, configRevision: undefined });
+    expect(found?.revision).toBe(HEAD);
   });
 
   it('has shared folders as they passed', async () => {

@@ -1,9 +1,9 @@
-/** The Git revisions of shared folders that are checkouts of their own. */
+/** The Git revisions of other checkouts that an application is read from. */
 export const sharedRevisionsSchema = {
   type: 'object',
   additionalProperties: { type: 'string' },
   description:
-    'The Git revisions of shared folders (spec.paths) that are checkouts of their own, by folder; not part of the digest.',
+    'The Git revisions of shared folders (spec.paths), charts and Kustomize directories in checkouts of their own, by path; not part of the digest.',
 } as const;
 
 /** The values that a run set itself. */

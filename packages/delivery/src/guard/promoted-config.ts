@@ -72,7 +72,7 @@ function differencesOf(
     if (sharedRevisions[folder] !== passed.sharedRevisions[folder])
       problems.push(
         say(
-          `the manifests were rendered with the shared folder ${quote(folder)} of ${commitOf(sharedRevisions[folder])}, but ${tag} passed in ${quote(formation)} with that of ${commitOf(passed.sharedRevisions[folder])}`,
+          `the manifests were rendered with ${quote(folder)} of ${commitOf(sharedRevisions[folder])}, but ${tag} passed in ${quote(formation)} with that of ${commitOf(passed.sharedRevisions[folder])}`,
         ),
       );
   if (set.length > 0)

@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import type { Application, Snapshot } from '@slipway/core';
+import { filesBelow } from '../files/file-source.ts';
 import { outputFolder } from '../files/output-path.ts';
 import type { ConfigChoice } from '../promotion/passed-config.ts';
-import { type Promoted, type Promotions, promote } from '../promotion/promote.ts';
+import { type Promoted, type PromotionRequest, type Promotions, promote } from '../promotion/promote.ts';
 import { selectTargets } from '../render/targets.ts';
-import { readRepository } from '../repository/read-repository.ts';
+import { inWorkspace, readRepositoryFrom } from '../repository/read-repository.ts';
 import type { Repository } from '../repository/repository.ts';
+import { readSharedRevisions } from '../repository/shared-revisions.ts';
+import { sourcePaths } from '../sources/source-paths.ts';
 import type { SourceTools } from '../sources/tools.ts';
 import type { Target } from '../values/address-table.ts';
 import { type ReadTaggedSnapshot, readSnapshotFile, type SnapshotSource } from './snapshot-source.ts';
+import { notedFiles, type OpenHead, uncommittedFiles } from './uncommitted-files.ts';
 
 /** What to render, and with what. Paths are relative to the workspace unless they are absolute. */
 export interface RenderingRequest {
@@ -37,6 +41,8 @@ export interface RenderingSurroundings extends SourceTools {
   readonly readTaggedSnapshot: ReadTaggedSnapshot;
   /** The commit that is checked out in a folder of the workspace; undefined where that is not a checkout. */
   readonly readRevision: (folder: string) => Promise<string | undefined>;
+  /** Absent where nothing is deployed of what is rendered, as on a pull request. */
+  readonly openHead?: OpenHead;
   /** Absent where there is no snapshot, as on a pull request. */
   readonly promotions?: Promotions;
 }
@@ -46,8 +52,12 @@ export interface PreparedRendering {
   readonly repository: Repository;
   readonly targets: readonly Target[];
   readonly snapshot: Snapshot | undefined;
-  /** The commit that is checked out; undefined outside of a checkout. */
+  /** The commit that is checked out; undefined outside of a checkout, and where files that are read are not those of the commit. */
   readonly configRevision: string | undefined;
+  /** The files that are not those of the commit that is checked out, if there is one: paths in the workspace. */
+  readonly uncommitted: readonly string[];
+  /** The commits of other checkouts that are read, by folder or file. */
+  readonly sharedRevisions: Readonly<Record<string, string>>;
   /** Targets that are rendered from the commit that passed, and not from the checkout. */
   readonly promoted: readonly Promoted[];
   /** Absolute. */
@@ -60,27 +70,52 @@ export async function prepareRendering(
   surroundings: RenderingSurroundings,
 ): Promise<PreparedRendering> {
   const { workspace, temporaryDirectory } = surroundings;
-  const repository = await readRepository({ workspace, application: request.application });
+  const application = inWorkspace(request.application, workspace);
+  const noted = notedFiles(filesBelow(workspace));
+  const repository = await readRepositoryFrom(noted.files, application);
   const targets = selectTargets(repository, request.formations, request.destinations);
   const output =
     request.output === undefined
       ? join(temporaryDirectory, 'slipway', repository.application.metadata.name)
       : outputFolder(request.output, workspace);
-  const [snapshot, configRevision] = await Promise.all([
+  const paths = await sourcePaths(filesBelow(workspace), repository);
+  const [snapshot, head] = await Promise.all([
     readSnapshotOf(request, repository.application, surroundings),
     surroundings.readRevision(repository.directory),
   ]);
-  const known = { repository, targets, snapshot, configRevision, output };
-  return { ...known, promoted: await promotedOf(known, request, surroundings) };
+  const { openHead } = surroundings;
+  const uncommitted =
+    head === undefined || openHead === undefined
+      ? []
+      : await uncommittedFiles(noted, paths, repository, openHead);
+  const configRevision = uncommitted.length === 0 ? head : undefined;
+  const sharedRevisions = await readSharedRevisions(
+    [...repository.sharedDirectories, ...paths],
+    head,
+    surroundings.readRevision,
+  );
+  const known = { repository, targets, snapshot, configRevision, uncommitted, sharedRevisions, output };
+  const { set, config: choice } = request;
+  const promotion = {
+    repository,
+    application,
+    targets,
+    sourcePaths: paths,
+    set,
+    choice,
+    head,
+    configRevision,
+  };
+  return { ...known, promoted: await promotedOf(promotion, snapshot, surroundings.promotions) };
 }
 
 async function promotedOf(
-  { repository, targets, snapshot, configRevision: head }: Omit<PreparedRendering, 'promoted'>,
-  { application, set, config: choice }: RenderingRequest,
-  { promotions }: RenderingSurroundings,
+  request: Omit<PromotionRequest, 'snapshot'>,
+  snapshot: Snapshot | undefined,
+  promotions: Promotions | undefined,
 ): Promise<readonly Promoted[]> {
   if (snapshot === undefined || promotions === undefined) return [];
-  return await promote({ repository, application, targets, snapshot, set, choice, head }, promotions);
+  return await promote({ ...request, snapshot }, promotions);
 }
 
 async function readSnapshotOf(

@@ -30,10 +30,10 @@ export async function renderApplication(
   surroundings: RenderingSurroundings,
 ): Promise<RenderedApplication> {
   const { repository, output } = prepared;
-  const parts = await Promise.all([
+  const parts = [
     checkoutPart(prepared, set, surroundings),
     ...prepared.promoted.map(promoted => promotedPart(promoted, prepared, surroundings)),
-  ]);
+  ];
   const all = inOrder(await renderParts(parts), prepared.targets);
   const explained = explainLines(
     explain,
@@ -59,27 +59,22 @@ interface Part {
   readonly silent: readonly RenderErrorCode[];
 }
 
-async function checkoutPart(
-  { repository, targets, promoted, snapshot, configRevision }: PreparedRendering,
+function checkoutPart(
+  { repository, targets, promoted, snapshot, configRevision, sharedRevisions }: PreparedRendering,
   set: RenderingRequest['set'],
   surroundings: RenderingSurroundings,
-): Promise<Part> {
+): Part {
   const others = new Set(promoted.flatMap(part => part.targets));
-  const sharedRevisions = await readSharedRevisions(
-    repository.sharedDirectories,
-    configRevision,
-    surroundings,
-  );
   const own = targets.filter(target => !others.has(target));
   const known = { targets: own, set, sharedRevisions, tools: surroundings };
   return { repository, request: { ...known, ...defined({ snapshot, configRevision }) }, silent: [] };
 }
 
-async function promotedPart(
+function promotedPart(
   { repository, targets, files, revision, sharedRevisions }: Promoted,
   { snapshot }: PreparedRendering,
   surroundings: RenderingSurroundings,
-): Promise<Part> {
+): Part {
   const tools = { ...surroundings, files };
   return {
     repository,
@@ -120,22 +115,5 @@ function repositoryOf({ formation }: Target, { repository, promoted }: PreparedR
   return (
     promoted.find(part => part.targets.some(target => target.formation === formation))?.repository ??
     repository
-  );
-}
-
-/**
- * The commits of shared folders that are checkouts themselves, by folder.
- * @param own the application's, which folders of the same repository have too
- */
-async function readSharedRevisions(
-  folders: readonly string[],
-  own: string | undefined,
-  { readRevision }: Pick<RenderingSurroundings, 'readRevision'>,
-): Promise<Record<string, string>> {
-  const found = await Promise.all(folders.map(async folder => [folder, await readRevision(folder)] as const));
-  return Object.fromEntries(
-    found.flatMap(([folder, revision]) =>
-      revision === undefined || revision === own ? [] : [[folder, revision]],
-    ),
   );
 }

@@ -17,9 +17,9 @@ export const promotionErrors: Readonly<Record<PromotionErrorCode, ErrorEntry>> =
     example:
       'the verdict on "v1" at staging/eu does not say with which commit of stencils and config it passed',
     cause:
-      'A formation with `promoted-from` gets the stencils and config of the commit with which its snapshot passed. The snapshot or a verdict on it names no commit: it was built or deployed outside of a Git checkout, or verified by an earlier version of Slipway.',
+      'A formation with `promoted-from` gets the stencils and config of the commit with which its snapshot passed. The snapshot or a verdict on it names no commit: it was built or deployed outside of a Git checkout, or from one where a step had changed files that are rendered, or verified by an earlier version of Slipway.',
     remedy:
-      'Deploy and verify it there again from a Git checkout, or promote with `config: head` and a reason.',
+      'Deploy and verify it there again from a Git checkout without such changes, or promote with `config: head` and a reason.',
   },
   'config-disagrees': {
     symptom: 'promotion',
@@ -75,9 +75,9 @@ export const promotionErrors: Readonly<Record<PromotionErrorCode, ErrorEntry>> =
   'shared-differs': {
     symptom: 'promotion',
     example:
-      'the shared folder "platform" is checked out at a1b2c3d4e5f6, but "v1" passed in "staging" with b2c3d4e5f6a1',
+      'the second checkout with "platform" is at a1b2c3d4e5f6, but "v1" passed in "staging" with b2c3d4e5f6a1',
     cause:
-      'A folder of `spec.paths` is a checkout of its own, and the workflow checks out another commit of it than the one that passed.',
+      'A folder of `spec.paths`, a chart or a Kustomize directory is in a checkout of its own, and the workflow checks out another commit of it than the one that passed.',
     remedy:
       'Check out the commit that passed, release the newer one to the formation that this one is promoted from, or promote with `config: head` and a reason.',
   },

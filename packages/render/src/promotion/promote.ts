@@ -3,6 +3,8 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import type { FileSource } from '../files/file-source.ts';
 import { readRepositoryFrom } from '../repository/read-repository.ts';
 import type { Repository } from '../repository/repository.ts';
+import { readSharedRevisions } from '../repository/shared-revisions.ts';
+import { sourcePaths } from '../sources/source-paths.ts';
 import type { Target } from '../values/address-table.ts';
 import { historyUnknown, refuseForeign } from './foreign-commit.ts';
 import {
@@ -53,8 +55,12 @@ export interface PromotionRequest {
   readonly choice: ConfigChoice | undefined;
   /** Values of this run by word. */
   readonly set: Readonly<Record<string, string>>;
+  /** The files and folders of the workspace that sources are made from. */
+  readonly sourcePaths: readonly string[];
   /** The commit that is checked out; undefined outside of a checkout. */
   readonly head: string | undefined;
+  /** That commit, if all that is rendered from the checkout is part of it. */
+  readonly configRevision: string | undefined;
 }
 
 /**
@@ -82,7 +88,7 @@ async function promoteFormation(
   request: PromotionRequest,
   promotions: Promotions,
 ): Promise<Promoted | undefined> {
-  const { repository, snapshot, choice, head } = request;
+  const { repository, snapshot, choice, head, configRevision } = request;
   const from = repository.formations.get(formation)?.spec['promoted-from'];
   if (from === undefined) return undefined;
   const destinations = Object.keys(repository.formations.get(from)?.spec.destinations ?? {});
@@ -92,14 +98,17 @@ async function promoteFormation(
   if (passed === undefined) return undefined;
   refuseSet(request, from);
   // What is checked out is what passed: there is nothing else to read, and no history to ask about.
-  if (passed.revision === head) {
-    await refuseOtherShared(repository.sharedDirectories, passed, request, from, promotions);
+  if (passed.revision === configRevision) {
+    const others = [...repository.sharedDirectories, ...request.sourcePaths];
+    await refuseOtherShared(others, passed, request, from, promotions);
     return undefined;
   }
   const name = `the commit ${shortId(passed.revision)}, with which ${quote(snapshot.deploymentTag)} passed in ${quote(from)},`;
-  const files = await openContained(passed.revision, name, head, promotions);
-  const content = await readContent(files, name, request, promotions);
-  await refuseOtherShared(content.sharedDirectories, passed, request, from, promotions);
+  const committed = await openContained(passed.revision, name, head, promotions);
+  const content = await readContent(committed, name, request, promotions);
+  const files = withOtherCheckouts(committed, promotions.otherCheckouts);
+  const others = [...content.sharedDirectories, ...(await sourcePaths(files, content))];
+  await refuseOtherShared(others, passed, request, from, promotions);
   const promoted: PromotedContent = { content, head: repository, revision: passed.revision, name };
   return {
     ...{ targets, files, revision: passed.revision, sharedRevisions: passed.sharedRevisions },
@@ -132,6 +141,15 @@ async function openContained(
   throw historyUnknown(`${name} cannot be read from this checkout`);
 }
 
+/** The files of the commit, and those of other checkouts, from which charts and Kustomize directories may come. */
+function withOtherCheckouts(committed: FileSource, others: FileSource): FileSource {
+  return {
+    list: async folder => [...(await committed.list(folder)), ...(await others.list(folder))],
+    read: async path => (await others.read(path)) ?? (await committed.read(path)),
+    revisionOf: path => committed.revisionOf?.(path),
+  };
+}
+
 async function readContent(
   files: FileSource,
   name: string,
@@ -148,7 +166,11 @@ async function readContent(
   return await readRepositoryFrom(files, application, otherCheckouts);
 }
 
-/** New files of a shared folder would meet the application as it was. @throws SlipwayError `shared-differs` */
+/**
+ * New files of a second checkout would meet the application as it was.
+ * @param folders shared folders, and files and folders of sources
+ * @throws SlipwayError `shared-differs`
+ */
 async function refuseOtherShared(
   folders: readonly string[],
   { revision, sharedRevisions }: PassedConfig,
@@ -157,22 +179,24 @@ async function refuseOtherShared(
   { readRevision }: Promotions,
 ): Promise<void> {
   const named = [...new Set([...folders, ...Object.keys(sharedRevisions)])];
-  const now = new Map(await inParallel(named, async folder => [folder, await readRevision(folder)] as const));
-  const problems = named.flatMap((folder): Problem<RenderErrorCode>[] => {
-    const [then, current] = [sharedRevisions[folder], now.get(folder)];
-    // A folder of this repository has the commit that passed, as all of it has.
-    if (then === current || (then === undefined && (current === head || current === revision))) return [];
-    const [here, there] = [current, then].map(found =>
-      found === undefined ? 'no commit of its own' : shortId(found),
-    );
-    return [
-      {
-        code: 'shared-differs',
-        message: `the shared folder ${quote(folder)} is checked out at ${here}, but ${quote(snapshot.deploymentTag)} passed in ${quote(from)} with ${there}`,
-        remedy: 'check out the commit that passed, or set "config: head" with a reason',
-      },
-    ];
-  });
+  const now = await readSharedRevisions(named, head, readRevision);
+  const problems = Object.keys({ ...sharedRevisions, ...now }).flatMap(
+    (folder): Problem<RenderErrorCode>[] => {
+      const [then, current] = [sharedRevisions[folder], now[folder]];
+      // A folder of this repository has the commit that passed, as all of it has.
+      if (then === current || (then === undefined && current === revision)) return [];
+      const [here, there] = [current, then].map(found =>
+        found === undefined ? 'no commit of its own' : shortId(found),
+      );
+      return [
+        {
+          code: 'shared-differs',
+          message: `the second checkout with ${quote(folder)} is at ${here}, but ${quote(snapshot.deploymentTag)} passed in ${quote(from)} with ${there}`,
+          remedy: 'check out the commit that passed, or set "config: head" with a reason',
+        },
+      ];
+    },
+  );
   const all = new Problems<RenderErrorCode>();
   for (const problem of problems) all.add(problem);
   all.throwIfAny();

@@ -28,8 +28,12 @@ export interface RepositoryOptions {
 
 /** @throws SlipwayError with the problems of all files at once */
 export async function readRepository({ workspace, application }: RepositoryOptions): Promise<Repository> {
-  const path = isAbsolute(application) ? relative(workspace, application) : application;
-  return await readRepositoryFrom(filesBelow(workspace), path.split(sep).join('/'));
+  return await readRepositoryFrom(filesBelow(workspace), inWorkspace(application, workspace));
+}
+
+/** The path of a file of the workspace from there, with `/`. */
+export function inWorkspace(path: string, workspace: string): string {
+  return (isAbsolute(path) ? relative(workspace, path) : path).split(sep).join('/');
 }
 
 /**

@@ -13,21 +13,29 @@ export async function exportFiles(
   paths: readonly string[],
   folder: string,
 ): Promise<void> {
-  const found = await Promise.all(
-    paths.filter(isInside).map(async path => {
-      const below = await files.list(path);
-      return below.length > 0 ? [...below, ...ignoreFiles(below)] : [path];
-    }),
-  );
   // All at once, so that the files of another commit are read in one go.
   await Promise.all(
-    [...new Set(found.flat())].map(async path => {
+    (await filesAt(files, paths)).map(async path => {
       const bytes = await files.read(path);
       if (bytes === undefined) return;
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), bytes);
     }),
   );
+}
+
+/**
+ * The files at paths, or below those that are folders. A path that is neither is one of them, so that whoever reads it notices.
+ * @param paths relative to the source's root; one that leads out of it is left out
+ */
+export async function filesAt(files: FileSource, paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    paths.filter(isInside).map(async path => {
+      const below = await files.list(path);
+      return below.length > 0 ? [...below, ...ignoreFiles(below)] : [path];
+    }),
+  );
+  return [...new Set(found.flat())];
 }
 
 /** Hidden files are not listed, but .helmignore decides what belongs to a chart. */

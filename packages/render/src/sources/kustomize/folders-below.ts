@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { decodeText, parseDocument, type YamlDocument } from '@slipway/yaml';
 import type { FileSource } from '../../files/file-source.ts';
-import { namedPaths } from './named-paths.ts';
+import { isInline, namedPaths } from './named-paths.ts';
 
 /** https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/konfig/general.go */
 const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -30,7 +30,8 @@ export async function foldersBelow(files: FileSource, directory: string): Promis
     const kustomization =
       (await files.list(folder)).length === 0 ? undefined : await readKustomization(files, folder);
     const named = kustomization === undefined ? [] : namedPaths(kustomization.value);
-    waiting.push(...named.map(({ text }) => posix.join(folder, text)));
+    const paths = named.filter(({ text, isSetting }) => !isSetting || !isInline(text));
+    waiting.push(...paths.map(({ text }) => posix.join(folder, text)));
   }
   return [...found];
 }
