@@ -294,6 +294,13 @@ describe('an approval', () => {
     expect((await find({ deployed, until: commits.base })).by).toBe('ada');
   });
 
+  it('from before what runs does not count where that is not in the history', async () => {
+    execFileSync('git', ['-C', directory, 'reset', '--quiet', '--hard', commits.base]);
+    const live = commit(directory, { 'incident.yaml': '1' });
+    execFileSync('git', ['-C', directory, 'reset', '--quiet', '--hard', commits.base]);
+    expect((await find({ until: live })).by).toBeUndefined();
+  });
+
   it('by a team that the token may not see names the team', async () => {
     const { by, found } = await find({ token: 'ghs_1', reviews: [{ user: 'grace' }] });
     expect([by, found.hidden, found.pulls]).toEqual([undefined, ['acme/operators'], [7]]);

@@ -1,4 +1,5 @@
 import { type Approval, approvalOf, type ReviewedPull, readReviewedPull, type SignOff } from './approvals.ts';
+import { remoteCommits } from './commits.ts';
 import type { GitHubApi } from './github-api.ts';
 import { splitRepository } from './repository-name.ts';
 import { openTeams, type Teams } from './teams.ts';
@@ -79,7 +80,10 @@ async function* mergedPulls(
   }
 }
 
-/** The newest first, without the deployed commit; only that one if it is deployed again. */
+/**
+ * The newest first, without the deployed commit; only that one if it is deployed again. None if the deployed commit is not in the
+ * history: approvals from before it would count again.
+ */
 async function commitsBefore(
   api: GitHubApi,
   repository: string,
@@ -91,6 +95,9 @@ async function commitsBefore(
   const route = 'GET /repos/{owner}/{repo}/commits';
   const history = await api.request(route, { ...name, sha: commit, per_page: MAX_COMMITS });
   const commits = history.map(({ sha }) => sha);
-  const end = until === undefined ? -1 : commits.indexOf(until);
-  return end < 0 ? commits : commits.slice(0, end);
+  if (until === undefined) return commits;
+  const end = commits.indexOf(until);
+  if (end >= 0) return commits.slice(0, end);
+  const { isContained } = remoteCommits(() => Promise.resolve(api), repository);
+  return (await isContained(until, commit)) ? commits : [];
 }
