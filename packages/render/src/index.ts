@@ -23,6 +23,7 @@ export { writeRenderedTree } from './manifests/write-rendered-tree.ts';
 export { refuseForeign } from './promotion/foreign-commit.ts';
 export {
   type ConfigChoice,
+  configOf,
   type PassedConfig,
   type PassedQuery,
   type PassedVerdict,

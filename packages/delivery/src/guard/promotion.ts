@@ -1,5 +1,14 @@
-import { count, type Problem, quote, SlipwayError, type Snapshot, type Verdict } from '@slipway/core';
+import {
+  count,
+  defined,
+  type Problem,
+  quote,
+  SlipwayError,
+  type Snapshot,
+  type Verdict,
+} from '@slipway/core';
 import type { RegistryClient } from '@slipway/registry';
+import { configOf } from '@slipway/render';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { PlanManifestsRequest } from '../request.ts';
@@ -107,11 +116,14 @@ async function youngerCommits(
 }
 
 /** A checkout that is what passed is marked as nothing else. */
-function fromHead(
+export function fromHead(
   verdicts: ReadonlyMap<string, Verdict | undefined>,
-  { configRevision }: DesiredState,
+  { configRevision, sharedRevisions }: Pick<DesiredState, 'configRevision' | 'sharedRevisions'>,
 ): Pick<PromotionVerdict, 'configFrom'> {
-  const isPassed = [...verdicts.values()].every(verdict => verdict?.configRevision === configRevision);
+  const own = configOf(defined({ configRevision, sharedRevisions }));
+  const isPassed = [...verdicts.values()].every(
+    verdict => verdict !== undefined && configOf(verdict) === own,
+  );
   return isPassed && configRevision !== undefined ? {} : { configFrom: 'head' };
 }
 

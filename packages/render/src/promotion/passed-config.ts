@@ -59,7 +59,10 @@ export function shortId(revision: string): string {
   return excerpt(revision.slice(0, SHOWN_ID), SHOWN_ID);
 }
 
-function configOf(verdict: PassedVerdict | undefined): string {
+/** A text that is the same for the same commits of the application and of other checkouts. */
+export function configOf(
+  verdict: Pick<PassedVerdict, 'configRevision' | 'sharedRevisions'> | undefined,
+): string {
   const shared = Object.entries(verdict?.sharedRevisions ?? {}).sort();
   return JSON.stringify([verdict?.configRevision, shared]);
 }
