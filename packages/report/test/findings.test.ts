@@ -209,6 +209,9 @@ describe('JUnit', () => {
       { rule: 'waiver/unused', severity: 'warning', message: 'waives nothing', fingerprint: 'w' } as const,
     ];
     const text = junitOf([{ name: 'production/eu', objects, report: makeReport(findings, 2, 'error') }]);
+    const older = finding({ place: { path: 'stencils/api.yaml', line: 7, column: 3, revision: 'c0ffee' } });
+    const elsewhere = junitOf([{ name: 'eu', objects, report: makeReport([older], 2, 'error') }]);
+    expect(elsewhere).toContain('name="Service api">\n<failure');
     expect(text).toContain('<testsuite name="production/eu" tests="3" failures="2">');
     expect(text).toContain('<testcase classname="policy-check" name="Service web"/>');
     expect(text.match(/<failure /g)?.length).toBe(2);

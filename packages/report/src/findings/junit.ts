@@ -42,7 +42,11 @@ function suiteOf({ name, objects, report }: CheckedObjects): string {
 
 function testCase(name: string, findings: readonly Finding[]): string {
   const place = findings.find(isFailure)?.place ?? findings[0]?.place;
-  const at = place === undefined ? '' : ` file="${escapeXml(place.path)}" line="${place.line}"`;
+  // A line of another commit is another one in the files that the CI server shows.
+  const at =
+    place === undefined || place.revision !== undefined
+      ? ''
+      : ` file="${escapeXml(place.path)}" line="${place.line}"`;
   const open = `<testcase classname="policy-check" name="${escapeXml(name)}"${at}`;
   if (findings.length === 0) return `${open}/>`;
   const failures = findings.filter(isFailure).map(failure);
