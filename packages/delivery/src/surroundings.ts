@@ -48,7 +48,8 @@ export interface TakenBack {
   /** Some of them, the newest first. */
   readonly commits: readonly { readonly id: string; readonly subject: string }[];
   readonly count: number;
-  readonly lines: readonly { readonly path: string; readonly line: number }[];
+  /** Without a line for a file that has none, or of which only the mode changed. */
+  readonly lines: readonly { readonly path: string; readonly line?: number }[];
 }
 
 /** What is known of the destination that a cluster is opened for. */

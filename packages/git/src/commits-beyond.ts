@@ -8,11 +8,12 @@ export interface NamedCommit {
   readonly subject: string;
 }
 
-/** A line of a file that a commit changed, with the number that it has there. */
+/** A line of a file that a commit changed. */
 export interface ChangedLine {
   /** From the root of the repository. */
   readonly path: string;
-  readonly line: number;
+  /** The number that it has there; absent for a file without lines, or of which only the mode changed. */
+  readonly line?: number;
 }
 
 /** What one commit has that another one does not have. */
@@ -70,9 +71,17 @@ function parseLog(log: string): NamedCommit[] {
 export function parseDiff(diff: string): ChangedLine[] {
   const lines: ChangedLine[] = [];
   let [removed, path] = ['', ''];
-  let isHeader = true;
+  let isHeader = false;
+  // A file that has no hunk by the end of its header has no lines to name.
+  const endHeader = (): void => {
+    if (isHeader) lines.push({ path });
+  };
   for (const line of diff.split('\n')) {
-    if (line.startsWith('diff --git ')) isHeader = true;
+    if (line.startsWith('diff --git ')) {
+      endHeader();
+      isHeader = true;
+      path = pathOf(line.slice('diff --git '.length));
+    }
     const file = isHeader ? /^(---|\+\+\+) (?:"?[ab]\/)(.*?)"?\t?$/.exec(line) : null;
     if (file?.[1] === '---') removed = file[2] ?? '';
     if (isHeader && line.startsWith('+++ ')) path = file?.[2] ?? removed;
@@ -81,5 +90,12 @@ export function parseDiff(diff: string): ChangedLine[] {
     isHeader = false;
     lines.push({ path, line: Math.max(1, Number(hunk[1])) });
   }
+  endHeader();
   return lines;
+}
+
+/** `a/<path> b/<path>`, each in quotes if need be; both paths are the same, as renames are not looked for. */
+function pathOf(names: string): string {
+  const name = names.slice(0, (names.length - 1) / 2);
+  return name.replace(/^"?a\//, '').replace(/"$/, '');
 }

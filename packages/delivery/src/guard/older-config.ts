@@ -89,9 +89,11 @@ function describe({ commits, count: number, lines }: TakenBack): string {
   const more = number > commits.length ? `, and ${number - commits.length} more` : '';
   const positions = lines
     .slice(0, MAX_LINES)
-    .map(({ path, line }) => `${excerpt(path, MAX_SUBJECT)}:${line}`);
+    .map(({ path, line }) => `${excerpt(path, MAX_SUBJECT)}${line === undefined ? '' : `:${line}`}`);
   const others = lines.length > MAX_LINES ? ` and ${lines.length - MAX_LINES} more` : '';
   const where =
-    lines.length === 0 ? 'which change no file of the application' : `with ${positions.join(', ')}${others}`;
+    lines.length === 0
+      ? "which change nothing in the application's own folder"
+      : `with ${positions.join(', ')}${others}`;
   return `${count(number, 'commit')} (${named.join(', ')}${more}), ${where}`;
 }
