@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type JsonValue, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { renderAll } from '../src/index.ts';
+import { sharedObjects } from '../src/render/shared-objects.ts';
 import { neighbours } from './support/neighbours.ts';
 import { config, configMap, type Files, problemsOf, rendered, shop } from './support/shop.ts';
 
@@ -302,8 +303,11 @@ describe('two formations with the same objects in one namespace', () => {
     'formations/canary.yaml': `apiVersion: slipway.dev/v1\nkind: Formation\nmetadata: {name: canary}\nspec:\n  destinations: {main: ${destination}}\n${prefix}`,
   });
   const warnings = async (files: Files): Promise<string[]> => {
-    const { warnings } = await renderAll(await shop(files), { targets: both });
-    return warnings.map(({ code, at, message }) => `${code} ${at?.path}:${at?.line}: ${message}`);
+    const repository = await shop(files);
+    const { destinations } = await renderAll(repository, { targets: both });
+    return sharedObjects(repository, destinations).map(
+      ({ code, at, message }) => `${code} ${at?.path}:${at?.line}: ${message}`,
+    );
   };
 
   it('cause one warning', async () => {

@@ -5,6 +5,7 @@ import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import { writeRenderedTree } from '../manifests/write-rendered-tree.ts';
 import type { Promoted } from '../promotion/promote.ts';
 import { type RenderAllRequest, type RenderedAll, renderAll } from '../render/render-all.ts';
+import { sharedObjects } from '../render/shared-objects.ts';
 import { type WaveJob, wavesOf } from '../render/waves.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Target } from '../values/address-table.ts';
@@ -44,7 +45,7 @@ export async function renderApplication(
   const destinations = await writeRenderedTree(output, all.destinations);
   return {
     destinations,
-    warnings: all.warnings,
+    warnings: [...all.warnings, ...sharedObjects(repository, all.destinations)],
     digest: combinedDigest(destinations.map(({ rendered }) => rendered)),
     waves: wavesOf(repository, destinations),
     explained,

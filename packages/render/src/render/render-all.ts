@@ -10,7 +10,6 @@ import { distinctProblems } from '../words/target-problem.ts';
 import { unusedEntries, unusedOverrides, usedWords } from '../words/used-words.ts';
 import { namespaceOf } from '../words/word-resolver.ts';
 import { render } from './render.ts';
-import { sharedObjects } from './shared-objects.ts';
 
 export interface RenderAllRequest {
   readonly targets: readonly Target[];
@@ -53,7 +52,6 @@ export async function renderAll(repository: Repository, request: RenderAllReques
   const warnings = [
     ...unusedEntries(repository, used),
     ...destinations.flatMap(destination => destination.warnings),
-    ...sharedObjects(repository, destinations),
   ];
   return { destinations, warnings: distinctProblems(warnings) };
 }
