@@ -19,6 +19,7 @@ export function openPromotions(inputs: Inputs, runner: Runner): Promotions {
       if (files === undefined) return undefined;
       return {
         list: folder => files.list(folder),
+        listAll: folder => files.listAll(folder),
         read: path => files.read(path),
         revisionOf: path => (others.isOther(path) ? undefined : commit),
       };
@@ -59,6 +60,7 @@ function otherCheckouts(workspace: string, own: string | undefined): OtherChecko
     isOther,
     files: {
       list: async folder => (isOther(folder) ? await files.list(folder) : []),
+      listAll: async folder => (isOther(folder) ? await files.listAll(folder) : []),
       read: async path => (isOther(path) ? await files.read(path) : undefined),
     },
   };

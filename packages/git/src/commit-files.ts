@@ -23,6 +23,8 @@ export interface CommitObjects {
 export interface CommitFiles {
   /** The files in a folder and below it, sorted; none if there is no such folder. Names that begin with a dot are left out. */
   list(folder: string): Promise<readonly string[]>;
+  /** The same, with names that begin with a dot. */
+  listAll(folder: string): Promise<readonly string[]>;
   /** Undefined if there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
 }
@@ -32,7 +34,8 @@ const MAX_LINKS = 40;
 
 /**
  * Reads files of a commit. Symbolic links are followed within the commit, and never on this machine.
- * @throws SlipwayError `commit-file-outside` for a link that leads out, `commit-unreadable` for a file in a submodule
+ * @throws SlipwayError `commit-file-outside` for a link that leads out, `commit-unreadable` for a file in a submodule,
+ *   `commit-file-in-lfs` for one whose content Git LFS has
  */
 export async function commitFiles(objects: CommitObjects, commit: string): Promise<CommitFiles> {
   return new Tree(await objects.listTree(commit), objects);
@@ -58,18 +61,34 @@ class Tree implements CommitFiles {
   }
 
   async list(folder: string): Promise<readonly string[]> {
+    return await this.#listed(folder, steps => !steps.split('/').some(step => step.startsWith('.')));
+  }
+
+  async listAll(folder: string): Promise<readonly string[]> {
+    return await this.#listed(folder, () => true);
+  }
+
+  async #listed(folder: string, isWanted: (steps: string) => boolean): Promise<readonly string[]> {
     const paths: string[] = [];
-    await this.#collect(clean(folder), paths, new Set());
+    await this.#collect(clean(folder), paths, new Set(), isWanted);
     return paths.sort();
   }
 
   async read(path: string): Promise<Uint8Array | undefined> {
     const entry = this.#entries.get(await this.#follow(clean(path)));
-    return entry === undefined ? undefined : await this.#content(entry);
+    if (entry === undefined) return undefined;
+    const content = await this.#content(entry);
+    if (isPointer(content)) throw inLfs(entry.path);
+    return content;
   }
 
   /** @param visited folders behind links, so that a circle of links ends */
-  async #collect(folder: string, paths: string[], visited: Set<string>): Promise<void> {
+  async #collect(
+    folder: string,
+    paths: string[],
+    visited: Set<string>,
+    isWanted: (steps: string) => boolean,
+  ): Promise<void> {
     const real = await this.#follow(folder);
     if (!this.#folders.has(real) || visited.has(real)) return;
     visited.add(real);
@@ -77,11 +96,11 @@ class Tree implements CommitFiles {
     for (const entry of this.#entries.values()) {
       if (!entry.path.startsWith(prefix)) continue;
       const steps = entry.path.slice(prefix.length);
-      if (steps.split('/').some(step => step.startsWith('.'))) continue;
+      if (!isWanted(steps)) continue;
       const shown = posix.join(folder, steps);
       if (entry.kind === 'submodule') throw inSubmodule(shown);
       if (entry.kind === 'link' && this.#folders.has(await this.#follow(entry.path)))
-        await this.#collect(shown, paths, visited);
+        await this.#collect(shown, paths, visited, isWanted);
       else paths.push(shown);
     }
   }
@@ -126,6 +145,21 @@ class Tree implements CommitFiles {
     this.#batch = undefined;
     return await this.#objects.readBlobs(wanted);
   }
+}
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: the first line of what a commit has of a file in LFS. */
+const POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
+
+function isPointer(content: Uint8Array): boolean {
+  return POINTER.equals(content.subarray(0, POINTER.length));
+}
+
+function inLfs(path: string): SlipwayError<GitErrorCode> {
+  return new SlipwayError<GitErrorCode>({
+    code: 'commit-file-in-lfs',
+    message: `${quote(path)} is in Git LFS, so that the commit has a pointer to it and not its content`,
+    remedy: 'take it out of LFS (git lfs untrack), and commit the file itself',
+  });
 }
 
 function parentOf(path: string): string {

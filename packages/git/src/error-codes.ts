@@ -1,6 +1,10 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type GitErrorCode = 'commit-unreadable' | 'commit-file-outside' | 'commit-file-too-large';
+export type GitErrorCode =
+  | 'commit-unreadable'
+  | 'commit-file-outside'
+  | 'commit-file-too-large'
+  | 'commit-file-in-lfs';
 
 export const gitErrors: Readonly<Record<GitErrorCode, ErrorEntry>> = {
   'commit-unreadable': {
@@ -22,5 +26,13 @@ export const gitErrors: Readonly<Record<GitErrorCode, ErrorEntry>> = {
     example: '"values.yaml" is larger than 10 MiB',
     cause: 'A file of a commit is larger than Slipway reads.',
     remedy: 'Split the file.',
+  },
+  'commit-file-in-lfs': {
+    symptom: 'commit',
+    example:
+      '"charts/web/values.yaml" is in Git LFS, so that the commit has a pointer to it and not its content',
+    cause:
+      'A file is read from a commit, as for a promotion or a comparison with the base, and Git LFS keeps the content of that file elsewhere.',
+    remedy: 'Take the file out of LFS (`git lfs untrack`), and commit it itself.',
   },
 };

@@ -16,6 +16,10 @@ export function filesIn(folder: string, files: CommitFiles): CommitFiles {
       const steps = inside(path);
       return steps === undefined ? [] : (await files.list(steps)).map(file => `${folder}/${file}`);
     },
+    async listAll(path) {
+      const steps = inside(path);
+      return steps === undefined ? [] : (await files.listAll(steps)).map(file => `${folder}/${file}`);
+    },
     async read(path) {
       const steps = inside(path);
       return steps === undefined ? undefined : await files.read(steps);

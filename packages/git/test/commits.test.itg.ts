@@ -188,6 +188,22 @@ describe('files of a commit', () => {
     await expect(files.read('../x')).rejects.toMatchObject({ code: 'commit-file-outside' });
   });
 
+  it('that begin with a dot are listed where all are asked for', async () => {
+    const files = await filesOf({ 'chart/.helmignore': 'x', 'chart/a.yaml': 'a', 'chart/files/.env': 'e' });
+    expect(await files.list('chart')).toEqual(['chart/a.yaml']);
+    expect(await files.listAll('chart')).toEqual(['chart/.helmignore', 'chart/a.yaml', 'chart/files/.env']);
+  });
+
+  it('in Git LFS are refused, and their pointers are not taken for the content', async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 3\n`;
+    const files = await filesOf({ 'big.yaml': pointer, 'small.yaml': 'a' });
+    await expect(files.read('big.yaml')).rejects.toMatchObject({
+      code: 'commit-file-in-lfs',
+      message: expect.stringContaining('"big.yaml" is in Git LFS'),
+    });
+    expect(text(await files.read('small.yaml'))).toBe('a');
+  });
+
   it('in a submodule are not silently ignored', async () => {
     const folder = repository({ 'a.yaml': '' });
     const inner = repository({ 'p.yaml': '' });
@@ -283,6 +299,19 @@ describe('what a commit has that another one does not have', () => {
     expect(found?.lines).toHaveLength(4);
     const inside = await commitsBeyond(open(origin), { ...query, paths: ['app'] });
     expect(inside?.lines).toHaveLength(3);
+  });
+
+  it('names files whose lines cannot be told: of other modes, and such as are not text', async () => {
+    const folder = repository({ 'run.sh': 'a', 'chart.tgz': 'a\0b', 'app/a.yaml': 'a' });
+    const before = git(folder, 'rev-parse', 'HEAD');
+    chmodSync(join(folder, 'run.sh'), 0o755);
+    const after = commit(folder, { 'chart.tgz': 'c\0d', 'app/a.yaml': 'b' });
+    const found = await commitsBeyond(open(folder), { commit: after, base: before, paths: [], limit: 1 });
+    expect(found?.lines).toEqual([
+      { path: 'app/a.yaml', line: 1 },
+      { path: 'chart.tgz' },
+      { path: 'run.sh' },
+    ]);
   });
 
   it('has no commits for one that is contained, and is unknown for one that is not there', async () => {

@@ -6,6 +6,7 @@ export function secondCheckouts(history: History, workspace: string): FileSource
   const files = filesBelow(workspace);
   return {
     list: async folder => ((await history.owns(folder)) ? [] : await files.list(folder)),
+    listAll: async folder => ((await history.owns(folder)) ? [] : await files.listAll(folder)),
     read: async path => ((await history.owns(path)) ? undefined : await files.read(path)),
   };
 }

@@ -71,9 +71,17 @@ export function plainBase(
 function toolsAt(files: FileSource, history: History, surroundings: CheckSurroundings): SourceTools {
   const { exec, workspace, temporaryDirectory, environment } = surroundings;
   const second = secondCheckouts(history, workspace);
+  const elsewhere = new Set<string>();
   const either: FileSource = {
     list: async folder => [...(await files.list(folder)), ...(await second.list(folder))],
-    read: async path => (await files.read(path)) ?? (await second.read(path)),
+    listAll: async folder => [...(await files.listAll(folder)), ...(await second.listAll(folder))],
+    async read(path) {
+      const own = await files.read(path);
+      if (own !== undefined) return own;
+      elsewhere.add(path);
+      return await second.read(path);
+    },
+    revisionOf: path => (elsewhere.has(path) ? undefined : files.revisionOf?.(path)),
   };
   return { exec, workspace, temporaryDirectory, environment, files: either };
 }
@@ -92,6 +100,16 @@ export async function renderedAt(
   return renderedBaseline(repository, toolsAt(files, history, surroundings));
 }
 
+/** Files whose positions name the commit: the same line of the checkout is another one. */
+function atCommit(files: FileSource, commit: string): FileSource {
+  return {
+    list: folder => files.list(folder),
+    listAll: folder => files.listAll(folder),
+    read: path => files.read(path),
+    revisionOf: () => commit,
+  };
+}
+
 /** Compares with another commit, by the files of that commit. */
 async function revisionBaseline(
   name: string,
@@ -99,7 +117,8 @@ async function revisionBaseline(
   request: CheckManifestsRequest,
   surroundings: CheckSurroundings,
 ): Promise<Baseline> {
-  const files = await history.files(await history.resolve(name));
+  const commit = await history.resolve(name);
+  const files = atCommit(await history.files(commit), commit);
   const rendered = await renderedAt(files, history, request, surroundings);
   const { own } = await ownPaths(request.manifests, history, surroundings.workspace);
   const plain = plainBaseline({ files, paths: own });

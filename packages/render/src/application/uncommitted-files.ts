@@ -26,6 +26,7 @@ export function notedFiles(files: FileSource): { readonly files: FileSource; rea
         folders.add(folder);
         return await files.list(folder);
       },
+      listAll: folder => files.listAll(folder),
       async read(path) {
         const content = await files.read(path);
         contents.set(path, content);

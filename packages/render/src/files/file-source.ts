@@ -7,6 +7,8 @@ import type { RenderErrorCode } from '../error-codes.ts';
 export interface FileSource {
   /** The files in a folder and below it, sorted; none if the folder does not exist. */
   list(folder: string): Promise<readonly string[]>;
+  /** The same, with names that begin with a dot, which only charts and Kustomize directories read. */
+  listAll(folder: string): Promise<readonly string[]>;
   /** Undefined if the file does not exist. */
   read(path: string): Promise<Uint8Array | undefined>;
   /** The commit that a file is read from, a full id; undefined, as without this function, for a file of the workspace. */
@@ -21,12 +23,14 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
  * since it could show a pull request from outside what only the runner may read.
  */
 export function filesBelow(root: string): FileSource {
+  const listed = (folder: string, isWanted: (name: string) => boolean): string[] => {
+    const paths: string[] = [];
+    collectFiles(root, folder, paths, new Set(), isWanted);
+    return paths.sort();
+  };
   return {
-    async list(folder) {
-      const paths: string[] = [];
-      collectFiles(root, folder, paths, new Set());
-      return paths.sort();
-    },
+    list: async folder => listed(folder, name => !name.startsWith('.')),
+    listAll: async folder => listed(folder, name => name !== '.git'),
     async read(path) {
       const inside = realPathInside(root, path);
       return inside === undefined ? undefined : orUnreadable(path, () => readRegularFile(inside, path));
@@ -49,18 +53,24 @@ function readRegularFile(real: string, path: string): Uint8Array {
 }
 
 /** @param visited real paths, so that circular links end */
-function collectFiles(root: string, folder: string, paths: string[], visited: Set<string>): void {
+function collectFiles(
+  root: string,
+  folder: string,
+  paths: string[],
+  visited: Set<string>,
+  isWanted: (name: string) => boolean,
+): void {
   const inside = realPathInside(root, folder);
   if (inside === undefined || visited.has(inside)) return;
   visited.add(inside);
   if (!statSync(inside).isDirectory()) return;
   for (const entry of orUnreadable(folder, () => readdirSync(inside, { withFileTypes: true }))) {
-    if (entry.name.startsWith('.')) continue;
+    if (!isWanted(entry.name)) continue;
     const path = posix.join(folder, entry.name);
     // A folder or a link with the name of a manifest is listed, so that reading it reports what it is together with all other problems.
     const isListed = /\.(?:ya?ml|json)$/.test(entry.name);
     const isFolder = !isListed && (entry.isSymbolicLink() ? linksToFolder(root, path) : entry.isDirectory());
-    if (isFolder) collectFiles(root, path, paths, visited);
+    if (isFolder) collectFiles(root, path, paths, visited, isWanted);
     else paths.push(path);
   }
 }

@@ -145,6 +145,7 @@ async function openContained(
 function withOtherCheckouts(committed: FileSource, others: FileSource): FileSource {
   return {
     list: async folder => [...(await committed.list(folder)), ...(await others.list(folder))],
+    listAll: async folder => [...(await committed.listAll(folder)), ...(await others.listAll(folder))],
     read: async path => (await others.read(path)) ?? (await committed.read(path)),
     revisionOf: path => committed.revisionOf?.(path),
   };

@@ -31,17 +31,11 @@ export async function exportFiles(
 export async function filesAt(files: FileSource, paths: readonly string[]): Promise<readonly string[]> {
   const found = await Promise.all(
     paths.filter(isInside).map(async path => {
-      const below = await files.list(path);
-      return below.length > 0 ? [...below, ...ignoreFiles(below)] : [path];
+      const below = await files.listAll(path);
+      return below.length > 0 ? below : [path];
     }),
   );
   return [...new Set(found.flat())];
-}
-
-/** Hidden files are not listed, but .helmignore decides what belongs to a chart. */
-function ignoreFiles(paths: readonly string[]): string[] {
-  const charts = paths.filter(path => posix.basename(path) === 'Chart.yaml');
-  return charts.map(path => posix.join(posix.dirname(path), '.helmignore'));
 }
 
 /** Writes a Kustomize directory and everything that it builds on. */

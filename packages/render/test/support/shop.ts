@@ -70,13 +70,15 @@ export function indented(text: string, by = 2): string {
 }
 
 export function inMemory(files: Files): FileSource {
+  const list = (folder: string): Promise<string[]> =>
+    Promise.resolve(
+      Object.keys(files)
+        .filter(path => path.startsWith(`${folder}/`))
+        .sort(),
+    );
   return {
-    list: folder =>
-      Promise.resolve(
-        Object.keys(files)
-          .filter(path => path.startsWith(`${folder}/`))
-          .sort(),
-      ),
+    list,
+    listAll: list,
     read: path => {
       const text = Object.hasOwn(files, path) ? files[path] : undefined;
       return Promise.resolve(text === undefined ? undefined : Buffer.from(text));
