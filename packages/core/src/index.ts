@@ -150,6 +150,7 @@ export {
 } from './mac.ts';
 export {
   DEPLOYMENT_TAG_PATTERN,
+  DESTINATION_MARKS,
   isDeploymentTag,
   isName,
   MAX_NAME_LENGTH,

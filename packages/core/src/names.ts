@@ -15,7 +15,10 @@ export function isName(text: string): boolean {
   return name.test(text);
 }
 
-/** `passed` is refused as it would collide with `snapshots:passed.<formation>.<destination>`. */
+/** What the registry marks destinations with, as `snapshots:<mark>.<formation>.<destination>`. */
+export const DESTINATION_MARKS = ['passed', 'verdict', 'hold'] as const;
+
+/** The marks of destinations are refused, since a snapshot or verdict of that tag would collide with them. */
 export function isDeploymentTag(text: string): boolean {
-  return deploymentTag.test(text) && text !== 'passed' && !text.startsWith('passed.');
+  return deploymentTag.test(text) && !DESTINATION_MARKS.some(mark => `${text}.`.startsWith(`${mark}.`));
 }

@@ -179,6 +179,25 @@ describe('a hold that the registry keeps', () => {
     expect(await readStoredHold(signed, home(), MAIN)).toBeUndefined();
   });
 
+  it('is not taken for none where its tag names something else', async () => {
+    await pushSnapshot(client(), snapshot('v1'));
+    await pushVerdict(client(), snapshot('v1'), verdict('v1'));
+    await moveTag('v1.staging.main', 'hold.staging.main');
+    await expect(readStoredHold(client(), home(), MAIN)).rejects.toMatchObject({
+      code: 'stored-hold-invalid',
+    });
+    await pushHold(client(), home(), MAIN, undefined);
+    expect(await readStoredHold(client(), home(), MAIN)).toBeUndefined();
+  });
+
+  it.each(['hold', 'passed', 'verdict'])('has a tag that no verdict on a snapshot %s takes', async mark => {
+    await pushSnapshot(client(), snapshot(mark));
+    await expect(pushVerdict(client(), snapshot(mark), verdict(mark))).rejects.toMatchObject({
+      code: 'verdict-invalid',
+    });
+    expect(await readStoredHold(client(), home(), MAIN)).toBeUndefined();
+  });
+
   it('is not lifted by someone without the key', async () => {
     await pushHold(client(NEW_KEY), home(), MAIN, hold);
     await pushHold(client(), home(), MAIN, undefined);

@@ -9,7 +9,7 @@ import {
 } from '@slipway/core';
 import type { RegistryErrorCode } from '../error-codes.ts';
 import type { RegistryClient } from '../http/client.ts';
-import { putManifest } from '../manifests/manifests.ts';
+import { findManifest, putManifest } from '../manifests/manifests.ts';
 import { formatReference, type Reference } from '../reference.ts';
 import { readArtifact, uploadArtifact } from './artifacts.ts';
 import { type SnapshotHome, snapshotsRepository } from './snapshots.ts';
@@ -50,7 +50,10 @@ export async function readStoredHold(
 ): Promise<Hold | undefined> {
   const reference = referenceOf(home, target);
   const artifact = await readArtifact(client, reference, HOLD_ARTIFACT_TYPE);
-  if (artifact === undefined) return undefined;
+  if (artifact === undefined) {
+    if ((await findManifest(client, reference)) === undefined) return undefined;
+    throw invalid(reference, 'is something else by now, since anyone who may push can move its tag');
+  }
   const stored = parse(artifact.content, reference);
   const isOwn =
     stored.application === home.application &&

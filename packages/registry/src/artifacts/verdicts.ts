@@ -1,5 +1,6 @@
 import {
   inParallel,
+  isDeploymentTag,
   isJsonObject,
   parseVerdict,
   quote,
@@ -49,7 +50,8 @@ function latestTag({ formation, destination }: ReleaseTarget): string {
  * verdict, `snapshots:verdict.<formation>.<destination>` is the same one until there is a newer one, and after a success
  * `snapshots:passed.<formation>.<destination>` names the snapshot, for promotion.
  * @throws SlipwayError `snapshot-replaced` if the registry's snapshot of that tag is not the given one, `verdict-invalid` for
- * a verdict without destination or on another release
+ * a verdict without destination or on another release, or on a deployment tag such as `hold`, whose verdicts would have the tags of
+ * holds
  */
 export async function pushVerdict(
   client: RegistryClient,
@@ -57,6 +59,8 @@ export async function pushVerdict(
   verdict: Verdict,
 ): Promise<void> {
   const target = targetOf(snapshot, verdict);
+  if (!isDeploymentTag(snapshot.deploymentTag))
+    throw invalidVerdict(snapshot.deploymentTag, 'its tag would be that of a mark');
   const stored = await findSame(client, snapshot);
   const repository = snapshotsRepository(snapshot.registry);
   const tag = verdictTag(snapshot.deploymentTag, target);
