@@ -1,4 +1,12 @@
-import { formatProblem, type Hold, isInForce, type Problem, quote, SlipwayError } from '@slipway/core';
+import {
+  formatProblem,
+  type Hold,
+  isInForce,
+  type Problem,
+  quote,
+  type Release,
+  SlipwayError,
+} from '@slipway/core';
 import type { RegistryClient, ReleaseTarget, SnapshotHome } from '@slipway/registry';
 import type { HoldState } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
@@ -44,6 +52,20 @@ export async function readStored(
     if (!(error instanceof SlipwayError)) throw error;
     return { state: 'unknown', problem: holdUnknown(at.target, error) };
   }
+}
+
+/** Says that only the cluster was looked at, where no file says whether the registry keeps holds as well. */
+export function warnUnstored(
+  { identity, checkout }: Found,
+  newest: Pick<Release, 'destination'> | undefined,
+  logger: DeliverySurroundings['logger'],
+): void {
+  const { formation, destination = newest?.destination } = identity;
+  // Plain manifests without a destination are not promoted, and have no files that could say so.
+  if (checkout !== undefined || destination === undefined) return;
+  logger.warning(
+    `Whether the registry keeps the hold of ${formation}/${destination} too is not known, since this run does not have the file of the formation: only the hold in the cluster was changed; run it again with that file checked out to change both`,
+  );
 }
 
 /** Keeps a hold in the registry too. Who has set it in the cluster is told if that fails, and no more. */

@@ -3,7 +3,7 @@ import { type HoldState, liftHold, readHold, setHold } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
-import { liftStored, readStored, storeHold } from '../guard/stored-hold.ts';
+import { liftStored, readStored, storeHold, warnUnstored } from '../guard/stored-hold.ts';
 import type { HoldEnd, HoldRequest, LiftHoldRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { readNewest } from './find-release.ts';
@@ -30,9 +30,11 @@ export async function holdFormation(
   return await withFormation(found, surroundings, async client => {
     const newest = await readNewest(client, identity);
     const before = await readHold(client, identity, surroundings.clock(), newest);
+    const stored = await readStored(found, surroundings);
     await setHold(client, identity, hold);
     await storeHold(found, hold, surroundings);
-    return { identity, hold, before };
+    warnUnstored(found, newest, surroundings.logger);
+    return { identity, hold, before: before.state === 'none' ? stored : before };
   });
 }
 
@@ -58,6 +60,7 @@ export async function liftHoldOf(
     const stored = await readStored(found, surroundings);
     if (before.state !== 'none') await liftHold(client, identity);
     if (stored.state !== 'none') await liftInRegistry(found, before, surroundings);
+    warnUnstored(found, newest, surroundings.logger);
     return { identity, before: before.state === 'none' ? stored : before };
   });
 }

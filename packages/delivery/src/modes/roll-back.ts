@@ -6,7 +6,7 @@ import type { FoundFormation } from '../formation/found-formation.ts';
 import { takenBackText } from '../guard/older-config.ts';
 import { checkoutRules, readRules } from '../guard/policies.ts';
 import { restoredSecretsText } from '../guard/restored-secrets.ts';
-import { storeHold } from '../guard/stored-hold.ts';
+import { storeHold, warnUnstored } from '../guard/stored-hold.ts';
 import type { RollBackRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { newestRelease, numberOf } from './find-release.ts';
@@ -38,13 +38,15 @@ export async function rollBack(
     const reason = request.reason || `rolled back by ${run.actor || 'an unknown user'}`;
     const hasNoRules = checkout === undefined && request.policies.length + request.packs.length === 0;
     let said = Promise.resolve();
-    const restored = await undoRelease({
+    let recorded: Release | undefined;
+    return await undoRelease({
       ...{ client, clock, signal, logger },
       release: newest,
       to: await numberOf(client, identity, request.to),
       // Without a checkout the rules are those of the newest release.
       rules: hasNoRules ? undefined : await readRules(checkoutRules(checkout), request, workspace),
       onRecorded: release => {
+        recorded = release;
         listener.onRecorded(release, found);
         said = sayTakenBack(newest, release, client, surroundings);
       },
@@ -57,9 +59,13 @@ export async function rollBack(
       hold: holdOf({ ...request, reason }, surroundings),
       lockTimeout: request.lockTimeout,
       timeout: request.timeout,
-    }).finally(() => said);
-    if (restored.hold !== undefined) await storeHold(found, restored.hold, surroundings);
-    return restored;
+    }).finally(async () => {
+      await said;
+      // A rollback that fails half-way holds the formation as well.
+      if (recorded?.hold === undefined) return;
+      await storeHold(found, recorded.hold, surroundings);
+      warnUnstored(found, recorded, logger);
+    });
   });
 }
 
