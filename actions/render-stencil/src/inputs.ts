@@ -7,6 +7,8 @@ export interface Inputs extends RegistryInputs {
   readonly request: RenderingRequest;
   /** For GitHub's API; empty without one. */
   readonly token: string;
+  /** The targets that the workflow was written for; none where it does not say. */
+  readonly expectedWaves: readonly string[];
 }
 
 export function readInputs(reader: InputReader): Inputs {
@@ -25,6 +27,7 @@ export function readInputs(reader: InputReader): Inputs {
       ...defined({ config: readConfigChoice(reader) }),
     },
     token: reader.text('token'),
+    expectedWaves: reader.list('expected-waves'),
     ...readRegistryInputs(reader),
   };
 }

@@ -3,6 +3,7 @@ import { count } from '@slipway/core';
 import { openHeads, readRevision } from '@slipway/git';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
+  checkExpectedWaves,
   checkMatrix,
   prepareRendering,
   type ReadTaggedSnapshot,
@@ -32,6 +33,7 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   warnOfUncommitted(prepared, logger);
   const rendered = await renderApplication(prepared, inputs.request, surroundings);
   checkMatrix(rendered.waves);
+  checkExpectedWaves(rendered.waves, inputs.expectedWaves);
   runner.setOutput('manifests', prepared.output);
   runner.setOutput('digest', rendered.digest);
   runner.setOutput('config-revision', configRevisionOf(rendered));

@@ -20,6 +20,7 @@ describe('the inputs of render-stencil', () => {
         set: {},
         explain: [],
       },
+      expectedWaves: [],
       token: '',
       plainHttpRegistries: [],
     });
@@ -36,6 +37,7 @@ describe('the inputs of render-stencil', () => {
       'staging/main/manifests/a.yaml:1',
       { request: { explain: ['staging/main/manifests/a.yaml:1'] } },
     ],
+    'expected-waves': ['1:a/eu=live eu, 2:a/us=', { expectedWaves: ['1:a/eu=live eu', '2:a/us='] }],
     config: ['head', { request: { config: 'head' } }],
     token: ['ghs_1', { token: 'ghs_1' }],
     registry: ['ghcr.io/acme/shop', { request: { registry: 'ghcr.io/acme/shop' } }],

@@ -55,6 +55,17 @@ describe('render-stencil', () => {
     ]);
   });
 
+  it('fails where the workflow was not written for these waves, and gives it none', async () => {
+    const written = '1:production/eu=production-eu, 2:production/us=production-us';
+    const given = { formation: 'production', 'expected-waves': written };
+    expect((await rendering(given)).outputs).toHaveProperty('waves');
+    const changes = {
+      'formations/production.yaml': (text: string) =>
+        text.replace('waves: [[eu], [us]]', 'waves: [[us], [eu]]'),
+    };
+    expect(new Set(await codesOf(rendering(given, changes)))).toEqual(new Set(['waves-unexpected']));
+  });
+
   it("sets the digest of a single destination to that destination's own", async () => {
     const { outputs } = await rendering({ formation: 'production', destination: 'eu' });
     const [only] = await readRenderedTree(outputs['manifests'] ?? '');

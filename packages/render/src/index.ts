@@ -31,6 +31,7 @@ export {
   shortId,
 } from './promotion/passed-config.ts';
 export type { Promoted, Promotions } from './promotion/promote.ts';
+export { checkExpectedWaves } from './render/check-expected-waves.ts';
 export { checkMatrix } from './render/check-matrix.ts';
 export { type RenderRequest, render } from './render/render.ts';
 export { type RenderAllRequest, type RenderedAll, renderAll } from './render/render-all.ts';

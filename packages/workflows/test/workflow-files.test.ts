@@ -56,6 +56,27 @@ describe('the workflows of an application', () => {
     expect(jobs['wave-2']?.['needs']).toEqual(['prepare', 'wave-1']);
   });
 
+  it('say which waves, destinations and environments they were written for, so that others fail', () => {
+    const app = application([
+      formation('staging', { waves: [[{ name: 'main' }]] }),
+      formation('preview', { waves: [[{ name: 'one', environment: 'Preview 1' }], [{ name: 'two' }]] }),
+      formation('production', { promotedFrom: 'staging' }),
+    ]);
+    const expected = (file: string, job: string) => {
+      const steps = read(app, file).jobs[job]?.['steps'] as { id?: string; with?: Record<string, string> }[];
+      return steps.find(({ id }) => id === 'prepare')?.with?.['expected-waves'];
+    };
+    const pushed = '1:staging/main=, 1:preview/one=Preview 1, 2:preview/two=';
+    expect(expected('release.yml', 'prepare')).toBe(pushed);
+    expect(expected('rebuild.yml', 'prepare')).toBe(pushed);
+    expect(expected('promote.yml', 'promote')).toBe('1:production/main=production');
+    const wide = application([formation('staging', { waves: [destinations(50)] })]);
+    const { jobs } = read(wide, 'release.yml');
+    expect(JSON.stringify(jobs['prepare'])).toContain(
+      '1:staging/d49=production-d49, 1:staging/d50=production-d50"',
+    );
+  });
+
   it('need no further file for one wave of several destinations', () => {
     const app = application([formation('staging', { waves: [destinations(3)] })]);
     expect(jobsOf(app, 'release.yml')).toEqual(['prepare', 'wave-1']);

@@ -14,6 +14,7 @@ export type ManifestErrorCode =
   | 'line-unknown'
   | 'object-shared'
   | 'matrix-too-large'
+  | 'waves-unexpected'
   | 'output-foreign'
   | 'output-outside'
   | 'output-unwritable'
@@ -100,6 +101,15 @@ export const manifestErrors: Readonly<Record<ManifestErrorCode, ErrorEntry>> = {
       'The output `waves` has more waves, or a wave more destinations, than a matrix of GitHub may have jobs, so that no workflow could run it.',
     remedy:
       'Divide the wave in the formation, or render fewer destinations at a time with `formation` and `destination`.',
+  },
+  'waves-unexpected': {
+    symptom: 'output',
+    example:
+      'the formations have "3:production/asia=production-asia", which the workflow was not written for',
+    cause:
+      'A formation has other waves, destinations or environments than those of the input `expected-waves`, which the workflow was written for. It would leave out a destination, or deploy to it in another environment.',
+    remedy:
+      'Write the workflows again with `npm run workflows`, or correct `expected-waves` in a workflow of your own.',
   },
   'output-foreign': {
     symptom: 'output',

@@ -63,6 +63,17 @@ export function environmentsOf(formations: readonly Formation[]): string[] {
   return [...new Set(names)].filter(name => name !== '');
 }
 
+/** Each target of some formations with its wave and its environment, as render-stencil expects them: `2:production/us=production-us`. */
+export function expectedWavesOf(formations: readonly Formation[]): string[] {
+  return formations.flatMap(({ name, waves }) =>
+    waves.flatMap((wave, index) =>
+      wave.map(
+        ({ name: destination, environment = '' }) => `${index + 1}:${name}/${destination}=${environment}`,
+      ),
+    ),
+  );
+}
+
 /** What deploy may read for any of some formations. */
 export function secretsOf(formations: readonly Formation[]): AllowedSecrets {
   const all = (key: keyof AllowedSecrets): string[] =>

@@ -1,6 +1,7 @@
 import {
   type AllowedSecrets,
   destinationsOf,
+  expectedWavesOf,
   type Formation,
   secretsOf,
 } from '../application/application.ts';
@@ -83,6 +84,7 @@ function onlyJob(writing: Writing, delivery: Delivery, formation: Formation): Jo
           'steps: build, render, check',
           ...delivery.build,
           `formation: ${literal(formation.name)}`,
+          expectedWaves([formation]),
           ...commonInputs(writing),
         ],
       }),
@@ -100,6 +102,11 @@ function onlyJob(writing: Writing, delivery: Delivery, formation: Formation): Jo
       }),
     ],
   };
+}
+
+/** A formation that has changed since the file was written fails, and loses no wave. One line, however many there are: files stay short. */
+function expectedWaves(formations: readonly Formation[]): string {
+  return `expected-waves: ${literal(expectedWavesOf(formations).join(', '))}`;
 }
 
 function deployInputs(writing: Writing, secrets: AllowedSecrets, reason: string | undefined): Inputs {
@@ -130,6 +137,7 @@ function prepareJob(writing: Writing, delivery: Delivery): Job {
           'steps: build, render, check',
           ...delivery.build,
           `formation: ${literal(names.join(', '))}`,
+          expectedWaves(delivery.formations),
           ...commonInputs(writing),
         ],
       }),
