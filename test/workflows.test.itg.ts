@@ -10,6 +10,7 @@ import { liveImage, liveObjects, stageForTests } from './support/stage.ts';
 const MINUTES = 60_000;
 
 let stage: Stage;
+let shop: Awaited<ReturnType<typeof cloneShop>>;
 let common: Omit<WorkflowOptions, 'file' | 'event'>;
 let release: WorkflowRun;
 let promotion: WorkflowRun;
@@ -27,7 +28,7 @@ let after: string | undefined;
 beforeAll(async () => {
   stage = await stageForTests();
   const repository = join(stage.directory, 'repository');
-  const shop = await cloneShop(stage, repository);
+  shop = await cloneShop(stage, repository);
   await useLocalActions(repository);
   // No one watches, so a release need not be stable for long.
   await shop.commit('Open the shop', {
@@ -130,6 +131,18 @@ describe('the workflow of a rollback', () => {
     expect(await currency()).toBe(before);
   });
 
+  it(
+    'runs nothing for a destination that the file does not name, though deploy would find it',
+    async () => {
+      const unknown = await byHand('rollback.yml', {
+        ...{ formation: 'staging', destination: ' main', reason: 'a slip of the hand' },
+      });
+      expect(unknown.exitCode).not.toBe(0);
+      expect(unknown.jobs).toEqual([]);
+    },
+    MINUTES,
+  );
+
   it('runs only for what was chosen', () => {
     expect(rollback.jobs).toEqual([{ id: 'rollback', destination: 'main', result: 'success' }]);
   });
@@ -198,5 +211,24 @@ describe('the workflow of a removal', () => {
       expect((await liveObjects(stage, 'deployments', 'shop-eu')).size).toBeGreaterThan(0);
     },
     MINUTES,
+  );
+});
+
+describe('a workflow that was not written again', () => {
+  it(
+    'fails before it deploys anything, where a wave has been added',
+    async () => {
+      await shop.commit('Go to Asia', {
+        'formations/production.yaml': text =>
+          text
+            .replace('waves: [[eu], [us]]', 'waves: [[eu], [us], [asia]]')
+            .replace(/^( +)us:/m, '$1asia: { namespace: shop-asia }\n$1us:'),
+      });
+      const stale = await byHand('promote.yml', { reason: 'Asia too' });
+      expect(stale.exitCode).not.toBe(0);
+      expect(stale.log).toContain('waves-unexpected');
+      expect(stale.jobs).toEqual([{ id: 'prepare', result: 'failure' }]);
+    },
+    MINUTES * 2,
   );
 });

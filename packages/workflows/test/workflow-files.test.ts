@@ -123,6 +123,19 @@ describe('the workflows of an application', () => {
     expect(text).toContain('id-token: write');
   });
 
+  it('rebuild by the schedule, which runs on the default branch, only if that is what a push releases', () => {
+    const condition = (app: Application, job: string, branch: string) =>
+      read(app, 'rebuild.yml', { branch }).jobs[job]?.['if'];
+    const only = (branch: string) =>
+      `\${{ github.event_name != 'schedule' || github.ref_name == '${branch}' }}`;
+    expect(condition(SHOP, 'rebuild', 'release/next')).toBe(only('release/next'));
+    expect(condition(SHOP, 'rebuild', 'main')).toBe(only('main'));
+    const wide = application([formation('staging', { waves: [destinations(2)] })]);
+    expect(condition(wide, 'prepare', 'trunk')).toBe(only('trunk'));
+    expect(read(wide, 'rebuild.yml').jobs['wave-1']?.['needs']).toBe('prepare');
+    expect(read(SHOP, 'release.yml').jobs['release']).not.toHaveProperty('if');
+  });
+
   it('say by their runs what goes where, and who started it', () => {
     for (const [name, text] of written(SHOP)) {
       if (name === 'wave.yml') continue;
@@ -144,9 +157,20 @@ describe('the workflows of an application', () => {
     });
     const text = (written(SHOP).get('rollback.yml') ?? '').replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      `fromJSON('{ "staging": ["main"], "production": ["eu", "us"] }')[inputs.formation]`,
+      `fromJSON('{ "staging": { "": ["main"], "main": ["main"] }, "production": { "": ["eu", "us"], "eu": ["eu"], "us": ["us"] } }')[inputs.formation][inputs.destination]`,
     );
-    expect(text).toContain('"production/us": "production-us"');
+    expect(text).toContain('"us": "production-us"');
+  });
+
+  it('take destinations from their table only, as one of an input would run without its environment', () => {
+    for (const name of ['rollback.yml', 'hold.yml', 'destroy.yml']) {
+      const text = (written(SHOP).get(name) ?? '').replaceAll(/\s+/g, ' ');
+      const [, matrix = ''] = /destination: >- (.*?) environment: /.exec(text) ?? [];
+      // Whatever the inputs are, they only choose among the lists, and what is not there is not JSON.
+      expect(matrix).toMatch(
+        /^\$\{\{ fromJSON\('\{[^']*\}'\)\[inputs\.formation\]\[inputs\.destination\] \|\| fromJSON\(format\('\{0\} has no/,
+      );
+    }
   });
 
   it('are called by others in the shared form, which asks for the path and needs no secret by name', () => {

@@ -76,7 +76,7 @@ function release({ application, settings }: Writing, formations: readonly Format
   };
 }
 
-function rebuild({ application }: Writing, formations: readonly Formation[]): Described {
+function rebuild({ application, settings }: Writing, formations: readonly Formation[]): Described {
   const to = namesOf(formations);
   return {
     delivery: {
@@ -84,11 +84,13 @@ function rebuild({ application }: Writing, formations: readonly Formation[]): De
       formations,
       build: ["rebuild: ${{ inputs.rebuild || 'auto' }}"],
       turns: 'one-by-one',
+      // GitHub runs a schedule on the default branch, and what is released is another one's.
+      condition: `github.event_name != 'schedule' || github.ref_name == ${inExpression(settings.branch)}`,
     },
     own: {
       file: 'rebuild.yml',
       name: 'Rebuild',
-      purpose: `Each Monday, or by hand: images whose base images have changed are built again and released to ${to}.`,
+      purpose: `Each Monday if ${settings.branch} is the default branch, or by hand: images whose base images have changed are built again and released to ${to}.`,
       start: {
         triggers: [`schedule: [{ cron: "${WEEKLY}" }]`],
         runName: `${application.name}: rebuild of \${{ github.ref_name }} to ${to}, ${BY_WHOM}`,

@@ -30,6 +30,8 @@ export interface Delivery {
   readonly turns: 'one-by-one' | 'any';
   /** The expression for the reason that is recorded, if someone gives one. */
   readonly reason?: string;
+  /** The expression for whether anything is done, if that is not always so. */
+  readonly condition?: string;
 }
 
 /** The file that has the job of a wave. */
@@ -56,7 +58,7 @@ export function deliveryJobs(writing: Writing, delivery: Delivery, waveFile: Wav
   if (formation !== undefined && others.length === 0 && destinationsOf(formation).length === 1)
     return jobLines(writing, onlyJob(writing, delivery, formation));
   const prepare = jobLines(writing, prepareJob(writing, delivery));
-  if (!needsWaveFile(delivery)) return [...prepare, '', ...jobLines(writing, inlineWave(writing, delivery))];
+  if (!needsWaveFile(delivery)) return [...prepare, ...jobLines(writing, inlineWave(writing, delivery))];
   const calls = Array.from({ length: wavesOf(delivery.formations) }, (_, index) =>
     waveCall(writing, delivery, index, waveFile),
   );
@@ -73,6 +75,7 @@ function onlyJob(writing: Writing, delivery: Delivery, formation: Formation): Jo
     id: delivery.name,
     permissions: deployingPermissions(writing.settings, secrets),
     fields: [
+      ...conditionOf(delivery),
       ...concurrency(writing, delivery, `${formation.name}-${name}`),
       ...(environment === undefined ? [] : [`environment: ${literal(environment)}`]),
     ],
@@ -104,6 +107,11 @@ function onlyJob(writing: Writing, delivery: Delivery, formation: Formation): Jo
   };
 }
 
+/** The jobs that need the one that is skipped are skipped with it. */
+function conditionOf({ condition }: Delivery): string[] {
+  return condition === undefined ? [] : [`if: ${expression(condition)}`];
+}
+
 /** A formation that has changed since the file was written fails, and loses no wave. One line, however many there are: files stay short. */
 function expectedWaves(formations: readonly Formation[]): string {
   return `expected-waves: ${literal(expectedWavesOf(formations).join(', '))}`;
@@ -124,6 +132,7 @@ function prepareJob(writing: Writing, delivery: Delivery): Job {
     id: 'prepare',
     permissions: PREPARING,
     fields: [
+      ...conditionOf(delivery),
       `outputs: ${flowMap([
         ['tag', expression('steps.prepare.outputs.deployment-tag')],
         ['waves', expression('steps.prepare.outputs.waves')],

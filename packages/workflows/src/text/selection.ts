@@ -1,31 +1,39 @@
-import { destinationsOf, type Formation, targetsOf } from '../application/application.ts';
+import { destinationsOf, type Formation } from '../application/application.ts';
 import { wrapped } from './lines.ts';
 
-/** The destinations of the formation in the input `formation`, or the one in the input `destination`, as lines of a matrix. */
+/**
+ * The destinations of the formation in the input `formation`, or the one in the input `destination`, as lines of a matrix. They are taken
+ * from the table and never from an input: what is not in the table becomes a text that is not JSON, which ends the run before a job begins.
+ */
 export function chosenMatrix(formations: readonly Formation[]): string[] {
   const lists = formations.map(formation => {
-    const [first = '', ...others] = destinationsOf(formation).map(({ name }) => JSON.stringify(name));
-    return [`${JSON.stringify(formation.name)}: [${first}`, ...others].join(', ').concat(']');
+    const names = destinationsOf(formation).map(({ name }) => JSON.stringify(name));
+    return mapOf(formation, [`"": [${names.join(', ')}]`, ...names.map(name => `${name}: [${name}]`)]);
   });
   return [
     'destination: >-',
-    "  ${{ inputs.destination && fromJSON(format('[{0}]', toJSON(inputs.destination)))",
-    ...table("|| fromJSON('{", lists, "}')[inputs.formation] }}"),
+    ...table("${{ fromJSON('{", lists, "}')[inputs.formation][inputs.destination]"),
+    "  || fromJSON(format('{0} has no destination {1}', inputs.formation, inputs.destination)) }}",
   ];
 }
 
 /** The environment of a job of that matrix; none if no destination has one. */
 export function chosenEnvironment(formations: readonly Formation[]): string[] {
-  const entries = formations
-    .flatMap(targetsOf)
-    .filter(({ environment }) => environment !== '')
-    .map(
-      ({ formation, destination, environment }) =>
-        `${JSON.stringify(`${formation}/${destination}`)}: ${JSON.stringify(environment)}`,
+  const lists = formations.flatMap(formation => {
+    const entries = destinationsOf(formation).flatMap(({ name, environment = '' }) =>
+      environment === '' ? [] : [`${JSON.stringify(name)}: ${JSON.stringify(environment)}`],
     );
-  if (entries.length === 0) return [];
-  const key = "format('{0}/{1}', inputs.formation, matrix.destination)";
-  return ['environment: >-', ...table("${{ fromJSON('{", entries, `}')[${key}] }}`)];
+    return entries.length === 0 ? [] : [mapOf(formation, entries)];
+  });
+  if (lists.length === 0) return [];
+  return [
+    'environment: >-',
+    ...table("${{ fromJSON('{", lists, "}')[inputs.formation][matrix.destination] }}"),
+  ];
+}
+
+function mapOf({ name }: Formation, entries: readonly string[]): string {
+  return `${JSON.stringify(name)}: { ${entries.join(', ')} }`;
 }
 
 /** Lines that YAML folds into one: a text in JSON within an expression. */
