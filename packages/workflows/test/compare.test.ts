@@ -48,6 +48,24 @@ describe('a file that was written earlier', () => {
     expect(compare(withLogin(TEXT, ''), text).text).toBe(withLogin(text, ''));
   });
 
+  it('keeps a login that someone wrote as the command writes it for another registry', () => {
+    const elsewhere = { ...SHOP, registry: 'harbor.acme.io:8443/shop' };
+    const text = workflowFiles(elsewhere).find(({ path }) => path === PATH)?.text ?? '';
+    const loginIn = (file: string): string =>
+      /login begin release\n([\s\S]*?) *# slipway:login end/.exec(file)?.[1] ?? '';
+    const [token, password] = [loginIn(TEXT), loginIn(text)];
+    expect([token, password]).toEqual([
+      expect.stringContaining('github.token'),
+      expect.stringContaining('vars.'),
+    ]);
+    for (const written of [withLogin(TEXT, password), withLogin(text, token)]) {
+      const now = written.includes('harbor') ? text : TEXT;
+      expect(compare(written, now)).toMatchObject({ state: 'current', text: written });
+      expect(compareUnneeded(PATH, written).lost).toMatchObject([{ job: 'release' }]);
+    }
+    expect(compareUnneeded(PATH, text).lost).toEqual([]);
+  });
+
   it('keeps text in a login that a replacement would read as something else', () => {
     const steps = '      - run: echo "$& $1 $$"\n';
     expect(compare(withLogin(TEXT, steps), textOf('trunk')).text).toContain(steps);

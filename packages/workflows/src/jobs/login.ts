@@ -33,13 +33,16 @@ function login(user: string, env: readonly (readonly [name: string, value: strin
   ];
 }
 
-/** Whether no one has written anything between the marks: nothing is there, or the login to the registry as it is written at first. */
-export function isUntouched(content: string): boolean {
+/**
+ * Whether no one has written anything between the marks: nothing is there, or what was written there at first.
+ * @param first the host of the registry that the file logs in to at first; absent where no job does
+ */
+export function isUntouched(content: string, first: string | undefined): boolean {
   const bare = (lines: readonly string[]): string =>
     lines
       .map(line => line.trim())
       .join('\n')
       .trim();
   const written = bare(content.split('\n'));
-  return ['', bare(TOKEN_LOGIN), bare(PASSWORD_LOGIN)].includes(written);
+  return written === '' || (first !== undefined && written === bare(registryLogin(`${first}/`)));
 }

@@ -1,5 +1,5 @@
 import { isUntouched } from '../jobs/login.ts';
-import { isEdited, writtenFor } from './header.ts';
+import { isEdited, writtenFor, writtenRegistry } from './header.ts';
 import { loginsOf, type WrittenLogin, withContents } from './logins.ts';
 
 /** What is to become of a file. */
@@ -40,9 +40,10 @@ export function compareFile({ path, text, existing }: ToCompare): Comparison {
   if (writtenFor(existing) === undefined) return { path, state: 'foreign', text, lost: [] };
   const logins = loginsOf(text, path);
   const kept = loginsOf(existing, path);
-  const wanted = withContents(text, logins, keptContents(logins, kept));
+  const isOwn = ({ content }: WrittenLogin): boolean => !isUntouched(content, writtenRegistry(existing));
+  const wanted = withContents(text, logins, keptContents(logins, kept, isOwn));
   const jobs = new Set(logins.map(({ job }) => job));
-  const lost = kept.filter(({ job, content }) => !jobs.has(job) && !isUntouched(content));
+  const lost = kept.filter(login => !jobs.has(login.job) && isOwn(login));
   return { path, state: stateOf(existing, wanted, path), text: wanted, lost };
 }
 
@@ -50,10 +51,11 @@ export function compareFile({ path, text, existing }: ToCompare): Comparison {
 function keptContents(
   logins: readonly WrittenLogin[],
   kept: readonly WrittenLogin[],
+  isOwn: (login: WrittenLogin) => boolean,
 ): ReadonlyMap<string, string> {
   const first = new Map(logins.map(({ job, content }) => [job, content.trim()]));
   const own = kept.filter(
-    ({ job, content }) => content.trim() === '' || first.get(job) === '' || !isUntouched(content),
+    login => login.content.trim() === '' || first.get(login.job) === '' || isOwn(login),
   );
   return new Map(own.map(({ job, content }) => [job, content]));
 }
@@ -65,6 +67,7 @@ function stateOf(existing: string, wanted: string, path: string): Comparison['st
 
 /** A file that was written for an application, which no longer has such a workflow. */
 export function compareUnneeded(path: string, existing: string): Comparison {
-  const lost = loginsOf(existing, path).filter(({ content }) => !isUntouched(content));
+  const registry = writtenRegistry(existing);
+  const lost = loginsOf(existing, path).filter(({ content }) => !isUntouched(content, registry));
   return { path, state: isEdited(existing, path) ? 'edited' : 'unneeded', lost };
 }

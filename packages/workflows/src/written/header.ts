@@ -19,6 +19,11 @@ export function writtenFor(text: string): string | undefined {
   return SUM_LINE.exec(text)?.[1];
 }
 
+/** The host of the registry that the jobs of a file log in to; undefined where none does. It is outside of the logins, so the sum holds it. */
+export function writtenRegistry(text: string): string | undefined {
+  return /^env: \{ REGISTRY: "?([^\s"]+)"? \}\r?$/m.exec(text)?.[1];
+}
+
 /** Whether something outside of the login logins differs from what was written. */
 export function isEdited(text: string, path: string): boolean {
   return SUM_LINE.exec(text)?.[2] !== sumOf(text, path);
