@@ -10,6 +10,7 @@ export type WorkflowErrorCode =
   | 'workflow-promotion-unknown'
   | 'workflow-setting-invalid'
   | 'workflow-too-large'
+  | 'workflow-variable-ambiguous'
   | 'workflow-variable-reserved';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
@@ -72,6 +73,12 @@ export const workflowErrors: Readonly<Record<WorkflowErrorCode, ErrorEntry>> = {
       'the formation "edge" has 300 destinations, and the matrices of a workflow on GitHub have at most 256 jobs',
     cause: 'A workflow has a job for each destination, and GitHub limits their number.',
     remedy: 'Split the formation, or the application: two formations may extend the same one.',
+  },
+  'workflow-variable-ambiguous': {
+    symptom: 'workflow',
+    example: 'the variables "DB_PASSWORD" and "db_password" are one secret for GitHub, which ignores case',
+    cause: 'The config takes secrets from variables whose names differ in nothing but their case.',
+    remedy: 'Write the name in one way if it is one secret, else give one of them another name.',
   },
   'workflow-variable-reserved': {
     symptom: 'workflow',

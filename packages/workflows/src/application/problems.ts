@@ -156,27 +156,26 @@ function tooLarge(what: string, whole: string): Found {
 }
 
 function environmentProblems(formations: readonly Formation[]): Found[] {
-  const spellings = new Map<string, string>();
-  return environmentsOf(formations).flatMap((name): Found[] => {
-    const other = spellings.get(name.toLowerCase());
-    spellings.set(name.toLowerCase(), name);
-    if (!ENVIRONMENT.test(name))
-      return [
-        {
+  const names = environmentsOf(formations);
+  const valid = names.filter(name => ENVIRONMENT.test(name));
+  return [
+    ...names
+      .filter(name => !ENVIRONMENT.test(name))
+      .map(
+        (name): Found => ({
           code: 'workflow-environment-invalid',
           message: `the environment ${quote(name)} has a character that cannot be written into a workflow`,
           remedy: 'use letters, digits, spaces, ".", "_", "/" and "-"',
-        },
-      ];
-    if (other === undefined) return [];
-    return [
-      {
+        }),
+      ),
+    ...ambiguous(valid).map(
+      ([one, other]): Found => ({
         code: 'workflow-environment-ambiguous',
-        message: `the environments ${quote(other)} and ${quote(name)} are one environment for GitHub, which ignores case`,
+        message: `the environments ${quote(one)} and ${quote(other)} are one environment for GitHub, which ignores case`,
         remedy: 'write them alike, or give one of them another name',
-      },
-    ];
-  });
+      }),
+    ),
+  ];
 }
 
 function secretProblems(formations: readonly Formation[]): Found[] {
@@ -191,6 +190,13 @@ function secretProblems(formations: readonly Formation[]): Found[] {
         remedy: 'give the variable another name in the config',
       }),
     ),
+    ...ambiguous(sops.length === 0 ? variables : [...new Set([...variables, 'SOPS_AGE_KEY'])]).map(
+      ([one, other]): Found => ({
+        code: 'workflow-variable-ambiguous',
+        message: `the variables ${quote(one)} and ${quote(other)} are one secret for GitHub, which ignores case`,
+        remedy: 'write them alike, or give one of them another name',
+      }),
+    ),
     ...paths.map(
       (path): Found => ({
         code: 'workflow-name-invalid',
@@ -199,4 +205,14 @@ function secretProblems(formations: readonly Formation[]): Found[] {
       }),
     ),
   ];
+}
+
+/** Pairs of names that differ in nothing but their case. */
+function ambiguous(names: readonly string[]): [one: string, other: string][] {
+  const spellings = new Map<string, string>();
+  return names.flatMap((name): [string, string][] => {
+    const other = spellings.get(name.toLowerCase());
+    spellings.set(name.toLowerCase(), name);
+    return other === undefined ? [] : [[other, name]];
+  });
 }

@@ -90,5 +90,5 @@ export function secretInputs(secrets: AllowedSecrets): Inputs {
 
 /** The variables of deploy's step. */
 export function secretVariables(secrets: AllowedSecrets): string[] {
-  return [...secrets.variables, ...(secrets.sops.length === 0 ? [] : ['SOPS_AGE_KEY'])];
+  return [...new Set([...secrets.variables, ...(secrets.sops.length === 0 ? [] : ['SOPS_AGE_KEY'])])];
 }
