@@ -136,6 +136,23 @@ describe('the workflows of an application', () => {
     expect(read(SHOP, 'release.yml').jobs['release']).not.toHaveProperty('if');
   });
 
+  it('set a variable once, though the config names it and SOPS needs it', () => {
+    const secrets = { variables: ['SOPS_AGE_KEY'], sops: ['secrets/a.yaml'], vault: [] };
+    const text = written(application([formation('staging', { secrets })])).get('release.yml') ?? '';
+    expect(text.match(/SOPS_AGE_KEY: /g)).toHaveLength(1);
+  });
+
+  it("may use packages only where the job's token logs in to the registry", () => {
+    const permitted = (registry: string): string[] =>
+      [...written({ ...SHOP, registry })]
+        .filter(([, text]) => text.includes('packages:'))
+        .map(([name]) => name);
+    expect(permitted('ghcr.io/acme/shop')).toEqual([
+      ...['release.yml', 'rebuild.yml', 'promote.yml', 'wave.yml', 'rollback.yml', 'hold.yml', 'status.yml'],
+    ]);
+    expect(permitted('harbor.acme.io/shop')).toEqual([]);
+  });
+
   it('say by their runs what goes where, and who started it', () => {
     for (const [name, text] of written(SHOP)) {
       if (name === 'wave.yml') continue;
@@ -297,6 +314,17 @@ describe('what no workflow can be written for', () => {
     'a variable of the runner': [
       application([formation('staging', secrets({ variables: ['GITHUB_TOKEN', 'PATH', 'NODE_OPTIONS'] }))]),
       Array.from({ length: 3 }, () => 'workflow-variable-reserved').join(),
+    ],
+    'variables that differ in case only': [
+      application([
+        formation('a', secrets({ variables: ['DB_KEY'] })),
+        formation('b', secrets({ variables: ['db_key'] })),
+      ]),
+      'workflow-variable-ambiguous',
+    ],
+    'a variable that differs from the one of SOPS in case only': [
+      application([formation('a', secrets({ variables: ['Sops_Age_Key'], sops: ['a.yaml'] }))]),
+      'workflow-variable-ambiguous',
     ],
     'environments that differ in case only': [
       application([formation('a', environment('live')), formation('b', environment('Live'))]),

@@ -1,4 +1,4 @@
-import { jobLines, type Permission, tokenPermission } from '../jobs/job.ts';
+import { jobLines, type Permission, packagesPermission, tokenPermission } from '../jobs/job.ts';
 import {
   clusterInputs,
   type Inputs,
@@ -60,7 +60,7 @@ function rollback(writing: Writing): Workflow {
       REASON,
     ],
     // A rollback needs no approval of a pull request; its verdict goes to the registry.
-    permissions: [READ, ['packages', 'write']],
+    permissions: [READ, ...packagesPermission(writing, 'write')],
     login: 'registry',
     step: inputs => ({
       inputs: [
@@ -93,7 +93,7 @@ function hold(writing: Writing): Workflow {
       REASON,
     ],
     // The registry keeps the hold of a formation that is promoted.
-    permissions: [READ, ['packages', 'write']],
+    permissions: [READ, ...packagesPermission(writing, 'write')],
     login: 'registry',
     step: inputs => ({
       action: 'deploy',

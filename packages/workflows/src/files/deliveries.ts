@@ -55,7 +55,7 @@ function workflowOf(writing: Writing, { delivery, own }: Described, waves: WaveF
     needs: needsOf(writing, delivery.formations, secretsOf(delivery.formations), 'registry'),
     jobs: deliveryJobs(writing, delivery, { file: waves.file, secrets }),
     login: 'registry',
-    permissions: deployingPermissions(writing.settings, secrets),
+    permissions: deployingPermissions(writing, secrets),
   };
 }
 

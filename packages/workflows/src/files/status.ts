@@ -1,14 +1,13 @@
-import { jobLines, type Permission } from '../jobs/job.ts';
+import { jobLines, type Permission, packagesPermission } from '../jobs/job.ts';
 import { takesJobToken } from '../jobs/login.ts';
 import { commonInputs, openingSteps, slipwayStep, type Writing } from '../jobs/steps.ts';
 import { indented } from '../text/lines.ts';
 import { BY_WHOM, type Workflow } from './file.ts';
 
 /** To compare what is live with what passed, in the registry and on GitHub. */
-const PERMISSIONS: readonly Permission[] = [
+const READ: readonly Permission[] = [
   ['contents', 'read'],
   ['pull-requests', 'read'],
-  ['packages', 'read'],
 ];
 /** Working days in UTC, and not at the full hour, when GitHub starts many. */
 const DAILY = '17 6 * * 1-5';
@@ -20,6 +19,7 @@ const UPLOAD = 'actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02
  */
 export function status(writing: Writing): Workflow {
   const { application, settings } = writing;
+  const permissions = [...READ, ...packagesPermission(writing, 'read')];
   const inputs = ['mode: status', 'kubeconfig: ${{ secrets.VIEWER_KUBECONFIG }}', ...commonInputs(writing)];
   return {
     file: 'status.yml',
@@ -40,7 +40,7 @@ export function status(writing: Writing): Workflow {
     inputs: [],
     jobs: jobLines(writing, {
       id: 'status',
-      permissions: PERMISSIONS,
+      permissions,
       fields: [],
       steps: [
         ...openingSteps(writing, 'status', 'registry'),
@@ -49,7 +49,7 @@ export function status(writing: Writing): Workflow {
       ],
     }),
     login: 'registry',
-    permissions: PERMISSIONS,
+    permissions,
   };
 }
 

@@ -7,7 +7,7 @@ import {
 } from '../application/application.ts';
 import { indented } from '../text/lines.ts';
 import { expression, flowMap, literal } from '../text/yaml.ts';
-import { deployingPermissions, type Job, jobLines, PREPARING, permissionsField } from './job.ts';
+import { deployingPermissions, type Job, jobLines, permissionsField, preparingPermissions } from './job.ts';
 import {
   clusterInputs,
   commonInputs,
@@ -73,7 +73,7 @@ function onlyJob(writing: Writing, delivery: Delivery, formation: Formation): Jo
   const environment = destination?.environment;
   return {
     id: delivery.name,
-    permissions: deployingPermissions(writing.settings, secrets),
+    permissions: deployingPermissions(writing, secrets),
     fields: [
       ...conditionOf(delivery),
       ...concurrency(writing, delivery, `${formation.name}-${name}`),
@@ -130,7 +130,7 @@ function prepareJob(writing: Writing, delivery: Delivery): Job {
   const names = delivery.formations.map(({ name }) => name);
   return {
     id: 'prepare',
-    permissions: PREPARING,
+    permissions: preparingPermissions(writing),
     fields: [
       ...conditionOf(delivery),
       `outputs: ${flowMap([
@@ -186,7 +186,7 @@ interface Wave {
 export function waveJob(writing: Writing, wave: Wave): Job {
   return {
     id: wave.id,
-    permissions: deployingPermissions(writing.settings, wave.secrets),
+    permissions: deployingPermissions(writing, wave.secrets),
     fields: [
       ...(wave.needs === undefined ? [] : [`needs: ${wave.needs}`]),
       `strategy: { fail-fast: false, matrix: { include: ${expression(`fromJSON(${wave.jobs})${wave.path}`)} } }`,
@@ -229,7 +229,7 @@ function waveCall(
     ...indented([
       index === 0 ? 'needs: prepare' : `needs: [prepare, wave-${index}]`,
       `uses: ./.github/workflows/${file}`,
-      permissionsField(deployingPermissions(writing.settings, secrets)),
+      permissionsField(deployingPermissions(writing, secrets)),
       `with: ${flowMap(inputs)}`,
       'secrets: inherit',
     ]),

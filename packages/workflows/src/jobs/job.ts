@@ -2,6 +2,7 @@ import type { AllowedSecrets } from '../application/application.ts';
 import type { WorkflowSettings } from '../application/settings.ts';
 import { indented } from '../text/lines.ts';
 import { flowMap, literal } from '../text/yaml.ts';
+import { takesJobToken } from './login.ts';
 import type { Writing } from './steps.ts';
 
 /** A permission of the job's token. */
@@ -21,15 +22,22 @@ const READ: readonly Permission[] = [
   ['pull-requests', 'read'],
 ];
 
-/** To push images, or the verdict on a release. */
-const PUSH: Permission = ['packages', 'write'];
+/** To read packages or push them (images, or the verdict on a release), where the job's token is what logs in to the registry. */
+export function packagesPermission({ application }: Writing, access: 'read' | 'write'): Permission[] {
+  return takesJobToken(application.registry) ? [['packages', access]] : [];
+}
 
 /** What a job may do that builds, or takes a snapshot, and checks it. */
-export const PREPARING: readonly Permission[] = [...READ, PUSH];
+export function preparingPermissions(writing: Writing): Permission[] {
+  return [...READ, ...packagesPermission(writing, 'write')];
+}
 
 /** What a job may do that releases to a cluster. */
-export function deployingPermissions(settings: WorkflowSettings, secrets: AllowedSecrets): Permission[] {
-  return [...PREPARING, ...tokenPermission(settings, secrets.vault.length > 0 ? 'write' : 'none')];
+export function deployingPermissions(writing: Writing, secrets: AllowedSecrets): Permission[] {
+  return [
+    ...preparingPermissions(writing),
+    ...tokenPermission(writing.settings, secrets.vault.length > 0 ? 'write' : 'none'),
+  ];
 }
 
 /** The permission to get an identity token, where a login uses one. */
