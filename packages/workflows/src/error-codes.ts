@@ -71,7 +71,8 @@ export const workflowErrors: Readonly<Record<WorkflowErrorCode, ErrorEntry>> = {
     symptom: 'workflow',
     example:
       'the formation "edge" has 300 destinations, and the matrices of a workflow on GitHub have at most 256 jobs',
-    cause: 'A workflow has a job for each destination, and GitHub limits their number.',
+    cause:
+      'A workflow has a job for each destination, and an expression with the names of all of them. GitHub limits the number of jobs, and the length of an expression.',
     remedy: 'Split the formation, or the application: two formations may extend the same one.',
   },
   'workflow-variable-ambiguous': {

@@ -278,6 +278,14 @@ describe('what no workflow can be written for', () => {
       ]),
       'workflow-too-large',
     ],
+    'names that are too long for an expression': [
+      application([
+        formation('staging', {
+          waves: [destinations(200).map(({ name }) => ({ name, environment: `${'x'.repeat(100)}-${name}` }))],
+        }),
+      ]),
+      'workflow-too-large',
+    ],
     'no formation': [application([]), 'workflow-formation-missing'],
     'a hostile formation': [
       application([formation(hostile)]),

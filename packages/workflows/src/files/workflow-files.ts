@@ -3,6 +3,7 @@ import type { Application } from '../application/application.ts';
 import { problemsOf } from '../application/problems.ts';
 import { DEFAULT_SETTINGS, type WorkflowSettings } from '../application/settings.ts';
 import type { Writing } from '../jobs/steps.ts';
+import { selectionProblems } from '../text/selection.ts';
 import { flowMap } from '../text/yaml.ts';
 import { withSum } from '../written/header.ts';
 import { byHand } from './by-hand.ts';
@@ -29,7 +30,7 @@ export function workflowFiles(
   chosen: Partial<WorkflowSettings> = {},
 ): WorkflowFile[] {
   const settings = { ...DEFAULT_SETTINGS, ...chosen };
-  throwIfAny(problemsOf(application, settings));
+  throwIfAny([...problemsOf(application, settings), ...selectionProblems(application)]);
   const writing: Writing = { application, settings };
   const prefix = filePrefix(application);
   return [pullRequest(writing), ...deliveries(writing, prefix), ...byHand(writing), status(writing)].map(

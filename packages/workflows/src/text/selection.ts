@@ -1,5 +1,30 @@
-import { destinationsOf, type Formation } from '../application/application.ts';
+import { type Problem, quote } from '@slipway/core';
+import { type Application, destinationsOf, type Formation } from '../application/application.ts';
+import type { WorkflowErrorCode } from '../error-codes.ts';
 import { wrapped } from './lines.ts';
+
+/** Characters of an expression. https://github.com/actions/runner/blob/v2.330.0/src/Sdk/DTExpressions2/Expressions2/ExpressionConstants.cs */
+const MAX_EXPRESSION = 21_000;
+
+/** Tables that GitHub would not read, which it would only say once the workflow runs. */
+export function selectionProblems({ name, formations }: Application): Problem<WorkflowErrorCode>[] {
+  const lengths = [chosenMatrix(formations), chosenEnvironment(formations)].map(
+    lines =>
+      lines
+        .slice(1)
+        .map(line => line.trim())
+        .join(' ').length,
+  );
+  const longest = Math.max(...lengths);
+  if (longest <= MAX_EXPRESSION) return [];
+  return [
+    {
+      code: 'workflow-too-large',
+      message: `the destinations of ${quote(name)} and their environments need an expression of ${longest} characters, and one of GitHub has at most ${MAX_EXPRESSION}`,
+      remedy: 'split the application into several, or give shorter names',
+    },
+  ];
+}
 
 /**
  * The destinations of the formation in the input `formation`, or the one in the input `destination`, as lines of a matrix. They are taken
