@@ -5,7 +5,7 @@ import { replaceFile } from '@slipway/render';
 import { type WorkflowSettings, workflowFiles } from '@slipway/workflows';
 import { type Compared, compareWorkflows } from './compare.ts';
 import { describeApplication } from './describe.ts';
-import { differenceOf, losesWork, sentenceOf } from './sentences.ts';
+import { differenceOf, isShown, losesWork, sentenceOf } from './sentences.ts';
 
 const USAGE = `npm run workflows -- [flags]    writes .github/workflows/ from slipway.yaml and formations/
   --repository <folder>   the repository; by default the folder that the command is called in
@@ -81,7 +81,7 @@ async function updateWorkflows(values: Values, surroundings: Surroundings): Prom
   );
   if (values.check) return report(stale, surroundings);
   const refused = stale.filter(losesWork);
-  for (const file of refused) surroundings.complain(differenceOf(file));
+  for (const file of stale.filter(isShown)) surroundings.complain(differenceOf(file));
   if (refused.length > 0 && !values.force) return report(refused, surroundings);
   for (const file of stale) await write(repository, file, surroundings);
   return 0;

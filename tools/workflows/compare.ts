@@ -7,14 +7,17 @@ import {
   WORKFLOWS_FOLDER,
   type WorkflowFile,
   writtenFor,
+  writtenFrom,
 } from '@slipway/workflows';
+import { parseDocument } from '@slipway/yaml';
 
 /** A comparison with what the file contains now. */
 export type Compared = Comparison & { readonly existing: string };
 
 /**
- * Compares the workflows of an application with those in a repository, and finds those that are left from earlier.
- * @throws SlipwayError `workflow-marks-broken`
+ * Compares the workflows of an application with those in a repository, and finds those that are left from earlier, also of an application
+ * that has another name by now, or is gone.
+ * @throws SlipwayError `workflow-marks-broken`, and where the name of another application cannot be read
  */
 export function compareWorkflows(
   repository: string,
@@ -28,9 +31,22 @@ export function compareWorkflows(
   const unneeded = workflowsIn(repository)
     .filter(path => !files.some(file => file.path === path))
     .map(path => ({ path, existing: readFileSync(join(repository, path), 'utf8') }))
-    .filter(({ existing }) => writtenFor(existing) === application)
-    .map(({ path, existing }) => ({ ...compareUnneeded(path, existing), existing }));
+    .flatMap(({ path, existing }) => {
+      const owner = writtenFor(existing);
+      if (owner === undefined) return [];
+      if (owner === application) return [{ ...compareUnneeded(path, existing), existing }];
+      if (applicationAt(repository, writtenFrom(existing)) === owner) return [];
+      return [{ ...compareUnneeded(path, existing, 'orphaned'), existing }];
+    });
   return [...wanted, ...unneeded];
+}
+
+/** The name in a slipway.yaml; undefined if there is none. */
+function applicationAt(repository: string, path: string): string | undefined {
+  const text = readIfThere(join(repository, path));
+  if (text === undefined) return undefined;
+  const { metadata } = parseDocument(text, path).value as { metadata?: { name?: string } };
+  return metadata?.name;
 }
 
 function readIfThere(path: string): string | undefined {

@@ -17,12 +17,20 @@ const REASONS: Readonly<Record<Compared['state'], string>> = {
   edited:
     'the file was changed by hand outside of its logins; take the change back, or overwrite it with --force',
   foreign: 'the file was not written by this command; rename it, or overwrite it with --force',
-  unneeded: 'no formation needs the file any more; run the command without --check, which removes it',
+  unneeded:
+    'no formation needs the file any more; run the command without --check, which shows and removes it',
+  orphaned:
+    'the file was written for an application that the repository no longer has under that name, and still runs; remove it, which --force does',
 };
 
 /** Whether writing would lose what a person wrote. */
 export function losesWork({ state, lost }: Compared): boolean {
-  return state === 'edited' || state === 'foreign' || lost.length > 0;
+  return state === 'edited' || state === 'foreign' || state === 'orphaned' || lost.length > 0;
+}
+
+/** Whether what changes is shown: nothing that a person wrote, and no whole file, goes unseen. */
+export function isShown(file: Compared): boolean {
+  return losesWork(file) || file.state === 'unneeded';
 }
 
 /** All that would change, as a unified diff. */

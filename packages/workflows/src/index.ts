@@ -4,4 +4,4 @@ export type { WorkflowErrorCode } from './error-codes.ts';
 export { filePrefix, WORKFLOWS_FOLDER, type WorkflowFile, workflowFiles } from './files/workflow-files.ts';
 export { type Comparison, compareFile, compareUnneeded, type ToCompare } from './written/compare.ts';
 export { firstDifference } from './written/difference.ts';
-export { writtenFor } from './written/header.ts';
+export { writtenFor, writtenFrom } from './written/header.ts';

@@ -143,10 +143,49 @@ describe('a file that no formation needs any more', () => {
     edit('formations/production.yaml', '  promoted-from: staging\n', '');
     expect(await run('--check')).toBe(1);
     expect(complaints).toContain(
-      `${PROMOTE}:1: no formation needs the file any more; run the command without --check, which removes it`,
+      `${PROMOTE}:1: no formation needs the file any more; run the command without --check, which shows and removes it`,
     );
     expect(await run()).toBe(0);
+    expect(complaints.join('\n')).toMatch(/^-name: Promote$/m);
     expect(existsSync(join(folder, PROMOTE))).toBe(false);
+  });
+});
+
+describe('a file of an application that the repository no longer has', () => {
+  const AT = 'services/shop';
+  const OURS = ['--application', `${AT}/slipway.yaml`];
+  const OLD = '.github/workflows/shop-release.yml';
+
+  beforeEach(async () => {
+    rmSync(folder, { recursive: true });
+    cpSync(EXAMPLE, join(folder, AT), { recursive: true });
+    rmSync(join(folder, AT, '.github'), { recursive: true });
+    expect(await run(...OURS)).toBe(0);
+  });
+
+  it('is reported after it was renamed, and removed with --force only', async () => {
+    edit(`${AT}/slipway.yaml`, 'name: shop', 'name: store');
+    expect(await run(...OURS, '--check')).toBe(1);
+    expect(complaints).toContain(
+      `${OLD}:1: the file was written for an application that the repository no longer has under that name, and still runs; remove it, which --force does`,
+    );
+    expect(await run(...OURS)).toBe(1);
+    expect(existsSync(join(folder, OLD))).toBe(true);
+    expect(await run(...OURS, '--force')).toBe(0);
+    expect(existsSync(join(folder, OLD))).toBe(false);
+    expect(await run(...OURS, '--check')).toBe(0);
+  });
+
+  it.each(['own', 'shared'])('is not one of another application: %s', async form => {
+    const flags = form === 'shared' ? ['--shared'] : [];
+    expect(await run(...OURS, ...flags)).toBe(0);
+    const other = join(folder, 'services/other');
+    cpSync(join(folder, AT), other, { recursive: true });
+    edit('services/other/slipway.yaml', 'name: shop', 'name: other');
+    expect(await run('--application', 'services/other/slipway.yaml', ...flags)).toBe(0);
+    expect([await run(...OURS, ...flags, '--check'), complaints]).toEqual([0, []]);
+    rmSync(other, { recursive: true });
+    expect(await run(...OURS, ...flags, '--check')).toBe(1);
   });
 });
 

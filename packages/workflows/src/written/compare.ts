@@ -16,7 +16,9 @@ export interface Comparison {
     /** Someone else's. */
     | 'foreign'
     /** Written earlier for a formation that no longer needs it. */
-    | 'unneeded';
+    | 'unneeded'
+    /** Written earlier for an application that the repository no longer has. */
+    | 'orphaned';
   /** What the file should contain, with the logins that are there; absent for one that is not needed. */
   readonly text?: string;
   /** Logins that someone wrote for a job that is gone. */
@@ -65,9 +67,13 @@ function stateOf(existing: string, wanted: string, path: string): Comparison['st
   return isEdited(existing, path) ? 'edited' : 'outdated';
 }
 
-/** A file that was written for an application, which no longer has such a workflow. */
-export function compareUnneeded(path: string, existing: string): Comparison {
+/** A file that was written for an application, which no longer has such a workflow, or is gone. */
+export function compareUnneeded(
+  path: string,
+  existing: string,
+  state: 'unneeded' | 'orphaned' = 'unneeded',
+): Comparison {
   const registry = writtenRegistry(existing);
   const lost = loginsOf(existing, path).filter(({ content }) => !isUntouched(content, registry));
-  return { path, state: isEdited(existing, path) ? 'edited' : 'unneeded', lost };
+  return { path, state: isEdited(existing, path) ? 'edited' : state, lost };
 }

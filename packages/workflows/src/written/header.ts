@@ -19,6 +19,13 @@ export function writtenFor(text: string): string | undefined {
   return SUM_LINE.exec(text)?.[1];
 }
 
+/** The path of slipway.yaml that a file was written from, which its steps have as an input, or by default. */
+export function writtenFrom(text: string): string {
+  const [, , shared, own] =
+    /^ +application: (\{ type: string, default: "?([^\s",]+)|"?([^\s"{$]+))/m.exec(text) ?? [];
+  return shared ?? own ?? 'slipway.yaml';
+}
+
 /** The host of the registry that the jobs of a file log in to; undefined where none does. It is outside of the logins, so the sum holds it. */
 export function writtenRegistry(text: string): string | undefined {
   return /^env: \{ REGISTRY: "?([^\s"]+)"? \}\r?$/m.exec(text)?.[1];
