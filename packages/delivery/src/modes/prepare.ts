@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { count, defined, formatProblem, type Plan, type Problem } from '@slipway/core';
 import {
+  type HoldState,
   holdRefusals,
   type PreparedRelease,
   planOf,
@@ -109,13 +110,18 @@ export async function prepare(
     problems: [
       ...nothingDesired(desired, prepared),
       ...takenProblems(desired, prepared.previous),
-      ...holdRefusals(identity, hold),
+      ...(isToldByRights(hold, prepared) ? [] : holdRefusals(identity, hold)),
       ...refusals,
       ...older,
       ...prepared.problems,
       ...policies,
     ],
   };
+}
+
+/** That Leases may not be read is one of the rights that are missing, which say what to grant. */
+function isToldByRights({ state }: HoldState, { missing }: Pick<PreparedRelease, 'missing'>): boolean {
+  return state === 'unknown' && missing.some(({ resource, verb }) => resource === 'leases' && verb === 'get');
 }
 
 function releaseRequestOf(
