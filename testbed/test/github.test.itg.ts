@@ -113,7 +113,7 @@ describe('the double of GitHub', () => {
   });
 
   it("lets a fork's token read", async () => {
-    for (const path of ['/pulls/7', '/issues/7/comments', `/commits/${HEAD}/status`])
+    for (const path of ['/pulls/7', '/issues/7/comments', `/commits/${HEAD}/statuses`])
       expect(await ask('GET', `/repos/acme/shop${path}`, undefined, 'ghs_fork')).toBe(200);
   });
 
@@ -124,18 +124,19 @@ describe('the double of GitHub', () => {
     expect(await ask('POST', `/repos/acme/shop/statuses/${HEAD}`, { state: 'success', ...more })).toBe(422);
   });
 
-  it('combines statuses to the newest of each name', async () => {
+  it('lists all statuses of a commit, the newest first', async () => {
     for (const [context, state] of [
       ['a', 'pending'],
       ['b', 'failure'],
       ['A', 'success'],
     ])
       expect(await ask('POST', `/repos/acme/shop/statuses/${HEAD}`, { context, state })).toBe(201);
-    const combined = await answerTo('GET', `/repos/acme/shop/commits/${HEAD}/status`);
-    const { statuses } = (await combined.json()) as { statuses: { context: string; state: string }[] };
+    const listed = await answerTo('GET', `/repos/acme/shop/commits/${HEAD}/statuses`);
+    const statuses = (await listed.json()) as { context: string; state: string }[];
     expect(statuses.map(({ context, state }) => [context, state])).toEqual([
       ['A', 'success'],
       ['b', 'failure'],
+      ['a', 'pending'],
     ]);
   });
 
