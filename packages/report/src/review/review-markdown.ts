@@ -140,7 +140,7 @@ function findingSection(
   importance: number,
 ): Section {
   if (found.length === 0) return { variants: [''], importance };
-  const variants = [200, 40, 10].map(rows =>
+  const variants = [200, 40, 10, 3].map(rows =>
     quietMarkdown(findingTables(found, rows, targets.length, links)),
   );
   return { variants, importance };
