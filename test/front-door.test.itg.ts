@@ -187,7 +187,7 @@ describe('docs/start.md', () => {
     const { job, steps } = await releaseJob(directory);
     expect(job['environment']).toBe('staging');
     expect(steps).toEqual([
-      { steps: 'build, render, check', formation: 'staging' },
+      { steps: 'build, render, check', formation: 'staging', 'expected-waves': '1:staging/main=staging' },
       expect.objectContaining({ steps: 'render, deploy, verify', kubeconfig: '${{ secrets.KUBECONFIG }}' }),
     ]);
   });
