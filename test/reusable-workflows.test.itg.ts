@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cloneShop } from '../demo/shop.ts';
 import type { Stage } from '../demo/stage.ts';
 import { SECRETS } from '../demo/workflows.ts';
 import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
-import { liveImage, stageForTests } from './support/stage.ts';
+import { liveImages, openShop } from './support/shop-under-act.ts';
 
 const MINUTES = 60_000;
 
@@ -33,24 +32,12 @@ let stage: Stage;
 let run: WorkflowRun;
 
 beforeAll(async () => {
-  stage = await stageForTests();
-  const repository = join(stage.directory, 'repository');
-  const shop = await cloneShop(stage, repository);
-  await useLocalActions(repository, ['pipeline.yml', 'promote.yml']);
-  writeFileSync(join(repository, '.github/workflows/all-the-way.yml'), CALLER);
-  await shop.commit('Open the shop', {
-    'formations/staging.yaml': text => text.replace('stable-for: 10s', 'stable-for: 2s'),
-    'formations/production.yaml': text => text.replace('stable-for: 30s', 'stable-for: 2s'),
+  const opened = await openShop(async repository => {
+    await useLocalActions(repository, ['pipeline.yml', 'promote.yml']);
+    writeFileSync(join(repository, '.github/workflows/all-the-way.yml'), CALLER);
   });
-  run = await runWorkflow({
-    repository,
-    file: 'all-the-way.yml',
-    event: 'push',
-    secrets: { KUBECONFIG: readFileSync(stage.kubeconfig, 'utf8'), ...SECRETS },
-    environment: stage.builder,
-    path: stage.path,
-    home: join(stage.directory, 'act'),
-  });
+  ({ stage } = opened);
+  run = await runWorkflow({ ...opened.options, file: 'all-the-way.yml', event: 'push' });
 }, 15 * MINUTES);
 
 afterAll(async () => {
@@ -70,11 +57,7 @@ describe('the reusable workflows', () => {
   });
 
   it('leave the same images everywhere', async () => {
-    const [staging, ...production] = await Promise.all(
-      ['shop-staging', 'shop-eu', 'shop-us'].map(namespace =>
-        liveImage(stage, 'deployment', 'api', namespace),
-      ),
-    );
+    const [staging, ...production] = await liveImages(stage);
     expect(staging).toContain('@sha256:');
     expect(production).toEqual([staging, staging]);
   });

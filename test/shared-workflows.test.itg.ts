@@ -1,13 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { workflowFiles } from '@slipway/workflows';
-import { cloneShop } from '../demo/shop.ts';
 import type { Stage } from '../demo/stage.ts';
 import { SECRETS } from '../demo/workflows.ts';
 import { describeApplication } from '../tools/workflows/describe.ts';
 import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
-import { liveImage, stageForTests } from './support/stage.ts';
+import { liveImages, openShop } from './support/shop-under-act.ts';
 
 const MINUTES = 60_000;
 
@@ -32,24 +31,12 @@ let stage: Stage;
 let run: WorkflowRun;
 
 beforeAll(async () => {
-  stage = await stageForTests();
-  const repository = join(stage.directory, 'repository');
-  const shop = await cloneShop(stage, repository);
-  await writeShared(repository);
-  await useLocalActions(repository);
-  await shop.commit('Open the shop', {
-    'formations/staging.yaml': text => text.replace('stable-for: 10s', 'stable-for: 2s'),
-    'formations/production.yaml': text => text.replace('stable-for: 30s', 'stable-for: 2s'),
+  const opened = await openShop(async repository => {
+    await writeShared(repository);
+    await useLocalActions(repository);
   });
-  run = await runWorkflow({
-    repository,
-    file: 'all-the-way.yml',
-    event: 'push',
-    secrets: { KUBECONFIG: readFileSync(stage.kubeconfig, 'utf8'), ...SECRETS },
-    environment: stage.builder,
-    path: stage.path,
-    home: join(stage.directory, 'act'),
-  });
+  ({ stage } = opened);
+  run = await runWorkflow({ ...opened.options, file: 'all-the-way.yml', event: 'push' });
 }, 15 * MINUTES);
 
 afterAll(async () => {
@@ -76,11 +63,7 @@ describe("an organisation's copy of the workflows", () => {
   });
 
   it('leaves the same images everywhere', async () => {
-    const [staging, ...production] = await Promise.all(
-      ['shop-staging', 'shop-eu', 'shop-us'].map(namespace =>
-        liveImage(stage, 'deployment', 'api', namespace),
-      ),
-    );
+    const [staging, ...production] = await liveImages(stage);
     expect(staging).toContain('@sha256:');
     expect(production).toEqual([staging, staging]);
   });

@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cloneShop } from '../demo/shop.ts';
 import type { Stage } from '../demo/stage.ts';
 import { SECRETS } from '../demo/workflows.ts';
-import { runWorkflow, useLocalActions, type WorkflowOptions, type WorkflowRun } from './support/act.ts';
-import { liveImage, liveObjects, stageForTests } from './support/stage.ts';
+import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
+import { liveImages, openShop, type ShopUnderAct } from './support/shop-under-act.ts';
+import { liveImage, liveObjects } from './support/stage.ts';
 
 const MINUTES = 60_000;
 
 let stage: Stage;
-let shop: Awaited<ReturnType<typeof cloneShop>>;
-let common: Omit<WorkflowOptions, 'file' | 'event'>;
+let shop: ShopUnderAct['shop'];
+let common: ShopUnderAct['options'];
 let release: WorkflowRun;
 let promotion: WorkflowRun;
 let second: WorkflowRun;
@@ -26,23 +24,7 @@ let before: string | undefined;
 let after: string | undefined;
 
 beforeAll(async () => {
-  stage = await stageForTests();
-  const repository = join(stage.directory, 'repository');
-  shop = await cloneShop(stage, repository);
-  await useLocalActions(repository);
-  // No one watches, so a release need not be stable for long.
-  await shop.commit('Open the shop', {
-    'formations/staging.yaml': text => text.replace('stable-for: 10s', 'stable-for: 2s'),
-    'formations/production.yaml': text => text.replace('stable-for: 30s', 'stable-for: 2s'),
-  });
-  const kubeconfig = readFileSync(stage.kubeconfig, 'utf8');
-  common = {
-    repository,
-    secrets: { KUBECONFIG: kubeconfig, VIEWER_KUBECONFIG: kubeconfig, ...SECRETS },
-    environment: stage.builder,
-    path: stage.path,
-    home: join(stage.directory, 'act'),
-  };
+  ({ stage, shop, options: common } = await openShop(useLocalActions));
   release = await runWorkflow({ ...common, file: 'release.yml', event: 'push' });
   promotion = await byHand('promote.yml', { reason: 'the shop opens' });
   before = await currency();
@@ -109,11 +91,7 @@ describe('the workflow of a promotion', () => {
   });
 
   it('runs in production what runs in staging', async () => {
-    const [staging, ...production] = await Promise.all(
-      ['shop-staging', 'shop-eu', 'shop-us'].map(namespace =>
-        liveImage(stage, 'deployment', 'api', namespace),
-      ),
-    );
+    const [staging, ...production] = await liveImages(stage);
     expect(production).toEqual([staging, staging]);
     expect((await liveObjects(stage, 'deployments', 'shop-us')).get('web')?.spec.replicas).toBe(4);
   });

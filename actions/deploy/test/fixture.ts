@@ -67,6 +67,25 @@ data: {level: info}
 
 export type Changes = Readonly<Record<string, (text: string) => string>>;
 
+/** A release with other settings, which waits for a Job that never ends before it writes the api. */
+export const WITH_ENDLESS_JOB: Changes = {
+  'stencils/api.yaml': text =>
+    text
+      .replace('level: info', 'level: slow')
+      .replace('metadata: {name: api}', 'metadata: {name: api, annotations: {slipway.dev/order: "1"}}')
+      .concat(`---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate}
+spec:
+  template:
+    metadata: {annotations: {testbed.slipway.dev/behaviour: never-ready}}
+    spec:
+      restartPolicy: Never
+      containers: [{name: run, image: "${'${image.api}'}"}]
+`),
+};
+
 export interface Workspace {
   readonly job: Job;
   readonly workspace: string;

@@ -3,7 +3,7 @@ import { valueAt } from '@slipway/core';
 import type { StepResult } from '@slipway/testbed/runner';
 import { until } from '@slipway/testkit/cluster';
 import { useOpenCluster, workspaceFor } from './cluster.ts';
-import { type Changes, deploy, errorsOf, SNAPSHOT, type Workspace } from './fixture.ts';
+import { type Changes, deploy, errorsOf, SNAPSHOT, WITH_ENDLESS_JOB, type Workspace } from './fixture.ts';
 
 const cluster = useOpenCluster();
 const { client } = cluster;
@@ -78,30 +78,12 @@ describe('a rollback by hand', () => {
   });
 });
 
-const SLOW: Changes = {
-  'stencils/api.yaml': text =>
-    text
-      .replace('level: info', 'level: slow')
-      .replace('metadata: {name: api}', 'metadata: {name: api, annotations: {slipway.dev/order: "1"}}')
-      .concat(`---
-apiVersion: batch/v1
-kind: Job
-metadata: {name: migrate}
-spec:
-  template:
-    metadata: {annotations: {testbed.slipway.dev/behaviour: never-ready}}
-    spec:
-      restartPolicy: Never
-      containers: [{name: run, image: "${'${image.api}'}"}]
-`),
-};
-
 describe('a rollback by hand beside a deploy', () => {
   it('does not wait for one that only waits for a stage, which then writes nothing more', async () => {
     const namespace = 'hold-superseded';
     const workspace = await twoReleases(namespace);
     const slow = await workspaceFor(cluster, namespace, {
-      changes: SLOW,
+      changes: WITH_ENDLESS_JOB,
       snapshot: { ...SNAPSHOT, deploymentTag: 'slow' },
     });
     const waits = Promise.withResolvers<void>();

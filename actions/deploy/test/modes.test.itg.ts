@@ -10,6 +10,7 @@ import {
   makeWorkspace,
   SNAPSHOT,
   usedSecret,
+  WITH_ENDLESS_JOB,
   type Workspace,
 } from './fixture.ts';
 
@@ -177,26 +178,10 @@ describe('mode destroy', () => {
 describe('a run that is cancelled', () => {
   it('writes nothing more, notes what it wrote and gives its lock back', async () => {
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'cancelled' } });
-    const slow: Changes = {
-      'stencils/api.yaml': text =>
-        text
-          .replace('metadata: {name: api}', 'metadata: {name: api, annotations: {slipway.dev/order: "1"}}')
-          .concat(`---
-apiVersion: batch/v1
-kind: Job
-metadata: {name: migrate}
-spec:
-  template:
-    metadata: {annotations: {testbed.slipway.dev/behaviour: never-ready}}
-    spec:
-      restartPolicy: Never
-      containers: [{name: run, image: "${'${image.api}'}"}]
-`),
-    };
     const workspace = await makeWorkspace({
       directory: testbed.directory,
       namespace: 'cancelled',
-      changes: slow,
+      changes: WITH_ENDLESS_JOB,
     });
     const cancellation = new AbortController();
     const result = await deploy(workspace, { kubeconfig: cluster.kubeconfig }, undefined, {

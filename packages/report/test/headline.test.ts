@@ -36,6 +36,11 @@ const verdict: Verdict = {
   started: '2026-11-20T10:00:00.000Z',
   finished: '2026-11-20T10:01:00.000Z',
 };
+/** A release that someone put back by hand. */
+const restored: Release = {
+  ...release,
+  ...{ rollbackOf: 6, restores: 4, deploymentTag: 'v10', reason: 'orders are lost' },
+};
 const before = { number: 5, deploymentTag: 'v11' };
 
 const plan: Plan = {
@@ -80,13 +85,6 @@ describe('the headline of a release', () => {
   });
 
   describe('that someone put back', () => {
-    const restored = {
-      ...release,
-      rollbackOf: 6,
-      restores: 4,
-      deploymentTag: 'v10',
-      reason: 'orders are lost',
-    };
     const undone = { number: 6, deploymentTag: 'v11' };
 
     it('says so: from, to, who and why', () => {
@@ -203,13 +201,6 @@ describe('what deploy says', () => {
   });
 
   it('says of a rollback by hand that it is one', () => {
-    const restored = {
-      ...release,
-      rollbackOf: 6,
-      restores: 4,
-      deploymentTag: 'v10',
-      reason: 'orders are lost',
-    };
     expect(writtenMarkdown(restored, { undone: { number: 6, deploymentTag: 'v11' }, logs: [] })).toBe(
       '### ⏳ shop/production at eu: rollback from <code>v11</code> to <code>v10</code> written, not verified yet\n\n' +
         'Release 7 in namespace <code>shop</code>: 2 of 3 objects written in 12 s. Rolled back by ada: orders are lost\n\n',
