@@ -148,7 +148,7 @@ describe('how far a destination is behind', () => {
   });
 
   it('is known without GitHub, and only not counted', async () => {
-    const silent: CommitHistory = { between: async () => 'there is no token for GitHub' };
+    const silent: CommitHistory = { between: async () => 'the step has no token for GitHub' };
     const [, found] = await findBehind([staging(), production()], undefined, silent);
     expect(found).toMatchObject({ behind: { isBehind: true }, limit: expect.stringContaining('no token') });
     expect(found?.behind).not.toHaveProperty('count');

@@ -124,7 +124,7 @@ describe('a summary over the limit', () => {
     );
   });
 
-  it('says how many parts are missing where there is no room for them', () => {
+  it('says how many parts are missing where they do not fit', () => {
     const cut = summaryPage(['## first', '## second', long], 2000);
     expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(2000);
     expect(cut).toMatch(/^\n\n_Of the summary 2 earlier parts are missing: .*_\n\n<details>/);

@@ -44,7 +44,7 @@ function historyOf({ token }: InputsFor<'status'>, { context, signal, logger }: 
   const { apiUrl, repository } = context;
   return {
     async between(ranges) {
-      if (token === '' || repository === '') return 'there is no token for GitHub';
+      if (token === '' || repository === '') return 'the step has no token for GitHub';
       try {
         const api = await openGitHubApi({ apiUrl, token, signal, logger });
         return await commitsBetween(api, repository, ranges);

@@ -20,7 +20,7 @@ export async function recordAtGitHub(
     commit === undefined
       ? 'it is not known which commit the images were built from'
       : token === '' || context.repository === ''
-        ? 'there is no token for GitHub'
+        ? 'the step has no token for GitHub'
         : undefined;
   if (commit === undefined || lacking !== undefined)
     return logger.warning(`The deployment was not recorded at GitHub: ${lacking}`);
