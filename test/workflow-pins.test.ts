@@ -33,12 +33,13 @@ const workflows = readdirSync(join(ROOT, FOLDER))
 
 /** Uses of actions in other repositories; `./` is the checkout itself. */
 function usesOf(text: string): Use[] {
-  return [...text.matchAll(/\buses: *(\S+)(?: +# *(\S+))?$/gm)]
+  return [...text.matchAll(/^[ -]*uses: *(\S+)(?: +# *(\S+))?$/gm)]
     .map(([, action = '', version = '']) => ({ action, version }))
     .filter(({ action }) => !action.startsWith('./'));
 }
 
-const isOurs = ({ action }: Use): boolean => action.startsWith('slipway-dev/slipway/');
+/** By `$/`, at the commit of the workflow itself. */
+const isOurs = ({ action }: Use): boolean => action.startsWith('$/');
 
 describe('the workflows', () => {
   it('use actions of others by a full commit, with the version behind it', () => {
@@ -50,7 +51,13 @@ describe('the workflows', () => {
     expect(loose).toEqual([]);
   });
 
-  it('are in the lockfile with all that they use, unless they use our own actions at a tag that moves', () => {
+  it('use our own actions at their own commit, and never at a tag that moves', () => {
+    const all = workflows.flatMap(({ uses }) => uses.map(({ action }) => action));
+    expect(all.filter(action => action.startsWith('slipway-dev/'))).toEqual([]);
+    expect(all.filter(action => action.startsWith('$/')).length).toBeGreaterThan(5);
+  });
+
+  it('are in the lockfile with all that they use, unless they use our own actions', () => {
     const lockable = workflows.filter(({ uses }) => uses.length > 0 && !uses.some(isOurs));
     const used = lockable.map(({ path, uses }) => [
       path,

@@ -12,23 +12,13 @@ import {
   generatedWorkflows,
   SHOP,
   shippedWorkflows,
-  type Workflows,
 } from './support/workflows/all.ts';
-import { RULES, type Rule, SERVER_RULES } from './support/workflows/rules.ts';
+import { broken, RULES, type Rule, SERVER_RULES } from './support/workflows/rules.ts';
 import { jobsOf, parseWorkflow, stepsOf } from './support/workflows/workflow.ts';
 
 const MAX_LINES = 60;
 /** It does what the others must not, to find out what becomes of it. */
 const ASKS_ABOUT_GROUPS = 'probe/approval-in-group.yml';
-
-/** What rules find wrong, each with its file. */
-function broken(workflows: Workflows, rules: Readonly<Record<string, Rule>>): string[] {
-  return [...workflows.values()].flatMap(workflow =>
-    Object.entries(rules).flatMap(([says, rule]) =>
-      rule.find(workflow, workflows).map(found => `${workflow.path}: ${says}, but ${found}`),
-    ),
-  );
-}
 
 describe('the workflows of this repository, its examples and its pages', () => {
   it('are found', () => {
@@ -91,6 +81,17 @@ describe('the workflows that the command writes', () => {
         const known = Object.keys(readActionFile(join(ROOT, folder, 'action.yml')).inputs);
         expect([uses, Object.keys(inputs).filter(input => !known.includes(input))]).toEqual([uses, []]);
       }
+    }
+  });
+
+  it('use only inputs that the actions have, where others call them', () => {
+    const used = [...shippedWorkflows().values()]
+      .flatMap(stepsOf)
+      .filter(({ uses = '' }) => uses.startsWith('$/'));
+    expect(used.length).toBeGreaterThan(4);
+    for (const { uses = '', with: inputs = {} } of used) {
+      const known = Object.keys(readActionFile(join(ROOT, uses.replace('$/', ''), 'action.yml')).inputs);
+      expect([uses, Object.keys(inputs).filter(input => !known.includes(input))]).toEqual([uses, []]);
     }
   });
 

@@ -45,8 +45,8 @@ export interface WorkflowOptions {
 
 /**
  * Makes a repository's workflows use the actions of this checkout, and the named reusable workflows: it copies them beside the
- * workflows, and takes out of the files `uses:` of the published ones, the login to a registry that asks for none, `queue`, which act does
- * not know, and uploads, which need GitHub.
+ * workflows, and takes out of the files `uses:` of the published ones, the login to a registry that asks for none, `queue` and `$/`, which
+ * act does not know, and uploads, which need GitHub.
  */
 export async function useLocalActions(repository: string, workflows: readonly string[] = []): Promise<void> {
   copyActions(ROOT, repository);
@@ -62,6 +62,7 @@ function withLocalActions(workflow: string): string {
   return workflow
     .replaceAll(/slipway-dev\/slipway\/(actions\/[a-z-]+)@v1/g, './$1')
     .replaceAll('slipway-dev/slipway@v1', './')
+    .replaceAll('uses: $/', 'uses: ./')
     .replaceAll(/^ *- name: Log in to the registry\n(?: +(?:run|env):.*\n)+/gm, '')
     .replaceAll(/^ *- run: printenv TOKEN \| docker login .*\n +env: .*\n/gm, '')
     .replaceAll(', queue: max', '')

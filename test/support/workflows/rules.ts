@@ -157,6 +157,18 @@ export const SERVER_RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
+/** What rules find wrong in some workflows, each with its file. */
+export function broken(
+  workflows: ReadonlyMap<string, ReadWorkflow>,
+  rules: Readonly<Record<string, Rule>>,
+): string[] {
+  return [...workflows.values()].flatMap(workflow =>
+    Object.entries(rules).flatMap(([says, rule]) =>
+      rule.find(workflow, workflows).map(found => `${workflow.path}: ${says}, but ${found}`),
+    ),
+  );
+}
+
 /** The names of secrets in a text, other than the job's own token. */
 function secretsIn(text: string): string[] {
   return [...text.matchAll(/\bsecrets\.([\w-]+)/g)]
@@ -173,7 +185,7 @@ function calledWorkflow(
   { uses }: Job,
   others: ReadonlyMap<string, ReadWorkflow>,
 ): ReadWorkflow | undefined {
-  if (uses?.startsWith('./') !== true) return undefined;
+  if (uses === undefined || !/^[.$]\//.test(uses)) return undefined;
   return others.get(posix.join(posix.dirname(path), posix.basename(uses)));
 }
 
