@@ -100,6 +100,7 @@ describe('the workflows of an application', () => {
     const app = { ...SHOP, path: 'services/shop/slipway.yaml' };
     const files = written(app);
     expect([...files.keys()].every(name => name.startsWith('shop-'))).toBe(true);
+    expect(files.get('shop-release.yml')).toContain('name: "shop: Release"');
     for (const [, text] of files)
       if (text.includes('uses: slipway-dev/'))
         expect(text).toContain('application: services/shop/slipway.yaml');

@@ -36,7 +36,7 @@ export function workflowFiles(
   return [pullRequest(writing), ...deliveries(writing, prefix), ...byHand(writing), status(writing)].map(
     workflow => ({
       path: `${WORKFLOWS_FOLDER}/${prefix}${workflow.file}`,
-      text: textOf(writing, workflow),
+      text: textOf(writing, { ...workflow, name: titleOf(application, workflow.name) }),
     }),
   );
 }
@@ -44,6 +44,11 @@ export function workflowFiles(
 /** Several applications of one repository have files of their own. */
 export function filePrefix({ name, path }: Application): string {
   return path.includes('/') ? `${name}-` : '';
+}
+
+/** GitHub lists workflows by their titles only. */
+function titleOf(application: Application, name: string): string {
+  return filePrefix(application) === '' ? name : `${application.name}: ${name}`;
 }
 
 function textOf(writing: Writing, workflow: Workflow): string {
