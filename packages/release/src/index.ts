@@ -10,6 +10,7 @@ export { appliedContent } from './health/applied-content.ts';
 export { watchedObjects } from './health/watched-objects.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
 export { areSecrets, type Drift, type DriftFound } from './observed/drift.ts';
+export type { LockHolder, LockState } from './observed/lock-state.ts';
 export {
   type ObservedFormation,
   type ObserveOptions,

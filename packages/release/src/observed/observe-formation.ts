@@ -9,6 +9,7 @@ import { readNote } from '../records/note-release.ts';
 import { listReleases, type RecordOwner, readRelease } from '../records/records.ts';
 import { noteOf, type StatusNote } from '../records/status-note.ts';
 import { type Drift, findDrift } from './drift.ts';
+import { type LockState, readLock } from './lock-state.ts';
 
 export interface ObserveOptions {
   readonly client: ClusterClient;
@@ -31,6 +32,7 @@ export interface ObservedFormation {
   /** Why the record of the newest release cannot be read, although its Secret may be. */
   readonly recordProblems: readonly Problem[];
   readonly hold: HoldState;
+  readonly lock: LockState;
   readonly health: readonly ObjectHealth[];
   readonly drift: Drift | undefined;
 }
@@ -48,13 +50,14 @@ export async function observeFormation(options: ObserveOptions): Promise<Observe
   ]);
   const record = history?.newest;
   const release = record === undefined ? note : noteOf(record, note);
-  const [hold, health, drift] = await Promise.all([
+  const [hold, lock, health, drift] = await Promise.all([
     readHold(client, owner, clock(), record),
+    readLock(client, owner, clock()),
     release === undefined ? [] : readHealth(release, options),
     release && findDrift(client, { ...release, owner, manifests: manifestsOf(record) }),
   ]);
   return {
-    ...{ release, isRecorded: record !== undefined, kept: history?.kept, hold, health, drift },
+    ...{ release, isRecorded: record !== undefined, kept: history?.kept, hold, lock, health, drift },
     recordProblems: history?.problems ?? [],
   };
 }
