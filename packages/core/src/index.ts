@@ -97,9 +97,12 @@ export type { HelmSource, KustomizeSource, ManifestSources } from './formats/sou
 export {
   type ApplicationStatus,
   type Behind,
+  type ConfigBehind,
   type DestinationStatus,
   type DriftedObject,
   type LiveRelease,
+  type LockSeen,
+  ownConfigBehind,
   parseStatus,
   type StatusState,
   statusSchema,

@@ -30,7 +30,14 @@ const live = (changes: Partial<LiveRelease> = {}): LiveRelease => ({
 const NO_DRIFT: Drift = { found: [], compared: 2, unread: [], unnoted: [] };
 const observed = (changes: Partial<ObservedFormation> = {}): ObservedFormation => ({
   release: { number: 4, deployed: '', objects: [api], objectCount: 1 } as StatusNote,
-  ...{ isRecorded: true, kept: 3, recordProblems: [], hold: { state: 'none' }, drift: NO_DRIFT },
+  ...{
+    isRecorded: true,
+    kept: 3,
+    recordProblems: [],
+    hold: { state: 'none' },
+    lock: { state: 'free' },
+    drift: NO_DRIFT,
+  },
   health: [{ object: api, state: 'ready', healthy: true, readable: true, message: '', ran: false }],
   ...changes,
 });
@@ -73,6 +80,11 @@ describe('a destination', () => {
       { release: { ...observed().release, objectCount: 0 } as StatusNote },
     ],
     [
+      'whether the run that holds the lock still works',
+      { lock: { state: 'unknown', why: 'it has no times', holder: { by: 'a run' } } },
+    ],
+    ['who holds the lock', { lock: { state: 'unknown', why: 'these credentials may not get the Lease' } }],
+    [
       'its own release, but that of another',
       { release: { ...observed().release, destination: 'us' } as StatusNote },
     ],
@@ -88,6 +100,11 @@ describe('a destination', () => {
     [
       'something drifted',
       { drift: { ...NO_DRIFT, found: [{ object: api, change: 'removed', fields: [], by: [] }] } },
+      {},
+    ],
+    [
+      'a run has left its lock behind',
+      { lock: { state: 'stale', holder: { by: 'a run', renewed: '2026-11-20T10:00:00.000Z' } } },
       {},
     ],
   ])('needs attention where %s', (_, changes, release) => {
@@ -108,6 +125,36 @@ describe('a destination', () => {
     expect(destinationStatus({ ...seen, observed: empty }, {})).toMatchObject({
       ...{ state: 'waiting', waiting: ['nothing has been released here'] },
     });
+  });
+
+  it('waits for the run that holds the lock, and says which one since when', () => {
+    const holder = { by: 'https://github.com/acme/shop/actions/runs/7', since: '2026-11-20T10:00:00.000Z' };
+    expect(stateOf({ lock: { state: 'held', holder } })).toMatchObject({
+      ...{ state: 'waiting', lock: { ...holder, isStale: false } },
+      waiting: [
+        'locked by https://github.com/acme/shop/actions/runs/7 since 2026-11-20T10:00:00.000Z: a run is at work',
+      ],
+    });
+  });
+
+  it.each<[string, Partial<SeenDestination>, string]>([
+    [
+      'needs attention where the registry has a release of it',
+      { live: live({ source: 'registry' }) },
+      'attention',
+    ],
+    [
+      'is unknown where the registry does not answer',
+      { lastKnown: { problem: 'it does not answer' } },
+      'unknown',
+    ],
+    ['waits for a release where the registry has none either', { lastKnown: {} }, 'waiting'],
+  ])('without anything recorded %s', (_, seen, state) => {
+    const empty = observed({ release: undefined, kept: 0, health: [], drift: undefined });
+    const target = targetOf('production', 'eu');
+    const row = destinationStatus({ target, observed: empty, live: undefined, lastKnown: {}, ...seen }, {});
+    expect([row.state, row.attention.length + row.waiting.length + row.unknown.length]).toEqual([state, 1]);
+    expect(row).not.toHaveProperty('health');
   });
 
   it('says of Secrets that were not compared, and is fine all the same', () => {
@@ -150,12 +197,50 @@ describe('how far a destination is behind', () => {
   it('is known without GitHub, and only not counted', async () => {
     const silent: CommitHistory = { between: async () => 'the step has no token for GitHub' };
     const [, found] = await findBehind([staging(), production()], undefined, silent);
-    expect(found).toMatchObject({ behind: { isBehind: true }, limit: expect.stringContaining('no token') });
+    expect(found).toMatchObject({
+      ...{ behind: { isBehind: true }, limits: [expect.stringContaining('no token')] },
+    });
     expect(found?.behind).not.toHaveProperty('count');
   });
 
   it('is unknown where it is not known what succeeded before', async () => {
     const [, found] = await findBehind([staging({ verdict: 'failed' }), production()], undefined, history);
     expect(found).toEqual({ unknown: 'what succeeded at staging/main is not known' });
+  });
+
+  it.each<[string, Partial<LiveRelease>, object]>([
+    ['has the same', { configCommit: 'd'.repeat(40) }, { isBehind: false, config: { count: 0 } }],
+    [
+      'lacks commits, although the images are the same',
+      { configCommit: 'c'.repeat(40) },
+      { isBehind: true, count: 0, config: { isBehind: true, count: 2, commit: 'd'.repeat(40) } },
+    ],
+  ])('is counted for configuration: it %s', async (_, changes, behind) => {
+    const from = staging({ configCommit: 'd'.repeat(40) });
+    const [, found] = await findBehind(
+      [from, production({ deploymentTag: 'v6', ...changes })],
+      undefined,
+      history,
+    );
+    expect(found).toMatchObject({ behind, limits: [] });
+  });
+
+  it('asks once for images and configuration', async () => {
+    asked.length = 0;
+    const seen = [staging({ configCommit: 'd'.repeat(40) }), production({ configCommit: 'c'.repeat(40) })];
+    await findBehind(seen, undefined, history);
+    expect(asked).toEqual([
+      [
+        { from: 'a'.repeat(40), to: 'b'.repeat(40) },
+        { from: 'c'.repeat(40), to: 'd'.repeat(40) },
+      ],
+    ]);
+  });
+
+  it('says that the configuration of a release is not noted, and does not take it for the same', async () => {
+    const seen = [staging({ configCommit: 'd'.repeat(40) }), production({ deploymentTag: 'v6' })];
+    const [, found] = await findBehind(seen, undefined, history);
+    expect(found?.behind).not.toHaveProperty('config');
+    expect(found?.limits).toEqual([expect.stringContaining('not noted')]);
   });
 });

@@ -56,6 +56,44 @@ describe('the status of an application', () => {
     expect(text).toContain(`](${REPOSITORY}/pull/12) Ship it`);
   });
 
+  it('shows the configuration that is not promoted, unless the images lack the same commits', () => {
+    const config = {
+      commit: 'b'.repeat(40),
+      isBehind: true,
+      count: 3,
+      commits: [{ sha: COMMIT, title: 'a port' }],
+    };
+    const behind = { formation: 'staging', isBehind: true, count: 0, deploymentTag: 'v43', config };
+    const shown = statusOf(row({ behind, waiting: ['its configuration is behind'], live: live() }));
+    for (const text of [statusMarkdown(shown), statusPage(shown)]) {
+      expect(text).toContain('configuration 3 commits behind staging');
+      expect(text).toContain('a port');
+      expect(text).not.toContain('0 commits');
+    }
+    const same = { ...behind, count: 3, commit: 'b'.repeat(40), commits: config.commits };
+    expect(statusMarkdown(statusOf(row({ behind: same, waiting: ['3 commits behind'] })))).not.toContain(
+      'onfiguration',
+    );
+  });
+
+  it('shows a hold, who has the lock, and that a run has left one behind', () => {
+    const run = `${REPOSITORY}/actions/runs/7`;
+    const hold = { by: 'mia', reason: 'an audit', since: '2026-11-28T10:05:00Z' };
+    const locked = statusOf(row({ hold, lock: { by: run, isStale: false }, waiting: [`locked by ${run}`] }));
+    expect(statusMarkdown(locked)).toContain('✅ fine<br>on hold<br>locked |');
+    expect(statusMarkdown(locked)).toContain(`[the run with the lock](${run})`);
+    expect(statusPage(locked)).toContain(`<a href="${run}" rel="noreferrer">the run with the lock</a>`);
+    for (const [isStale, word] of [
+      [true, 'lock left behind'],
+      [undefined, 'locked, perhaps'],
+    ] as const) {
+      const lock = { by: 'https://evil.example/', ...(isStale === undefined ? {} : { isStale }) };
+      const status = statusOf(row({ lock, waiting: ['locked'] }));
+      expect(statusPage(status)).toContain(`<br>${word}`);
+      expect(statusPage(status)).not.toContain('<a ');
+    }
+  });
+
   it('never says "none" of drift that was not looked for, nor of health', () => {
     const unseen = statusLines(statusOf(row({ live: live(), drift: { compared: 0, objects: [] } })));
     expect(unseen.join('\n')).not.toContain('none');
@@ -97,6 +135,8 @@ describe('the page', () => {
       run: HOSTILE,
       since: HOSTILE,
     }),
+    lock: { by: HOSTILE, since: HOSTILE, renewed: HOSTILE },
+    hold: { by: HOSTILE, reason: HOSTILE, since: HOSTILE },
     drift: {
       compared: 1,
       objects: [
@@ -109,6 +149,7 @@ describe('the page', () => {
     behind: {
       ...{ formation: HOSTILE, isBehind: true, count: 1 },
       ...{ commits: [{ sha: HOSTILE, title: HOSTILE }], pulls: [{ number: 1, title: HOSTILE }] },
+      config: { commit: HOSTILE, isBehind: true, count: 2, commits: [{ sha: HOSTILE, title: HOSTILE }] },
     },
   });
 

@@ -32,6 +32,23 @@ const liveSchema = {
   },
 } as const;
 
+const lockSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['by'],
+  description: 'Who works on the destination now: a run that deploys, rolls back or removes.',
+  properties: {
+    by: { type: 'string', description: 'The address of the run, or slipway outside of CI.' },
+    since: timeSchema,
+    renewed: { ...timeSchema, description: 'When the run last showed that it still works, by its clock.' },
+    isStale: {
+      type: 'boolean',
+      description:
+        'The run ended without releasing the lock, and the next one takes it over; absent if that is not known.',
+    },
+  },
+} as const;
+
 const healthSchema = {
   type: 'object',
   additionalProperties: false,
@@ -84,6 +101,42 @@ const driftSchema = {
   },
 } as const;
 
+const commitsSchema = {
+  count: { type: 'integer', minimum: 0, description: 'Commits between; absent if that is not known.' },
+  isMore: { type: 'boolean', description: 'There are more commits than were counted.' },
+  commits: {
+    type: 'array',
+    description: 'The newest first.',
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['sha', 'title'],
+      properties: { sha: { type: 'string' }, title: { type: 'string' } },
+    },
+  },
+  pulls: {
+    type: 'array',
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['number', 'title'],
+      properties: { number: { type: 'integer' }, title: { type: 'string' } },
+    },
+  },
+} as const;
+
+const configBehindSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['commit', 'isBehind'],
+  description: 'The same for stencils, values and rules, which are promoted with the images.',
+  properties: {
+    commit: { type: 'string', description: 'The commit with which the snapshot succeeded there.' },
+    isBehind: { type: 'boolean' },
+    ...commitsSchema,
+  },
+} as const;
+
 const behindSchema = {
   type: 'object',
   additionalProperties: false,
@@ -91,30 +144,11 @@ const behindSchema = {
   description: 'How far the destination is behind the formation that it is promoted from.',
   properties: {
     formation: { type: 'string' },
-    isBehind: { type: 'boolean' },
+    isBehind: { type: 'boolean', description: 'In its images, its configuration or both.' },
     deploymentTag: { type: 'string', description: 'What succeeded there.' },
     commit: { type: 'string' },
-    count: { type: 'integer', minimum: 0, description: 'Commits between; absent if that is not known.' },
-    isMore: { type: 'boolean', description: 'There are more commits than were counted.' },
-    commits: {
-      type: 'array',
-      description: 'The newest first.',
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['sha', 'title'],
-        properties: { sha: { type: 'string' }, title: { type: 'string' } },
-      },
-    },
-    pulls: {
-      type: 'array',
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['number', 'title'],
-        properties: { number: { type: 'integer' }, title: { type: 'string' } },
-      },
-    },
+    ...commitsSchema,
+    config: configBehindSchema,
   },
 } as const;
 
@@ -132,7 +166,7 @@ const destinationSchema = {
     state: {
       enum: STATES,
       description:
-        'unknown: something could not be found out, which is never fine; attention: something is wrong; waiting: something waits for a person.',
+        'unknown: something could not be found out, which is never fine; attention: something is wrong; waiting: something waits for a person, or a run is at work.',
     },
     attention: { ...sentencesSchema, description: 'What is wrong, one sentence each.' },
     waiting: { ...sentencesSchema, description: 'What waits for a person.' },
@@ -141,6 +175,7 @@ const destinationSchema = {
     live: liveSchema,
     kept: { type: 'integer', description: 'Kept releases, with the right to read Secrets.' },
     hold: embeddedHoldSchema,
+    lock: lockSchema,
     health: healthSchema,
     drift: driftSchema,
     behind: behindSchema,
@@ -172,6 +207,8 @@ export type ApplicationStatus = FromSchema<typeof statusSchema>;
 export type DestinationStatus = ApplicationStatus['destinations'][number];
 export type LiveRelease = NonNullable<DestinationStatus['live']>;
 export type Behind = NonNullable<DestinationStatus['behind']>;
+export type ConfigBehind = NonNullable<Behind['config']>;
+export type LockSeen = NonNullable<DestinationStatus['lock']>;
 export type DriftedObject = NonNullable<DestinationStatus['drift']>['objects'][number];
 export type StatusState = (typeof STATES)[number];
 
@@ -182,4 +219,10 @@ export function parseStatus(text: string, name: string): ApplicationStatus {
 /** The worst state of several; without any nothing was looked at, and nothing is known. */
 export function worstState(states: readonly StatusState[]): StatusState {
   return STATES.findLast(state => states.includes(state)) ?? 'unknown';
+}
+
+/** The configuration that a destination lacks, unless its images lack the same commits; undefined if it lacks none. */
+export function ownConfigBehind({ commit, count, config }: Behind): ConfigBehind | undefined {
+  if (config?.isBehind !== true) return undefined;
+  return config.commit === commit && config.count === count ? undefined : config;
 }

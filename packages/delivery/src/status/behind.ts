@@ -1,7 +1,7 @@
-import { type Behind, defined, type LiveRelease } from '@slipway/core';
+import { type Behind, type ConfigBehind, defined, type LiveRelease } from '@slipway/core';
 import type { CommitHistory, CommitRange, CommitsBetween } from './history.ts';
-import { lastPassed } from './last-known.ts';
-import type { BehindFound, SeenDestination, StatusRegistry } from './seen.ts';
+import { type PassedThere, passedIn } from './passed.ts';
+import type { BehindFound, PassedSnapshot, SeenDestination, StatusRegistry } from './seen.ts';
 
 /** How far each destination is behind the formation that it is promoted from. GitHub is asked once for each formation. */
 export async function findBehind(
@@ -25,97 +25,100 @@ export async function findBehind(
   return seen.map(one => found.get(one) ?? {});
 }
 
-type Passed = Pick<LiveRelease, 'deploymentTag' | 'commit'>;
-
-/** What succeeded at every destination of a formation; or why that is not one snapshot. */
-async function passedIn(
-  formation: string,
-  seen: readonly SeenDestination[],
-  first: SeenDestination | undefined,
-  registry: StatusRegistry | undefined,
-): Promise<Passed | string> {
-  const { destinations = {} } = first?.target.checkout?.repository.formations.get(formation)?.spec ?? {};
-  const passed: Passed[] = [];
-  for (const destination of Object.keys(destinations)) {
-    const one = await passedAt({ formation, destination }, seen, registry);
-    if (one === undefined) return `what succeeded at ${formation}/${destination} is not known`;
-    passed.push(one);
-  }
-  const [newest, ...others] = passed;
-  if (newest === undefined) return `the formation ${formation} has no destinations`;
-  if (others.some(({ deploymentTag }) => deploymentTag !== newest.deploymentTag))
-    return `the destinations of ${formation} run different snapshots`;
-  return newest;
-}
-
-async function passedAt(
-  at: { readonly formation: string; readonly destination: string },
-  seen: readonly SeenDestination[],
-  registry: StatusRegistry | undefined,
-): Promise<Passed | undefined> {
-  const known = seen.find(({ target: { identity } }) => {
-    return identity.formation === at.formation && identity.destination === at.destination;
-  });
-  const live = known?.live;
-  if (live?.verdict === 'succeeded' && live.deploymentTag !== undefined) return live;
-  return registry && (await lastPassed(registry, at));
+/** A destination's release beside what succeeded, and the commits that GitHub is asked for. */
+interface Comparison {
+  readonly live: LiveRelease;
+  /** Undefined where there is nothing to count: both have the same commit, or one is not known. */
+  readonly images: CommitRange | undefined;
+  readonly config: CommitRange | undefined;
 }
 
 async function compareAll(
   group: readonly SeenDestination[],
   from: string,
-  passed: Passed,
+  { snapshot, unknown }: PassedThere,
   history: CommitHistory,
 ): Promise<readonly BehindFound[]> {
-  const ranges = group.map(({ live }) => live && rangeOf(live, passed));
-  const asked = ranges.filter(range => range !== undefined);
+  const comparisons = group.map(({ live }) => live && comparisonOf(live, snapshot));
+  const asked = comparisons.flatMap(one => [one?.images, one?.config]).filter(range => range !== undefined);
   const answers = asked.length === 0 ? [] : await history.between(asked);
-  return group.map(({ live }, index): BehindFound => {
-    if (live === undefined) return {};
-    const range = ranges[index];
-    const answer =
-      range === undefined || typeof answers === 'string' ? undefined : answers[asked.indexOf(range)];
-    return { ...behindOf(live, from, passed, answer), ...limitOf(range, answers, answer) };
+  const answerTo = (range: CommitRange | undefined): CommitsBetween | undefined =>
+    range === undefined || typeof answers === 'string' ? undefined : answers[asked.indexOf(range)];
+  return comparisons.map((one): BehindFound => {
+    if (one === undefined) return defined({ unknown });
+    const images = imagesOf(one, from, snapshot, answerTo(one.images));
+    const config = configOf(one, snapshot, answerTo(one.config));
+    const isBehind = images.isBehind || config?.isBehind === true;
+    const uncounted = [one.images, one.config].filter(range => range && answerTo(range) === undefined);
+    return {
+      behind: { ...images, isBehind, ...defined({ config }) },
+      limits: [...limitsOf(uncounted, answers), ...unnoted(one.live, snapshot)],
+      ...defined({ unknown }),
+    };
   });
 }
 
-/** Undefined where there is nothing to count: both run the same snapshot, or a commit is not known. */
-function rangeOf(live: LiveRelease, passed: Passed): CommitRange | undefined {
-  if (live.deploymentTag === passed.deploymentTag) return undefined;
-  if (live.commit === undefined || passed.commit === undefined || live.commit === passed.commit)
-    return undefined;
-  return { from: live.commit, to: passed.commit };
-}
-
-function behindOf(
-  live: LiveRelease,
-  formation: string,
-  { deploymentTag, commit }: Passed,
-  between: CommitsBetween | undefined,
-): BehindFound {
-  const isSame = live.deploymentTag === deploymentTag;
+function comparisonOf(live: LiveRelease, passed: PassedSnapshot): Comparison {
+  const isSame = live.deploymentTag === passed.deploymentTag;
   return {
-    behind: {
-      formation,
-      isBehind: !isSame && between?.count !== 0,
-      ...defined({ deploymentTag, commit }),
-      ...(isSame ? { count: 0 } : defined({ count: between?.count })),
-      ...(between?.isMore === true ? { isMore: true } : {}),
-      ...(between === undefined || between.count === 0 ? {} : listsOf(between)),
-    },
+    live,
+    images: isSame ? undefined : rangeOf(live.commit, passed.commit),
+    config: rangeOf(live.configCommit, passed.configCommit),
   };
 }
 
-function listsOf({ commits, pulls }: CommitsBetween): Pick<Behind, 'commits' | 'pulls'> {
-  return { commits: commits.map(one => ({ ...one })), pulls: pulls.map(one => ({ ...one })) };
+function rangeOf(from: string | undefined, to: string | undefined): CommitRange | undefined {
+  return from === undefined || to === undefined || from === to ? undefined : { from, to };
 }
 
-function limitOf(
-  range: CommitRange | undefined,
+function imagesOf(
+  { live }: Comparison,
+  formation: string,
+  { deploymentTag, commit }: PassedSnapshot,
+  between: CommitsBetween | undefined,
+): Behind {
+  const isSame = live.deploymentTag === deploymentTag;
+  return {
+    formation,
+    isBehind: !isSame && between?.count !== 0,
+    ...defined({ deploymentTag, commit }),
+    ...(isSame ? { count: 0 } : countedIn(between)),
+  };
+}
+
+/** Undefined where either commit is not known. */
+function configOf(
+  { live, config }: Comparison,
+  { configCommit: commit }: PassedSnapshot,
+  between: CommitsBetween | undefined,
+): ConfigBehind | undefined {
+  if (commit === undefined || live.configCommit === undefined) return undefined;
+  if (config === undefined) return { commit, isBehind: false, count: 0 };
+  return { commit, isBehind: between?.count !== 0, ...countedIn(between) };
+}
+
+type Counted = Pick<Behind, 'count' | 'isMore' | 'commits' | 'pulls'>;
+
+function countedIn(between: CommitsBetween | undefined): Counted {
+  if (between === undefined) return {};
+  const { count, isMore, commits, pulls } = between;
+  if (count === 0) return { count };
+  return { count, ...(isMore ? { isMore } : {}), commits: [...commits], pulls: [...pulls] };
+}
+
+/** Why commits were not counted, once for each reason. */
+function limitsOf(
+  uncounted: readonly (CommitRange | undefined)[],
   answers: readonly unknown[] | string,
-  answer: CommitsBetween | undefined,
-): Pick<BehindFound, 'limit'> {
-  if (range === undefined || answer !== undefined) return {};
-  if (typeof answers === 'string') return { limit: `commits were not counted: ${answers}` };
-  return { limit: `commits were not counted: GitHub does not have ${range.from} and ${range.to}` };
+): readonly string[] {
+  const reasons = uncounted.map(range =>
+    typeof answers === 'string' ? answers : `GitHub does not have ${range?.from} and ${range?.to}`,
+  );
+  return [...new Set(reasons)].map(reason => `commits were not counted: ${reason}`);
+}
+
+/** A release without a commit of configuration may be behind in it. */
+function unnoted(live: LiveRelease, { configCommit }: PassedSnapshot): readonly string[] {
+  if (configCommit === undefined || live.configCommit !== undefined) return [];
+  return ['the commit of the live configuration is not noted, so it is not compared'];
 }

@@ -1,43 +1,45 @@
-import { defined, type Hold, type LiveRelease, SlipwayError, type Verdict } from '@slipway/core';
+import { defined, isInForce, type LiveRelease, SlipwayError, type Verdict } from '@slipway/core';
 import type { RegistryClient, SnapshotHome } from '@slipway/registry';
 import type { FoundFormation } from '../formation/found-formation.ts';
-import type { StatusRegistry } from './seen.ts';
+import type { LastKnown, PassedSnapshot, StatusRegistry } from './seen.ts';
 
-/** What the registry says of a destination whose cluster does not: its newest verdict. Undefined if it has none, or does not answer. */
-export async function lastKnown(
+/** What the registry has of a destination of which its cluster says nothing: its newest verdict and its hold. */
+export async function readLastKnown(
   { home, open }: StatusRegistry,
   { identity }: FoundFormation,
-): Promise<LiveRelease | undefined> {
+  now: Date,
+): Promise<LastKnown> {
   const { formation, destination } = identity;
-  if (destination === undefined) return undefined;
-  const { readLatestVerdict } = await import('@slipway/registry');
-  return await unlessUnavailable(async () => {
-    const registry = await open();
-    const verdict = await readLatestVerdict(registry, home, { formation, destination });
-    return verdict && (await liveOf(registry, home, verdict));
-  });
+  if (destination === undefined) return {};
+  const { readLatestVerdict, readStoredHold } = await import('@slipway/registry');
+  const target = { formation, destination };
+  const [live, hold] = await Promise.all([
+    orProblem(async () => {
+      const registry = await open();
+      const verdict = await readLatestVerdict(registry, home, target);
+      return verdict && (await liveOf(registry, home, verdict));
+    }),
+    orProblem(async () => readStoredHold(await open(), home, target)),
+  ]);
+  const inForce = hold.result !== undefined && isInForce(hold.result, now) ? hold.result : undefined;
+  return defined({ live: live.result, hold: inForce, problem: live.problem ?? hold.problem });
 }
 
-/** The hold that the registry has of a destination whose cluster does not answer. */
-export async function lastHold(
-  { home, open }: StatusRegistry,
-  { identity }: FoundFormation,
-): Promise<Hold | undefined> {
-  const { formation, destination } = identity;
-  if (destination === undefined) return undefined;
-  const { readStoredHold } = await import('@slipway/registry');
-  return await unlessUnavailable(async () => readStoredHold(await open(), home, { formation, destination }));
-}
-
-/** The snapshot that last succeeded at a destination, by its tag and its commit. */
+/** The snapshot that last succeeded at a destination, by its tag and its commits. */
 export async function lastPassed(
   { home, open }: StatusRegistry,
   target: { readonly formation: string; readonly destination: string },
-): Promise<Pick<LiveRelease, 'deploymentTag' | 'commit'> | undefined> {
-  const { readPassed } = await import('@slipway/registry');
-  return await unlessUnavailable(async () => {
-    const passed = await readPassed(await open(), home, target);
-    return passed && defined({ deploymentTag: passed.deploymentTag, commit: passed.gitRevision });
+): Promise<Answer<PassedSnapshot | undefined>> {
+  const { readPassed, readVerdict } = await import('@slipway/registry');
+  return await orProblem(async () => {
+    const registry = await open();
+    const passed = await readPassed(registry, home, target);
+    if (passed === undefined) return undefined;
+    const { deploymentTag, gitRevision: commit } = passed;
+    // A later failure with the same snapshot has taken the tag of its verdict.
+    const { result: verdict } = await orProblem(() => readVerdict(registry, home, deploymentTag, target));
+    const configCommit = verdict?.verdict === 'succeeded' ? verdict.configRevision : undefined;
+    return defined({ deploymentTag, commit, configCommit });
   });
 }
 
@@ -71,15 +73,20 @@ async function commitOf(
 ): Promise<string | undefined> {
   if (tag === undefined) return undefined;
   const { findSnapshot } = await import('@slipway/registry');
-  return (await unlessUnavailable(() => findSnapshot(registry, home, tag)))?.snapshot.gitRevision;
+  return (await orProblem(() => findSnapshot(registry, home, tag))).result?.snapshot.gitRevision;
 }
 
-/** What the registry adds is helpful and not needed: the row says already that the cluster did not answer. */
-async function unlessUnavailable<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+/** What the registry has, or in half a sentence why that is not known. */
+export interface Answer<Result> {
+  readonly result?: Result | undefined;
+  readonly problem?: string | undefined;
+}
+
+async function orProblem<Result>(work: () => Promise<Result>): Promise<Answer<Result>> {
   try {
-    return await work();
+    return { result: await work() };
   } catch (error) {
-    if (error instanceof SlipwayError) return undefined;
+    if (error instanceof SlipwayError) return { problem: error.problems[0].message };
     throw error;
   }
 }

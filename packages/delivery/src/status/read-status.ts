@@ -3,7 +3,6 @@ import {
   type ApplicationStatus,
   defined,
   inParallel,
-  isInForce,
   type LiveRelease,
   once,
   SlipwayError,
@@ -18,7 +17,7 @@ import type { DeliverySurroundings } from '../surroundings.ts';
 import { findBehind } from './behind.ts';
 import { destinationStatus } from './destination-status.ts';
 import type { CommitHistory } from './history.ts';
-import { lastHold, lastKnown } from './last-known.ts';
+import { readLastKnown } from './last-known.ts';
 import type { BehindFound, SeenDestination, StatusRegistry } from './seen.ts';
 import { type StatusTargets, statusTargets } from './targets.ts';
 
@@ -76,16 +75,19 @@ async function look(
   registry: StatusRegistry | undefined,
   surroundings: StatusSurroundings,
 ): Promise<SeenDestination> {
+  const lastKnown = () => registry && readLastKnown(registry, target, surroundings.clock());
   try {
     const observed = await observedAt(target, surroundings);
-    return { target, observed, live: observed.release && liveOf(observed.release, observed.isRecorded) };
+    const { release, isRecorded } = observed;
+    if (release !== undefined) return { target, observed, live: liveOf(release, isRecorded) };
+    // An empty namespace may be a new one in place of one that was lost.
+    const known = await lastKnown();
+    return { target, observed, live: known?.live, lastKnown: known };
   } catch (error) {
     surroundings.signal.throwIfAborted();
     if (!(error instanceof SlipwayError)) throw error;
-    const live = registry && (await lastKnown(registry, target));
-    const hold = registry && (await lastHold(registry, target));
-    const storedHold = hold && isInForce(hold, surroundings.clock()) ? hold : undefined;
-    return { target, problems: error.problems, live, storedHold };
+    const known = await lastKnown();
+    return { target, problems: error.problems, live: known?.live, lastKnown: known };
   }
 }
 

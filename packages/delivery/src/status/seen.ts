@@ -10,17 +10,29 @@ export interface SeenDestination {
   readonly problems?: readonly Problem[] | undefined;
   /** Undefined if nothing is known to run there. */
   readonly live: LiveRelease | undefined;
-  /** The one that the registry has, in force, where the cluster does not answer. */
-  readonly storedHold?: Hold | undefined;
+  /** What the registry has of it, where the cluster does not answer or knows of no release. */
+  readonly lastKnown?: LastKnown | undefined;
 }
+
+/** What the registry has of a destination. */
+export interface LastKnown {
+  readonly live?: LiveRelease | undefined;
+  /** In force. */
+  readonly hold?: Hold | undefined;
+  /** Why it is not known. */
+  readonly problem?: string | undefined;
+}
+
+/** What succeeded at a destination. */
+export type PassedSnapshot = Pick<LiveRelease, 'deploymentTag' | 'commit' | 'configCommit'>;
 
 /** How far a destination is behind; nothing for one that is not promoted to, or that runs nothing. */
 export interface BehindFound {
   readonly behind?: Behind | undefined;
   /** Why it is not known at all. */
   readonly unknown?: string | undefined;
-  /** Why the commits were not counted. */
-  readonly limit?: string | undefined;
+  /** Why commits were not counted. */
+  readonly limits?: readonly string[] | undefined;
 }
 
 /** The registry of an application, opened when it is first needed. */

@@ -1,4 +1,9 @@
-import type { ApplicationStatus, DestinationStatus } from '@slipway/core';
+import {
+  type ApplicationStatus,
+  type ConfigBehind,
+  type DestinationStatus,
+  ownConfigBehind,
+} from '@slipway/core';
 import { code, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import { commitLink, type LinkedText, pullLink, runLink } from './status-links.ts';
@@ -21,12 +26,12 @@ export function statusMarkdown(status: ApplicationStatus): string {
 
 /** Few columns, as a table that is wider than a comment becomes a list. */
 function cellsOf(row: DestinationStatus, status: ApplicationStatus): readonly string[] {
-  const { name, state, since, why, verdict, health, drift, behind } = wordsOf(row);
+  const { name, state, kept, since, why, verdict, health, drift, behind } = wordsOf(row);
   const now = [verdict, health, drift === '' ? '' : `drift: ${drift}`].filter(part => part !== '');
   const begun = [since, why].filter(part => part !== '');
   return [
     code(name),
-    state,
+    [state, ...kept].join('<br>'),
     liveCell(row, status),
     begun.map(escapeMarkdown).join('<br>'),
     now.map(escapeMarkdown).join('<br>'),
@@ -36,10 +41,13 @@ function cellsOf(row: DestinationStatus, status: ApplicationStatus): readonly st
 
 function liveCell({ live }: DestinationStatus, status: ApplicationStatus): string {
   if (live === undefined) return '';
-  const { deploymentTag, commit, run, release } = live;
+  const { deploymentTag, commit, configCommit, run, release } = live;
   return [
     deploymentTag === undefined ? '' : code(deploymentTag),
     commit === undefined ? '' : linked(commitLink(status, commit)),
+    configCommit === undefined || configCommit === commit
+      ? ''
+      : `config ${linked(commitLink(status, configCommit))}`,
     `release ${release}`,
     run === undefined ? '' : linked(runLink(status, run)),
   ]
@@ -52,16 +60,34 @@ function rowDetails(row: DestinationStatus, status: ApplicationStatus): string {
   const sentences = sentencesOf(row).map(sentence => `- ${escapeMarkdown(sentence)}\n`);
   const limits = row.limits.map(limit => `- _${escapeMarkdown(limit)}_\n`);
   const behind = behindList(row, status);
+  const lock = lockLine(row, status);
   if (sentences.length + behind.length === 0) return '';
   return details(
     `${code(name)} ${state}`,
-    `${sentences.join('')}${limits.join('')}${behind}`,
+    `${sentences.join('')}${lock}${limits.join('')}${behind}`,
     row.state !== 'waiting',
   );
 }
 
+/** The run that has the lock; its address is in the sentence too, where it is not a run of this repository. */
+function lockLine({ lock }: DestinationStatus, status: ApplicationStatus): string {
+  const { href } = lock === undefined ? {} : runLink(status, lock.by);
+  return href === undefined ? '' : `- [the run with the lock](${href})\n`;
+}
+
 function behindList({ behind }: DestinationStatus, status: ApplicationStatus): string {
-  const { pulls = [], commits = [] } = behind ?? {};
+  if (behind === undefined) return '';
+  const config = ownConfigBehind(behind);
+  return `${changeList('Not promoted yet', behind, status)}${
+    config === undefined ? '' : changeList('Configuration that is not promoted yet', config, status)
+  }`;
+}
+
+function changeList(
+  heading: string,
+  { pulls = [], commits = [] }: Pick<ConfigBehind, 'pulls' | 'commits'>,
+  status: ApplicationStatus,
+): string {
   const requests = pulls.map(
     ({ number, title }) => `- ${linked(pullLink(status, number))} ${escapeMarkdown(title)}\n`,
   );
@@ -69,7 +95,7 @@ function behindList({ behind }: DestinationStatus, status: ApplicationStatus): s
     .slice(0, MOST_COMMITS)
     .map(({ sha, title }) => `- ${linked(commitLink(status, sha))} ${escapeMarkdown(title)}\n`);
   if (requests.length + listed.length === 0) return '';
-  return `\nNot promoted yet:\n\n${[...requests, ...listed].join('')}`;
+  return `\n${heading}:\n\n${[...requests, ...listed].join('')}`;
 }
 
 function linked({ text, href }: LinkedText): string {

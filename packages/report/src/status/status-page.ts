@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ApplicationStatus, DestinationStatus } from '@slipway/core';
+import {
+  type ApplicationStatus,
+  type ConfigBehind,
+  type DestinationStatus,
+  ownConfigBehind,
+} from '@slipway/core';
 import { type Html, html } from './html.ts';
 import { commitLink, type LinkedText, pullLink, runLink } from './status-links.ts';
 import { minuteOf, sentencesOf, statusTitle, wordsOf } from './status-words.ts';
@@ -52,8 +57,8 @@ ${status.destinations.map(row => sectionOf(row, status))}</body>
 }
 
 function rowOf(row: DestinationStatus, status: ApplicationStatus): Html {
-  const { name, state, since, why, verdict, health, drift, behind } = wordsOf(row);
-  return html`<tr class="${row.state}"><td><code>${name}</code><td>${state}<td>${liveCell(row, status)}<td>${since}<td>${why}<td>${verdict}<td>${health}<td>${drift}<td>${behind}</tr>
+  const { name, state, kept, since, why, verdict, health, drift, behind } = wordsOf(row);
+  return html`<tr class="${row.state}"><td><code>${name}</code><td>${state}${kept.map(word => html`<br>${word}`)}<td>${liveCell(row, status)}<td>${since}<td>${why}<td>${verdict}<td>${health}<td>${drift}<td>${behind}</tr>
 `;
 }
 
@@ -69,14 +74,12 @@ function liveCell({ live }: DestinationStatus, status: ApplicationStatus): Html 
 
 function sectionOf(row: DestinationStatus, status: ApplicationStatus): Html {
   const { name, state } = wordsOf(row);
-  const { pulls = [], commits = [] } = row.behind ?? {};
   const sentences = sentencesOf(row);
-  if (sentences.length + pulls.length + commits.length + (row.drift?.objects.length ?? 0) === 0)
-    return html``;
+  if (sentences.length + (row.drift?.objects.length ?? 0) === 0) return html``;
   return html`<section><h2><code>${name}</code> ${state}</h2>
 <ul>
-${sentences.map(sentence => html`<li>${sentence}</li>\n`)}${row.limits.map(limit => html`<li class="limit">${limit}</li>\n`)}</ul>
-${driftTable(row)}${changeList(row, status)}</section>
+${sentences.map(sentence => html`<li>${sentence}</li>\n`)}${lockLine(row, status)}${row.limits.map(limit => html`<li class="limit">${limit}</li>\n`)}</ul>
+${driftTable(row)}${behindLists(row, status)}</section>
 `;
 }
 
@@ -93,8 +96,26 @@ ${rows}</tbody></table></div>
 `;
 }
 
-function changeList({ behind }: DestinationStatus, status: ApplicationStatus): Html {
-  const { pulls = [], commits = [] } = behind ?? {};
+/** The run that has the lock, with a link where it is a run of this repository. */
+function lockLine({ lock }: DestinationStatus, status: ApplicationStatus): Html {
+  if (lock === undefined) return html``;
+  const { href } = runLink(status, lock.by);
+  return href === undefined ? html`` : html`<li>${linked({ text: 'the run with the lock', href })}</li>\n`;
+}
+
+function behindLists({ behind }: DestinationStatus, status: ApplicationStatus): Html {
+  if (behind === undefined) return html``;
+  const config = ownConfigBehind(behind);
+  return html`${changeList('Not promoted yet', behind, status)}${
+    config === undefined ? '' : changeList('Configuration that is not promoted yet', config, status)
+  }`;
+}
+
+function changeList(
+  heading: string,
+  { pulls = [], commits = [] }: Pick<ConfigBehind, 'pulls' | 'commits'>,
+  status: ApplicationStatus,
+): Html {
   if (pulls.length + commits.length === 0) return html``;
   const requests = pulls.map(
     ({ number, title }) => html`<li>${linked(pullLink(status, number))} ${title}</li>\n`,
@@ -102,7 +123,7 @@ function changeList({ behind }: DestinationStatus, status: ApplicationStatus): H
   const listed = commits.map(
     ({ sha, title }) => html`<li>${linked(commitLink(status, sha))} ${title}</li>\n`,
   );
-  return html`<p>Not promoted yet:</p><ul>
+  return html`<p>${heading}:</p><ul>
 ${requests}${listed}</ul>
 `;
 }

@@ -1,9 +1,18 @@
-import { type ApplicationStatus, count, type DestinationStatus, type StatusState } from '@slipway/core';
+import {
+  type ApplicationStatus,
+  type Behind,
+  count,
+  type DestinationStatus,
+  ownConfigBehind,
+  type StatusState,
+} from '@slipway/core';
 
 /** What the cells of a row say, as plain text: both the table in the summary and the page are made of it. */
 export interface StatusWords {
   readonly name: string;
   readonly state: string;
+  /** What keeps others from deploying: a hold, or a run that has the lock. */
+  readonly kept: readonly string[];
   readonly since: string;
   readonly why: string;
   readonly verdict: string;
@@ -26,6 +35,7 @@ export function wordsOf(row: DestinationStatus): StatusWords {
   return {
     name: destination === '' ? formation : `${formation}/${destination}`,
     state: `${SYMBOLS[state]} ${state}`,
+    kept: keptOf(row),
     since: live?.since === undefined ? '' : minuteOf(live.since),
     why: whyOf(live),
     verdict: verdictOf(live),
@@ -71,11 +81,37 @@ function driftOf({ drift, live }: DestinationStatus): string {
 function behindOf({ behind }: DestinationStatus): string {
   if (behind === undefined) return '';
   if (!behind.isBehind) return `as ${behind.formation}`;
-  if (behind.count === undefined) return `behind ${behind.formation}`;
-  const more = behind.isMore === true ? 'more than ' : '';
-  const { pulls = [] } = behind;
+  const config = ownConfigBehind(behind);
+  return [
+    behind.count === 0 ? '' : countedOf(behind, ''),
+    config === undefined ? '' : countedOf({ ...config, formation: behind.formation }, 'configuration '),
+  ]
+    .filter(part => part !== '')
+    .join('; ');
+}
+
+function countedOf(
+  { formation, count: commits, isMore, pulls = [] }: Pick<Behind, 'formation' | 'count' | 'isMore' | 'pulls'>,
+  what: string,
+): string {
+  if (commits === undefined) return `${what}behind ${formation}`;
+  const more = isMore === true ? 'more than ' : '';
   const requests = pulls.length === 0 ? '' : `, ${count(pulls.length, 'pull request')}`;
-  return `${more}${count(behind.count, 'commit')} behind ${behind.formation}${requests}`;
+  return `${what}${more}${count(commits, 'commit')} behind ${formation}${requests}`;
+}
+
+function keptOf({ hold, lock }: DestinationStatus): readonly string[] {
+  return [
+    ...(hold === undefined ? [] : ['on hold']),
+    ...(lock === undefined ? [] : [LOCKS[lockState(lock.isStale)]]),
+  ];
+}
+
+const LOCKS = { held: 'locked', stale: 'lock left behind', unknown: 'locked, perhaps' } as const;
+
+function lockState(isStale: boolean | undefined): keyof typeof LOCKS {
+  if (isStale === undefined) return 'unknown';
+  return isStale ? 'stale' : 'held';
 }
 
 /** All sentences about a destination, the worst first. */
