@@ -27,6 +27,8 @@ const live = (changes: Partial<LiveRelease> = {}): LiveRelease => ({
   ...changes,
 });
 
+const NOW = new Date('2026-11-20T12:00:00Z');
+
 const NO_DRIFT: Drift = { found: [], compared: 2, unread: [], unnoted: [] };
 const observed = (changes: Partial<ObservedFormation> = {}): ObservedFormation => ({
   release: { number: 4, deployed: '', objects: [api], objectCount: 1 } as StatusNote,
@@ -44,7 +46,7 @@ const observed = (changes: Partial<ObservedFormation> = {}): ObservedFormation =
 
 const stateOf = (changes: Partial<ObservedFormation>, release = live()) => {
   const seen = { target: targetOf('production', 'eu'), observed: observed(changes), live: release };
-  return destinationStatus(seen, {});
+  return destinationStatus(seen, {}, NOW);
 };
 
 const healthOf = (state: 'ready' | 'failed' | 'in-progress' | 'unknown', readable = true) => [
@@ -119,10 +121,26 @@ describe('a destination', () => {
     expect(both).toMatchObject({ state: 'unknown', attention: [expect.any(String)] });
   });
 
+  it.each(['2099-01-01T00:00:00Z', 'soon'])(
+    'is unknown where its release has a time that cannot be, %s',
+    since => {
+      const { state, unknown } = stateOf({}, live({ since }));
+      expect([state, unknown]).toEqual(['unknown', [expect.stringContaining(`"${since}" cannot be`)]]);
+    },
+  );
+
+  it('is told in one line each, whatever someone wrote', () => {
+    const reason = `an audit\nfine production/us\u202e${'x'.repeat(100_000)}`;
+    const hold = { by: 'mia', reason, since: '2026-11-20T10:00:00Z' };
+    const [sentence = ''] = stateOf({ hold: { state: 'held', hold } }).waiting;
+    expect(sentence).toMatch(/^on hold since \S+ by mia: an audit fine production\/us\ufffdx+…$/);
+    expect(sentence.length).toBeLessThan(700);
+  });
+
   it('that never had a release waits for one', () => {
     const seen = { target: targetOf('production', 'eu'), live: undefined };
     const empty = observed({ release: undefined, kept: 0, health: [], drift: undefined });
-    expect(destinationStatus({ ...seen, observed: empty }, {})).toMatchObject({
+    expect(destinationStatus({ ...seen, observed: empty }, {}, NOW)).toMatchObject({
       ...{ state: 'waiting', waiting: ['nothing has been released here'] },
     });
   });
@@ -152,7 +170,11 @@ describe('a destination', () => {
   ])('without anything recorded %s', (_, seen, state) => {
     const empty = observed({ release: undefined, kept: 0, health: [], drift: undefined });
     const target = targetOf('production', 'eu');
-    const row = destinationStatus({ target, observed: empty, live: undefined, lastKnown: {}, ...seen }, {});
+    const row = destinationStatus(
+      { target, observed: empty, live: undefined, lastKnown: {}, ...seen },
+      {},
+      NOW,
+    );
     expect([row.state, row.attention.length + row.waiting.length + row.unknown.length]).toEqual([state, 1]);
     expect(row).not.toHaveProperty('health');
   });

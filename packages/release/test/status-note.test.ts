@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { OBJECT_COUNT, OBJECTS, RELEASE } from '@slipway/kubernetes';
+import { OBJECT_COUNT, OBJECTS, REASON, RELEASE } from '@slipway/kubernetes';
 import { parseNote } from '../src/records/status-note.ts';
 
 const LINES = 'v1 ConfigMap shop settings 1a2b3c4d5e\napps/v1 Deployment shop api -';
@@ -26,4 +26,11 @@ it.each<[string, Readonly<Record<string, string>>, number]>([
   ['a line that cannot be read', { [OBJECTS]: `${LINES}\nv1 Secret`, [OBJECT_COUNT]: '2' }, 2],
 ])('the objects of a release are not known where its note has %s', (_what, annotations, listed) => {
   expect(countOf(annotations)).toEqual([listed, undefined]);
+});
+
+it('a text of a note is one line of at most 500 characters, whoever wrote it', () => {
+  const annotations = { [RELEASE]: '4', [REASON]: `an audit\n\u202efine${'x'.repeat(200_000)}` };
+  const note = parseNote({ apiVersion: 'v1', kind: 'Lease', metadata: { name: 'release', annotations } });
+  expect(note?.reason).toMatch(/^an audit \ufffdfinex+…$/);
+  expect(note?.reason?.length).toBe(501);
 });

@@ -11,10 +11,10 @@ import type { BehindFound, SeenDestination } from './seen.ts';
 import { type Sentences, sentencesOf } from './sentences.ts';
 
 /** What a destination runs, what is wrong with it, and what is not known. */
-export function destinationStatus(seen: SeenDestination, found: BehindFound): DestinationStatus {
+export function destinationStatus(seen: SeenDestination, found: BehindFound, now: Date): DestinationStatus {
   const { target, observed, live, lastKnown } = seen;
   const { formation, destination = '', namespace } = target.identity;
-  const sentences = sentencesOf(seen, found);
+  const sentences = sentencesOf(seen, found, now);
   const hold = observed?.hold.state === 'held' ? observed.hold.hold : lastKnown?.hold;
   return {
     ...{ formation, destination, namespace },

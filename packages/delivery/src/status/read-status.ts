@@ -48,14 +48,15 @@ export async function readApplicationStatus(
   const registry = registryOf(targets, request, surroundings);
   const seen = await inParallel(targets.targets, target => look(target, registry, surroundings), CONCURRENCY);
   const behind = await findBehind(seen, registry, surroundings.history);
-  const destinations = seen.map((one, index) => destinationStatus(one, behind[index] as BehindFound));
+  const now = surroundings.clock();
+  const destinations = seen.map((one, index) => destinationStatus(one, behind[index] as BehindFound, now));
   return {
     apiVersion: API_VERSION,
     kind: 'Status',
     application: targets.application,
     ...defined({ repository: surroundings.repositoryUrl || undefined }),
     ...defined({ run: surroundings.run.url || undefined }),
-    at: surroundings.clock().toISOString(),
+    at: now.toISOString(),
     state: worstState(destinations.map(({ state }) => state)),
     destinations,
   };

@@ -1,37 +1,42 @@
 import {
   count,
   type DestinationStatus,
+  excerpt,
   formatProblem,
   type Hold,
   type LiveRelease,
   quote,
 } from '@slipway/core';
-import { describeObject, type ObjectReference } from '@slipway/kubernetes';
-import {
-  areSecrets,
-  type LockHolder,
-  type LockState,
-  type ObservedFormation,
-  type StatusNote,
-} from '@slipway/release';
-import type { FoundFormation } from '../formation/found-formation.ts';
+import { describeObject } from '@slipway/kubernetes';
+import { areSecrets, type ObservedFormation } from '@slipway/release';
 import { behindSentences } from './behind-sentence.ts';
+import { lockedSentence, MOST_NAMED, named } from './listing.ts';
 import type { BehindFound, SeenDestination } from './seen.ts';
+import { unknownIn, untimely } from './unknown-sentences.ts';
 
 /** The sentences about a destination, by what they mean for it. */
 export type Sentences = Pick<DestinationStatus, 'attention' | 'waiting' | 'unknown' | 'limits'>;
 
-/** The most objects that have a sentence of their own. */
-const MOST_NAMED = 5;
+/** Characters of a sentence, which may repeat what anyone wrote into a cluster. */
+const MAX_SENTENCE = 600;
 
-export function sentencesOf(seen: SeenDestination, found: BehindFound): Sentences {
+/** What is to be said about a destination, each in one line. */
+export function sentencesOf(seen: SeenDestination, found: BehindFound, now: Date): Sentences {
+  const { attention, waiting, unknown, limits } = allSentences(seen, found, now);
+  return {
+    attention: attention.map(inOneLine),
+    waiting: waiting.map(inOneLine),
+    unknown: unknown.map(inOneLine),
+    limits: limits.map(inOneLine),
+  };
+}
+
+function inOneLine(sentence: string): string {
+  return excerpt(sentence.replace(/\s+/g, ' '), MAX_SENTENCE);
+}
+
+function allSentences(seen: SeenDestination, found: BehindFound, now: Date): Sentences {
   const { observed, target, lastKnown } = seen;
-  const unknown = [
-    ...(seen.problems ?? []).map(formatProblem),
-    ...(lastKnown?.problem === undefined ? [] : [`what the registry has of it: ${lastKnown.problem}`]),
-    ...(observed === undefined ? [] : unknownIn(observed, target)),
-    ...(found.unknown === undefined ? [] : [found.unknown]),
-  ];
   // What only the registry says is how it was.
   const live = lastKnown === undefined ? seen.live : undefined;
   return {
@@ -46,53 +51,15 @@ export function sentencesOf(seen: SeenDestination, found: BehindFound): Sentence
       ...(lastKnown?.hold === undefined ? [] : [heldSentence(lastKnown.hold)]),
       ...(found.behind === undefined ? [] : behindSentences(found.behind)),
     ],
-    unknown,
+    unknown: [
+      ...(seen.problems ?? []).map(formatProblem),
+      ...(lastKnown?.problem === undefined ? [] : [`what the registry has of it: ${lastKnown.problem}`]),
+      ...(observed === undefined ? [] : unknownIn(observed, target)),
+      ...(live === undefined ? [] : untimely(live, now)),
+      ...(found.unknown === undefined ? [] : [found.unknown]),
+    ],
     limits: [...(observed === undefined ? [] : limitsOf(observed)), ...(found.limits ?? [])],
   };
-}
-
-function unknownIn(observed: ObservedFormation, { identity }: FoundFormation): string[] {
-  const { release, kept, hold, lock, drift, health, recordProblems } = observed;
-  const noted = release?.destination;
-  const unreadable = health.filter(({ readable }) => !readable).map(({ object }) => object);
-  const unread = drift === undefined || areSecrets(drift.unread) ? [] : drift.unread;
-  const unnoted = drift?.unnoted ?? [];
-  return [
-    ...(release === undefined && kept === undefined
-      ? ['no release is noted, and Secrets may not be read: deploy again, or allow get and list of Secrets']
-      : []),
-    ...(release !== undefined && kept === 0
-      ? [
-          `release ${release.number} is noted, and no release is recorded: the records were deleted, or someone wrote the note; deploy again`,
-        ]
-      : []),
-    ...(noted !== undefined && identity.destination !== undefined && noted !== identity.destination
-      ? [`the newest release in namespace ${identity.namespace} is of the destination ${quote(noted)}`]
-      : []),
-    ...recordProblems.map(formatProblem),
-    ...(hold.state === 'unknown' ? [formatProblem(hold.problem)] : []),
-    ...(lock.state === 'unknown' ? [lockUnknown(lock)] : []),
-    ...(unreadable.length === 0
-      ? []
-      : [`the health of ${listed(unreadable)}: these credentials may not read it`]),
-    ...(unread.length === 0 ? [] : [`the drift of ${listed(unread)}: these credentials may not read it`]),
-    ...(unnoted.length === 0
-      ? []
-      : [`the drift of ${listed(unnoted)}: what the release owns is not noted; deploy again`]),
-    ...(release === undefined ? [] : unlistedIn(release)),
-  ];
-}
-
-function lockUnknown({ why, holder }: LockState & { readonly state: 'unknown' }): string {
-  return holder === undefined ? why : `${why}; it is ${lockedSentence(holder)}`;
-}
-
-/** A list that is not whole would let objects pass that no one has looked at. */
-function unlistedIn({ objects, objectCount }: StatusNote): string[] {
-  const unlisted = (objectCount ?? -1) - objects.length;
-  if (unlisted === 0) return [];
-  if (unlisted > 0) return [`the note has no room for ${count(unlisted, 'object')}`];
-  return ['which objects the release has, as its note has no list of them that can be read: deploy again'];
 }
 
 function failureOf({ release, verdict, verified }: LiveRelease): string[] {
@@ -149,10 +116,6 @@ function leftLocked({ lock }: ObservedFormation): string[] {
   ];
 }
 
-function lockedSentence({ by, since }: LockHolder): string {
-  return `locked by ${by}${since === undefined ? '' : ` since ${since}`}`;
-}
-
 function heldSentence({ by, reason, since, until }: Hold): string {
   return `on hold since ${since}${until === undefined ? '' : ` until ${until}`} by ${by}: ${reason}`;
 }
@@ -169,16 +132,4 @@ function limitsOf({ drift, health, kept }: ObservedFormation): string[] {
       ? []
       : [`${count(silent, 'object')} without a status of ${silent === 1 ? 'its' : 'their'} own`]),
   ];
-}
-
-function named<Item>(items: readonly Item[], sentence: (item: Item) => string): string[] {
-  const shown = items.slice(0, MOST_NAMED).map(sentence);
-  const more = items.length - shown.length;
-  return more === 0 ? shown : [...shown, `and ${count(more, 'more object')}`];
-}
-
-function listed(objects: readonly ObjectReference[]): string {
-  const shown = objects.slice(0, MOST_NAMED).map(describeObject).join(', ');
-  const more = objects.length - MOST_NAMED;
-  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -1,4 +1,4 @@
-import { defined, type Release, textMap, VERDICTS, type VerdictName } from '@slipway/core';
+import { defined, excerpt, type Release, textMap, VERDICTS, type VerdictName } from '@slipway/core';
 import {
   ACTOR,
   APPLICATION,
@@ -136,24 +136,25 @@ const NONE = '-';
 /** The note in a Lease's annotations, which anyone who may change Leases may have written; undefined if it has none. */
 export function parseNote({ metadata }: KubernetesObject): StatusNote | undefined {
   const annotations = textMap(metadata['annotations'] ?? null);
+  const textAt = (name: string): string | undefined => inOneLine(annotations[name]);
   const number = wholeNumber(annotations[RELEASE]);
   if (number === undefined) return undefined;
   const lines = annotations[OBJECTS]?.split('\n').filter(line => line !== '');
   const objects = lines?.flatMap(parseObject) ?? [];
   return {
     number,
-    deployed: annotations[DEPLOYED] ?? '',
+    deployed: textAt(DEPLOYED) ?? '',
     ...defined({
-      destination: annotations[DESTINATION],
-      repository: annotations[REPOSITORY],
-      deploymentTag: annotations[DEPLOYMENT_TAG],
-      commit: annotations[COMMIT],
-      configCommit: annotations[CONFIG_COMMIT],
+      destination: textAt(DESTINATION),
+      repository: textAt(REPOSITORY),
+      deploymentTag: textAt(DEPLOYMENT_TAG),
+      commit: textAt(COMMIT),
+      configCommit: textAt(CONFIG_COMMIT),
       verdict: VERDICTS.find(name => name === annotations[VERDICT]),
-      closed: annotations[CLOSED],
-      actor: annotations[ACTOR],
-      run: annotations[RUN],
-      reason: annotations[REASON],
+      closed: textAt(CLOSED),
+      actor: textAt(ACTOR),
+      run: textAt(RUN),
+      reason: textAt(REASON),
       rollbackOf: wholeNumber(annotations[ROLLBACK_OF]),
       restores: wholeNumber(annotations[RESTORES]),
     }),
@@ -162,6 +163,11 @@ export function parseNote({ metadata }: KubernetesObject): StatusNote | undefine
       ? defined({ objectCount: wholeNumber(annotations[OBJECT_COUNT]) })
       : {}),
   };
+}
+
+/** Someone may have written a whole page into an annotation. */
+function inOneLine(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : excerpt(text.replace(/\s+/g, ' '), MAX_REASON);
 }
 
 /** Nothing for a line that cannot be read. */

@@ -3,6 +3,7 @@ import {
   type Behind,
   count,
   type DestinationStatus,
+  excerpt,
   ownConfigBehind,
   type StatusState,
 } from '@slipway/core';
@@ -45,10 +46,16 @@ export function wordsOf(row: DestinationStatus): StatusWords {
   };
 }
 
+/** Characters of what anyone may have written who may change Leases. */
+const MAX_TEXT = 500;
+const MAX_TIME = 40;
+
 /** To a minute; a time that is not one is shown as it is. */
 export function minuteOf(time: string): string {
   const at = new Date(time);
-  return Number.isNaN(at.getTime()) ? time : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return Number.isNaN(at.getTime())
+    ? excerpt(time, MAX_TIME)
+    : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** What only the registry says is how it was, and not how it is. */
@@ -64,7 +71,9 @@ function whyOf(live: DestinationStatus['live']): string {
     restores === undefined
       ? ''
       : `rollback${rollbackOf === undefined ? '' : ` of release ${rollbackOf}`} to release ${restores}`;
-  return [by ?? '', why ?? '', back].filter(part => part !== '').join(': ');
+  return [excerpt(by ?? '', MAX_TEXT), excerpt(why ?? '', MAX_TEXT), back]
+    .filter(part => part !== '')
+    .join(': ');
 }
 
 function healthOf({ health, live }: DestinationStatus): string {
@@ -144,7 +153,7 @@ export function statusLines(status: ApplicationStatus): readonly string[] {
     const runs =
       live === undefined
         ? ''
-        : ` release ${live.release}${live.deploymentTag === undefined ? '' : ` (${live.deploymentTag})`}, ${verdict}, since ${since || UNKNOWN}`;
+        : ` release ${live.release}${live.deploymentTag === undefined ? '' : ` (${excerpt(live.deploymentTag, MAX_TEXT)})`}, ${verdict}, since ${since || UNKNOWN}`;
     const sentences = sentencesOf(row).map(sentence => `  ${sentence}`);
     return [`${state} ${name}${runs}`, ...sentences, ...row.limits.map(limit => `  (${limit})`)];
   });
