@@ -111,6 +111,22 @@ describe('a tree names the commit that is checked out', () => {
     expect((await render(workspace)).revision).toBe(revision);
   });
 
+  it('but not with a file that a step added, where another chart has a link out of the workspace', async () => {
+    const workspace = repository({
+      ...SHOP,
+      'charts/web/docs': { link: '/usr/share' },
+      'charts/api/Chart.yaml': 'apiVersion: v2\nname: api\nversion: 1.0.0\n',
+      'shop/formations/more.yaml': formation(
+        'more',
+        '  kubernetes: "1.34"\n  sources: { api: { helm: { chart: ../charts/api } } }\n',
+      ),
+    });
+    write(workspace, { 'charts/api/charts/redis.tgz': 'packed' });
+    const { revision, log } = await render(workspace);
+    expect(revision).toBeUndefined();
+    expect(log).toEqual([expect.stringMatching(/charts\/api\/charts\/redis\.tgz.*charts\/web/)]);
+  });
+
   it('and those of second checkouts that have a chart, unless a step changed them', async () => {
     const { 'charts/web/Chart.yaml': chart, ...own } = SHOP;
     const workspace = repository({ ...own, '.gitignore': 'charts\n' });

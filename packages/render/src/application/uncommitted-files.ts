@@ -54,29 +54,35 @@ export async function uncommittedFiles(
   const isRule = (path: string): boolean => rules.some(rule => path === rule || path.startsWith(`${rule}/`));
   const folders = [...read.folders].filter(folder => !isRule(folder));
   const noted = [...read.contents.keys()].filter(path => !isRule(path));
-  const committed = await Promise.all([
-    ...folders.map(async folder => (await listed(folder, openHead)).filter(isManifestFile)),
-    ...paths.map(async path => {
-      const head = await openHead(path);
-      return head === undefined ? [] : await orNothing(filesAt(head, [path]));
-    }),
+  const listings = await Promise.all([
+    ...folders.map(async folder =>
+      listedOrUnknown(folder, async () =>
+        ((await (await openHead(folder))?.list(folder)) ?? []).filter(isManifestFile),
+      ),
+    ),
+    ...paths.flatMap(path => [
+      listedOrUnknown(path, async () => {
+        const head = await openHead(path);
+        return head === undefined ? [] : await filesAt(head, [path]);
+      }),
+      listedOrUnknown(path, async () => await filesAt(files, [path])),
+    ]),
   ]);
-  const own = await orNothing(filesAt(files, paths));
-  const wanted = [...new Set([...noted, ...own, ...committed.flat()])];
+  const unknown = listings.flatMap(listing => ('unknown' in listing ? [listing.unknown] : []));
+  const found = listings.flatMap(listing => ('paths' in listing ? listing.paths : []));
+  const wanted = [...new Set([...noted, ...found])];
   const differs = await Promise.all(wanted.map(path => isOther(path, files, openHead)));
-  return wanted.filter((_path, index) => differs[index]).sort();
+  return [...new Set([...unknown, ...wanted.filter((_path, index) => differs[index])])].sort();
 }
 
-async function listed(folder: string, openHead: OpenHead): Promise<readonly string[]> {
-  return await orNothing((await openHead(folder))?.list(folder));
-}
+type Listing = { readonly paths: readonly string[] } | { readonly unknown: string };
 
-/** What cannot be listed is reported by what reads it, or differs file by file. */
-async function orNothing(work: Promise<readonly string[]> | undefined): Promise<readonly string[]> {
+/** What cannot be listed, as behind a link that leads out, may have files that the commit does not have. */
+async function listedOrUnknown(path: string, list: () => Promise<readonly string[]>): Promise<Listing> {
   try {
-    return (await work) ?? [];
+    return { paths: await list() };
   } catch (error) {
-    if (error instanceof SlipwayError) return [];
+    if (error instanceof SlipwayError) return { unknown: path };
     throw error;
   }
 }
