@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
@@ -109,6 +110,25 @@ describe('a tree names the commit that is checked out', () => {
     expect((await render(workspace)).revision).toBeUndefined();
     const revision = commit(workspace, {});
     expect((await render(workspace)).revision).toBe(revision);
+  });
+
+  it('where a chart has a file in Git LFS that this checkout has as a pointer, until a step gets its content', async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n`;
+    const workspace = repository({ ...SHOP, 'charts/web/logo.png': pointer });
+    expect((await render(workspace)).revision).toBe(git(workspace, 'rev-parse', 'HEAD'));
+    write(workspace, { 'charts/web/logo.png': 'the content\n' });
+    expect((await render(workspace)).log).toEqual([expect.stringContaining('charts/web/logo.png')]);
+  });
+
+  it('where Git ends lines with CR and LF, until a step changes one of them', async () => {
+    const workspace = repository({ ...SHOP, '.gitattributes': '* text eol=crlf\n' });
+    git(workspace, 'rm', '--quiet', '--cached', '-r', '.');
+    git(workspace, 'reset', '--quiet', '--hard');
+    const stencil = readFileSync(join(workspace, 'shop/stencils/settings.yaml'), 'utf8');
+    expect(stencil).toContain('\r\n');
+    expect((await render(workspace)).revision).toBe(git(workspace, 'rev-parse', 'HEAD'));
+    write(workspace, { 'shop/stencils/settings.yaml': stencil.replace('old', 'new') });
+    expect((await render(workspace)).log).toEqual([expect.stringContaining('settings.yaml')]);
   });
 
   it('but not with a file that a step added, where another chart has a link out of the workspace', async () => {

@@ -27,6 +27,8 @@ export interface CommitFiles {
   listAll(folder: string): Promise<readonly string[]>;
   /** Undefined if there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** The same bytes, and the pointer for a file whose content Git LFS has. */
+  readStored(path: string): Promise<Uint8Array | undefined>;
 }
 
 /** As many as Linux follows: https://man7.org/linux/man-pages/man7/path_resolution.7.html */
@@ -75,11 +77,14 @@ class Tree implements CommitFiles {
   }
 
   async read(path: string): Promise<Uint8Array | undefined> {
-    const entry = this.#entries.get(await this.#follow(clean(path)));
-    if (entry === undefined) return undefined;
-    const content = await this.#content(entry);
-    if (isPointer(content)) throw inLfs(entry.path);
+    const content = await this.readStored(path);
+    if (content !== undefined && isPointer(content)) throw inLfs(await this.#follow(clean(path)));
     return content;
+  }
+
+  async readStored(path: string): Promise<Uint8Array | undefined> {
+    const entry = this.#entries.get(await this.#follow(clean(path)));
+    return entry && (await this.#content(entry));
   }
 
   /** @param visited folders behind links, so that a circle of links ends */

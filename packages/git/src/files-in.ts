@@ -24,5 +24,9 @@ export function filesIn(folder: string, files: CommitFiles): CommitFiles {
       const steps = inside(path);
       return steps === undefined ? undefined : await files.read(steps);
     },
+    async readStored(path) {
+      const steps = inside(path);
+      return steps === undefined ? undefined : await files.readStored(steps);
+    },
   };
 }

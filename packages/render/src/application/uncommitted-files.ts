@@ -5,8 +5,14 @@ import { isManifestFile } from '../files/read-documents.ts';
 import type { Repository } from '../repository/repository.ts';
 import { filesAt } from '../sources/exported-files.ts';
 
+/** The files of a commit. */
+export interface HeadFiles extends Pick<FileSource, 'list' | 'listAll'> {
+  /** The bytes that the commit has, also where they are a pointer to what Git LFS has; undefined if there is no such file. */
+  readStored(path: string): Promise<Uint8Array | undefined>;
+}
+
 /** Gives the files of the commit that is checked out where a path of the workspace is; undefined outside of a checkout. */
-export type OpenHead = (path: string) => Promise<FileSource | undefined>;
+export type OpenHead = (path: string) => Promise<HeadFiles | undefined>;
 
 /** What a rendering read from the workspace. */
 export interface FilesRead {
@@ -89,11 +95,18 @@ async function listedOrUnknown(path: string, list: () => Promise<readonly string
 
 async function isOther(path: string, files: FileSource, openHead: OpenHead): Promise<boolean> {
   try {
-    const [here, there] = await Promise.all([files.read(path), (await openHead(path))?.read(path)]);
+    const [here, there] = await Promise.all([files.read(path), (await openHead(path))?.readStored(path)]);
     if (here === undefined || there === undefined) return here !== there;
-    return !Buffer.from(here).equals(there);
+    return !isSameText(Buffer.from(here), Buffer.from(there));
   } catch (error) {
     if (error instanceof SlipwayError) return true;
     throw error;
   }
+}
+
+/** Git itself writes CR and LF where it is told to (`eol=crlf`, `core.autocrlf`), except in what it takes for binary. */
+function isSameText(here: Buffer, there: Buffer): boolean {
+  if (here.equals(there)) return true;
+  if (here.includes(0)) return false;
+  return there.equals(Buffer.from(here.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'));
 }

@@ -28,7 +28,10 @@ export async function exportFiles(
  * The files at paths, or below those that are folders. A path that is neither is one of them, so that whoever reads it notices.
  * @param paths relative to the source's root; one that leads out of it is left out
  */
-export async function filesAt(files: FileSource, paths: readonly string[]): Promise<readonly string[]> {
+export async function filesAt(
+  files: Pick<FileSource, 'listAll'>,
+  paths: readonly string[],
+): Promise<readonly string[]> {
   const found = await Promise.all(
     paths.filter(isInside).map(async path => {
       const below = await files.listAll(path);
