@@ -1,4 +1,4 @@
-import { type Problem, quote, type Snapshot, type Verdict } from '@slipway/core';
+import { type Logger, type Problem, quote, type Snapshot, type Verdict } from '@slipway/core';
 import { type PassedConfig, passedConfig, refuseForeign, shortId } from '@slipway/render';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
@@ -30,23 +30,32 @@ export async function passedProblems(query: PromotedQuery): Promise<readonly Pro
   return request.config === 'passed' ? [...differences, ...withoutReason(request, 'passed')] : differences;
 }
 
-/** @returns the refusals for a tree with the stencils and config of the checkout */
-export async function headProblems({
-  desired,
-  request,
-  history,
-}: PromotedQuery): Promise<readonly Problem[]> {
+/**
+ * A tree without a commit has what a step changed in the checkout. It may be deployed with a reason, as the way out of an incident, and
+ * is warned of, since no commit will tell what was deployed.
+ * @returns the refusals for a tree with the stencils and config of the checkout
+ */
+export async function headProblems(
+  { desired, request, history }: Pick<PromotedQuery, 'desired' | 'request' | 'history'>,
+  logger: Pick<Logger, 'warning'>,
+): Promise<readonly Problem[]> {
   const head = await history.head();
+  const isChanged = head !== undefined && desired.configRevision === undefined;
+  if (isChanged)
+    logger.warning(
+      `The manifests were rendered from a checkout of ${shortId(head)} with files that this commit does not have, so the record and the verdict name no commit, and what passes this way is not promoted: commit these files, and deploy the result`,
+    );
   const isHead = head !== undefined && desired.configRevision === head;
-  const stray: Problem<DeliveryErrorCode>[] = isHead
-    ? []
-    : [
-        {
-          code: 'config-not-passed',
-          message: `the manifests were rendered from ${commitOf(desired.configRevision)}, and not from ${commitOf(head)}, which is checked out`,
-          remedy: 'set "config: head" for render-stencil too, and check out with Git',
-        },
-      ];
+  const stray: Problem<DeliveryErrorCode>[] =
+    isHead || isChanged
+      ? []
+      : [
+          {
+            code: 'config-not-passed',
+            message: `the manifests were rendered from ${commitOf(desired.configRevision)}, and not from ${commitOf(head)}, which is checked out`,
+            remedy: 'set "config: head" for render-stencil too, and check out with Git',
+          },
+        ];
   return [...stray, ...withoutReason(request, 'head')];
 }
 

@@ -16,7 +16,7 @@ import type { DeliveryHistory, DeliverySurroundings } from '../surroundings.ts';
 import { orUnknown } from './older-config.ts';
 import { headProblems, passedProblems } from './promoted-config.ts';
 
-type PromotionSurroundings = Pick<DeliverySurroundings, 'openRegistry' | 'commits'>;
+type PromotionSurroundings = Pick<DeliverySurroundings, 'openRegistry' | 'commits' | 'logger'>;
 
 /** Whether what is desired may be deployed here, as far as that is decided by what passed elsewhere. */
 export interface PromotionVerdict {
@@ -36,7 +36,7 @@ export interface PromotionVerdict {
 export async function judgePromotion(
   desired: DesiredState,
   request: Pick<PlanManifestsRequest, 'signed' | 'config' | 'reason'>,
-  { openRegistry, commits: history }: PromotionSurroundings,
+  { openRegistry, commits: history, logger }: PromotionSurroundings,
 ): Promise<PromotionVerdict> {
   const { snapshot } = desired;
   const earlier = promotedFrom(desired);
@@ -44,7 +44,7 @@ export async function judgePromotion(
   try {
     const registry = await openRegistry();
     if (earlier !== undefined)
-      return await judgeEarlier(registry, snapshot, earlier, { desired, request, history });
+      return await judgeEarlier(registry, snapshot, earlier, { desired, request, history, logger });
     const { findSame } = await import('@slipway/registry');
     await findSame(registry, snapshot);
     return { refusals: [] };
@@ -71,13 +71,14 @@ interface PromotionContext {
   readonly history: DeliveryHistory;
   readonly desired: DesiredState;
   readonly request: Pick<PlanManifestsRequest, 'config' | 'reason'>;
+  readonly logger: DeliverySurroundings['logger'];
 }
 
 async function judgeEarlier(
   registry: RegistryClient,
   snapshot: Snapshot,
   { formation, destinations }: EarlierFormation,
-  { desired, request, history }: PromotionContext,
+  { desired, request, history, logger }: PromotionContext,
 ): Promise<PromotionVerdict> {
   const { deploymentTag } = snapshot;
   if (destinations.length === 0) return { refusals: [notPromoted(deploymentTag, formation, [formation])] };
@@ -91,7 +92,7 @@ async function judgeEarlier(
   }
   const query = { snapshot, formation, verdicts, desired, request, history };
   if (request.config === 'head')
-    return { refusals: await headProblems(query), ...fromHead(verdicts, desired) };
+    return { refusals: await headProblems(query, logger), ...fromHead(verdicts, desired) };
   const promoted = desired.configRevision;
   return { refusals: await passedProblems(query), promoted, limits: await youngerCommits(promoted, history) };
 }
