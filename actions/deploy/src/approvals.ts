@@ -51,14 +51,25 @@ async function lookUp(
   if (inputs.token === '' || context.repository === '') return NOTHING;
   const work = async (): Promise<FoundApprovals> => {
     const api = await openGitHubApi({ apiUrl: context.apiUrl, token: inputs.token, signal, logger });
+    const commit = promoted ?? (await checkedOut(inputs, runner));
     return await findApprovals(api, {
       repository: context.repository,
-      commit: promoted ?? (await checkedOut(inputs, runner)),
-      until: previous?.verdict === 'succeeded' ? previous.configRevision : undefined,
+      ...{ commit, until: deployedUntil(previous, commit) },
       signOffs: findings.map(({ fingerprint, approvers = [] }) => ({ fingerprint, approvers })),
     });
   };
   return (await lookUpApprovals(work, logger)) ?? NOTHING;
+}
+
+/**
+ * The commit up to which changes were deployed. Where what is live names none, only the pull requests of the commit itself count: an
+ * approval of the same change from before it was taken back would count again.
+ */
+function deployedUntil(previous: SignedSince['previous'], commit: string): string | undefined {
+  if (previous === undefined) return undefined;
+  const { verdict, configRevision } = previous;
+  if (configRevision === undefined) return commit;
+  return verdict === 'succeeded' ? configRevision : undefined;
 }
 
 /** The commit of this checkout: what a rendered tree says of itself may have been changed on its way. */

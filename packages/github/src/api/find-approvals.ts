@@ -11,7 +11,7 @@ export interface ApprovalQuery {
   readonly repository: string;
   /** The commit that is deployed. */
   readonly commit: string;
-  /** The commit that is deployed already: changes before it need no approval. */
+  /** The commit that is deployed already: changes before it need no approval. The same as `commit` for the pull requests of that only. */
   readonly until?: string | undefined;
   readonly signOffs: readonly SignOff[];
 }
