@@ -147,6 +147,43 @@ describe('a tree names the commit that is checked out', () => {
     expect(log).toEqual([expect.stringMatching(/charts\/api\/charts\/redis\.tgz.*charts\/web/)]);
   });
 
+  const cloned = (folder: string, files: Files, own: Files = SHOP): { workspace: string; head: string } => {
+    const workspace = repository({ ...own, '.gitignore': `/${folder}\n` });
+    const other = repository(files);
+    git(workspace, 'clone', '--quiet', other, folder);
+    return { workspace, head: git(other, 'rev-parse', 'HEAD') };
+  };
+
+  it.each<[string, string, Files]>([
+    ['the stencils', 'shop/stencils/vendor', { 'more.yaml': configMap('x').replace('settings', 'more') }],
+    [
+      'the stencils of a shared folder',
+      'platform/stencils/vendor',
+      { 'more.yaml': configMap('x').replace('settings', 'more') },
+    ],
+    [
+      'the config',
+      'shop/config/vendor',
+      { 'more.yaml': 'apiVersion: slipway.dev/v1\nkind: Config\nspec: { values: {} }\n' },
+    ],
+    ['a chart', 'charts/web/charts/redis', { 'Chart.yaml': 'apiVersion: v2\nname: redis\nversion: 1.0.0\n' }],
+  ])('but not with a second checkout inside %s', async (_name, folder, files) => {
+    const { workspace } = cloned(folder, files);
+    const { revision, log } = await render(workspace);
+    expect(revision).toBeUndefined();
+    expect(log).toEqual([expect.stringContaining(folder)]);
+  });
+
+  it.each<[string, Files]>([
+    ['shop/config', { 'shop.yaml': 'apiVersion: slipway.dev/v1\nkind: Config\nspec: { values: {} }\n' }],
+    ['platform/stencils', { 'limits.yaml': configMap('limits').replace('settings', 'limits') }],
+  ])('and that of a second checkout which is %s', async (folder, files) => {
+    const own = Object.fromEntries(Object.entries(SHOP).filter(([path]) => !path.startsWith(folder)));
+    const { workspace, head } = cloned(folder, files, own);
+    const { revision, shared } = await render(workspace);
+    expect([revision, shared]).toEqual([git(workspace, 'rev-parse', 'HEAD'), { [folder]: head }]);
+  });
+
   it('and those of second checkouts that have a chart, unless a step changed them', async () => {
     const { 'charts/web/Chart.yaml': chart, ...own } = SHOP;
     const workspace = repository({ ...own, '.gitignore': 'charts\n' });

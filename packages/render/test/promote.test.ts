@@ -74,6 +74,8 @@ interface Given {
   readonly isContained?: boolean | undefined;
   readonly revisions?: Readonly<Record<string, string>>;
   readonly choice?: 'passed' | 'head';
+  /** The files of second checkouts. */
+  readonly others?: Files;
 }
 
 async function promoted(given: Given = {}): Promise<readonly Promoted[]> {
@@ -86,7 +88,7 @@ async function promoted(given: Given = {}): Promise<readonly Promoted[]> {
       ),
     isContained: () => Promise.resolve('isContained' in given ? given.isContained : true),
     openCommit: commit => Promise.resolve({ ...inMemory(files), revisionOf: () => commit }),
-    otherCheckouts: inMemory({}),
+    otherCheckouts: inMemory(given.others ?? {}),
     readRevision: folder => Promise.resolve(revisions[folder] ?? HEAD),
   };
   const targets = selectTargets(repository, ['production'], []);
@@ -214,6 +216,28 @@ describe('what a formation is rendered from that is promoted from another one', 
     const verdict = { sharedRevisions: { platform: PASSED } };
     const [found] = await promoted({ verdict, revisions: { platform: PASSED } });
     expect(found?.sharedRevisions).toEqual(verdict.sharedRevisions);
+  });
+
+  it('has stencils of another checkout as they passed, and none of one that was made since', async () => {
+    const others = { 'stencils/config.yaml': configMap('port: "other"') };
+    const { 'stencils/config.yaml': _own, ...files } = AT_C;
+    const sharedRevisions = { stencils: HEAD_OF_CHARTS };
+    const [found] = await promoted({
+      ...{ files, others, verdict: { sharedRevisions }, revisions: sharedRevisions },
+    });
+    expect(found?.repository.stencils.map(({ path }) => path)).toEqual(['stencils/config.yaml']);
+    const problems = await problemsOf(async () => await promoted({ others, revisions: sharedRevisions }));
+    expect(problems).toEqual([expect.stringMatching(/^shared-differs.*"stencils"/)]);
+    const vendored = { ...AT_C, 'stencils/vendor/more.yaml': configMap('port: "more"') };
+    const later = { 'stencils/vendor/more.yaml': configMap('port: "later"') };
+    const [kept] = await promoted({ files: vendored, others: later });
+    expect(
+      JSON.stringify(
+        await kept?.files
+          .read('stencils/vendor/more.yaml')
+          .then(bytes => Buffer.from(bytes ?? '').toString()),
+      ),
+    ).toContain('more');
   });
 
   it('has no secret that the checkout does not have, and none of another form', async () => {

@@ -7,7 +7,7 @@ import { type Promoted, type PromotionRequest, type Promotions, promote } from '
 import { selectTargets } from '../render/targets.ts';
 import { inWorkspace, readRepositoryFrom } from '../repository/read-repository.ts';
 import type { Repository } from '../repository/repository.ts';
-import { readSharedRevisions } from '../repository/shared-revisions.ts';
+import { contentFolders, readSharedRevisions } from '../repository/shared-revisions.ts';
 import { sourcePaths } from '../sources/source-paths.ts';
 import type { SourceTools } from '../sources/tools.ts';
 import type { Target } from '../values/address-table.ts';
@@ -90,7 +90,7 @@ export async function prepareRendering(
       : await uncommittedFiles(noted, paths, repository, openHead);
   const configRevision = uncommitted.length === 0 ? head : undefined;
   const sharedRevisions = await readSharedRevisions(
-    [...repository.sharedDirectories, ...paths],
+    [...contentFolders(repository), ...paths],
     head,
     surroundings.readRevision,
   );

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { SlipwayError } from '@slipway/core';
-import type { FileSource } from '../files/file-source.ts';
+import { type FileSource, isInside } from '../files/file-source.ts';
 import { isManifestFile } from '../files/read-documents.ts';
 import type { Repository } from '../repository/repository.ts';
 import { filesAt } from '../sources/exported-files.ts';
@@ -11,7 +11,10 @@ export interface HeadFiles extends Pick<FileSource, 'list' | 'listAll'> {
   readStored(path: string): Promise<Uint8Array | undefined>;
 }
 
-/** Gives the files of the commit that is checked out where a path of the workspace is; undefined outside of a checkout. */
+/**
+ * Gives the files of the commit that is checked out where a path of the workspace is, the same object for all paths of one checkout;
+ * undefined outside of a checkout.
+ */
 export type OpenHead = (path: string) => Promise<HeadFiles | undefined>;
 
 /** What a rendering read from the workspace. */
@@ -77,7 +80,12 @@ export async function uncommittedFiles(
   const unknown = listings.flatMap(listing => ('unknown' in listing ? [listing.unknown] : []));
   const found = listings.flatMap(listing => ('paths' in listing ? listing.paths : []));
   const wanted = [...new Set([...noted, ...found])];
-  const differs = await Promise.all(wanted.map(path => isOther(path, files, openHead)));
+  const roots = [directory, ...folders, ...paths];
+  const differs = await Promise.all(
+    wanted.map(
+      async path => (await isStray(path, roots, openHead)) || (await isOther(path, files, openHead)),
+    ),
+  );
   return [...new Set([...unknown, ...wanted.filter((_path, index) => differs[index])])].sort();
 }
 
@@ -91,6 +99,14 @@ async function listedOrUnknown(path: string, list: () => Promise<readonly string
     if (error instanceof SlipwayError) return { unknown: path };
     throw error;
   }
+}
+
+/** A checkout inside a folder is part of no commit of that folder, and only the commits of the folders are recorded. */
+async function isStray(path: string, roots: readonly string[], openHead: OpenHead): Promise<boolean> {
+  const head = await openHead(path);
+  const around = roots.filter(root => isInside(root, path));
+  const heads = await Promise.all(around.map(root => openHead(root)));
+  return !heads.includes(head);
 }
 
 async function isOther(path: string, files: FileSource, openHead: OpenHead): Promise<boolean> {

@@ -3,10 +3,11 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import type { FileSource } from '../files/file-source.ts';
 import { readRepositoryFrom } from '../repository/read-repository.ts';
 import type { Repository } from '../repository/repository.ts';
-import { readSharedRevisions } from '../repository/shared-revisions.ts';
+import { contentFolders, readSharedRevisions } from '../repository/shared-revisions.ts';
 import { sourcePaths } from '../sources/source-paths.ts';
 import type { Target } from '../values/address-table.ts';
 import { historyUnknown, refuseForeign } from './foreign-commit.ts';
+import { withOtherCheckouts } from './other-checkouts.ts';
 import {
   type ConfigChoice,
   type PassedConfig,
@@ -99,15 +100,15 @@ async function promoteFormation(
   refuseSet(request, from);
   // What is checked out is what passed: there is nothing else to read, and no history to ask about.
   if (passed.revision === configRevision) {
-    const others = [...repository.sharedDirectories, ...request.sourcePaths];
+    const others = [...contentFolders(repository), ...request.sourcePaths];
     await refuseOtherShared(others, passed, request, from, promotions);
     return undefined;
   }
   const name = `the commit ${shortId(passed.revision)}, with which ${quote(snapshot.deploymentTag)} passed in ${quote(from)},`;
   const committed = await openContained(passed.revision, name, head, promotions);
-  const content = await readContent(committed, name, request, promotions);
-  const files = withOtherCheckouts(committed, promotions.otherCheckouts);
-  const others = [...content.sharedDirectories, ...(await sourcePaths(files, content))];
+  const files = withOtherCheckouts(committed, promotions.otherCheckouts, passed.sharedRevisions);
+  const content = await readContent(files, name, request, promotions);
+  const others = [...contentFolders(content), ...(await sourcePaths(files, content))];
   await refuseOtherShared(others, passed, request, from, promotions);
   const promoted: PromotedContent = { content, head: repository, revision: passed.revision, name };
   return {
@@ -139,16 +140,6 @@ async function openContained(
   const files = await promotions.openCommit(revision);
   if (files !== undefined) return files;
   throw historyUnknown(`${name} cannot be read from this checkout`);
-}
-
-/** The files of the commit, and those of other checkouts, from which charts and Kustomize directories may come. */
-function withOtherCheckouts(committed: FileSource, others: FileSource): FileSource {
-  return {
-    list: async folder => [...(await committed.list(folder)), ...(await others.list(folder))],
-    listAll: async folder => [...(await committed.listAll(folder)), ...(await others.listAll(folder))],
-    read: async path => (await others.read(path)) ?? (await committed.read(path)),
-    revisionOf: path => committed.revisionOf?.(path),
-  };
 }
 
 async function readContent(

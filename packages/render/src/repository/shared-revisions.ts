@@ -1,3 +1,17 @@
+import { posix } from 'node:path';
+import type { Repository } from './repository.ts';
+
+/** The folders that formations, stencils and config are read from, any of which may be a checkout of its own. */
+export function contentFolders({
+  directory,
+  sharedDirectories,
+}: Pick<Repository, 'directory' | 'sharedDirectories'>): readonly string[] {
+  const content = [directory, ...sharedDirectories].flatMap(folder =>
+    ['stencils', 'config'].map(name => posix.join(folder, name)),
+  );
+  return [...sharedDirectories, posix.join(directory, 'formations'), ...content];
+}
+
 /**
  * The commits of other checkouts that an application is read from.
  * @param paths files and folders of the workspace; those below another one that is named are left out
