@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, formatProblem, type Release, SlipwayError, type Verdict } from '@slipway/core';
+import { type Clock, defined, formatProblem, type Release, SlipwayError, type Verdict } from '@slipway/core';
 import type { ObjectReference } from '@slipway/kubernetes';
 import { closeRelease, pruneAfterSuccess, readRelease, rollBack } from '@slipway/release';
 import type { VerifyContext } from '../context.ts';
@@ -183,10 +183,11 @@ async function verifyRestored(request: ConcludeRequest, restored: Release, why: 
 }
 
 function rolledBackTo(restored: Release, restoration: Restoration): NonNullable<Verdict['rolledBackTo']> {
-  const { number, restores = number, deploymentTag } = restored;
-  const tag = deploymentTag === undefined ? {} : { deploymentTag };
+  const { number, restores = number, deploymentTag, configRevision, digest } = restored;
+  const { sharedRevisions, set, configFrom } = restored;
+  const content = defined({ deploymentTag, configRevision, digest, sharedRevisions, set, configFrom });
   const lists = Object.entries(restoration).map(([name, objects]) => [name, objects.map(copy)]);
-  return { release: restores, as: number, ...tag, ...Object.fromEntries(lists) };
+  return { release: restores, as: number, ...content, ...Object.fromEntries(lists) };
 }
 
 function copy(object: ObjectReference): ObjectReference {

@@ -42,6 +42,7 @@ function configOriginOf({ sharedRevisions, set, configFrom }: Partial<Release> =
 function recordedIn({
   deploymentTag,
   configRevision,
+  digest,
   created: released,
   rollbackOf,
   restores,
@@ -51,7 +52,7 @@ function recordedIn({
   hold,
 }: Release): Partial<Verdict> {
   return defined({
-    ...{ deploymentTag, configRevision, released, rollbackOf, restores, actor, run, hold },
+    ...{ deploymentTag, configRevision, digest, released, rollbackOf, restores, actor, run, hold },
     reason: reason === '' ? undefined : reason,
   });
 }

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { API_VERSION, objectReferenceSchema, timeSchema } from './common.ts';
+import { API_VERSION, digestSchema, objectReferenceSchema, timeSchema } from './common.ts';
 import { configOriginSchemas } from './config-origin.ts';
 import { embeddedHoldSchema } from './hold.ts';
 import { parseStepFile } from './validate.ts';
@@ -90,6 +90,11 @@ export const verdictSchema = {
       type: 'string',
       description: 'The Git revision of the stencils and config that the release was rendered from.',
     },
+    digest: {
+      ...digestSchema,
+      description:
+        'The digest of the rendered tree, by which a later rendering of the same commit is recognised.',
+    },
     released: {
       ...timeSchema,
       description: 'When the release began: the order of releases at a destination whose cluster is lost.',
@@ -117,6 +122,9 @@ export const verdictSchema = {
         release: { type: 'integer', description: 'The release whose content was applied again.' },
         as: { type: 'integer', description: 'The number of the new release that did it.' },
         deploymentTag: { type: 'string' },
+        configRevision: { type: 'string', description: 'The Git revision of its stencils and config.' },
+        digest: { ...digestSchema, description: 'The digest of its rendered tree.' },
+        ...configOriginSchemas,
         restored: { ...referencesSchema, description: 'What was written again.' },
         removed: { ...referencesSchema, description: 'What the failed release had added, and was removed.' },
         left: {

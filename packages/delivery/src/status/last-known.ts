@@ -52,14 +52,14 @@ async function liveOf(
   const number = rolledBackTo?.as ?? release;
   if (number === undefined) return undefined;
   const isBack = verdict.verdict === 'rolled-back' && rolledBackTo !== undefined;
-  const deploymentTag = isBack ? rolledBackTo.deploymentTag : verdict.deploymentTag;
-  const { released, actor, run, reason, rollbackOf, restores, configRevision } = verdict;
+  const { deploymentTag, configRevision } = isBack ? rolledBackTo : verdict;
+  const { released, actor, run, reason, rollbackOf, restores } = verdict;
   return {
     source: 'registry',
     release: number,
     ...defined({ deploymentTag, commit: await commitOf(registry, home, deploymentTag) }),
     ...defined({ since: isBack ? verdict.finished : released, by: actor, run }),
-    ...defined(isBack ? { why: verdict.summary } : { why: reason, configCommit: configRevision }),
+    ...defined({ why: isBack ? verdict.summary : reason, configCommit: configRevision }),
     ...defined(isBack ? { rollbackOf: release, restores: rolledBackTo.release } : { rollbackOf, restores }),
     verdict: isBack ? 'succeeded' : verdict.verdict,
     verified: verdict.finished,
