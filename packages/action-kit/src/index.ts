@@ -24,4 +24,5 @@ export {
   type ReadPull,
   readCheckedPull,
 } from './pull-requests/checked-pull.ts';
+export { type FilesOfCommit, type ReadableCommits, readableCommits } from './readable-commits.ts';
 export { type SharedClusters, shareClusters } from './share-clusters.ts';

@@ -31,6 +31,12 @@ export {
   shortId,
 } from './promotion/passed-config.ts';
 export type { Promoted, Promotions } from './promotion/promote.ts';
+export {
+  type ReleasedFiles,
+  type ReleasedRequest,
+  type RenderedAgain,
+  renderReleased,
+} from './promotion/render-released.ts';
 export { checkExpectedWaves } from './render/check-expected-waves.ts';
 export { checkMatrix } from './render/check-matrix.ts';
 export { type RenderRequest, render } from './render/render.ts';

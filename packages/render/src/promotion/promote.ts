@@ -130,11 +130,11 @@ function refuseSet({ set, snapshot }: PromotionRequest, from: string): void {
 }
 
 /** @throws SlipwayError `config-foreign`, `history-unknown` */
-async function openContained(
+export async function openContained(
   revision: string,
   name: string,
   head: string | undefined,
-  promotions: Promotions,
+  promotions: Pick<Promotions, 'isContained' | 'openCommit'>,
 ): Promise<FileSource> {
   refuseForeign(name, await promotions.isContained(revision), head);
   const files = await promotions.openCommit(revision);
@@ -142,11 +142,11 @@ async function openContained(
   throw historyUnknown(`${name} cannot be read from this checkout`);
 }
 
-async function readContent(
+export async function readContent(
   files: FileSource,
   name: string,
-  { application }: PromotionRequest,
-  { otherCheckouts }: Promotions,
+  { application }: Pick<PromotionRequest, 'application'>,
+  { otherCheckouts }: Pick<Promotions, 'otherCheckouts'>,
 ): Promise<Repository> {
   if ((await files.read(application)) === undefined)
     throw new SlipwayError<RenderErrorCode>({
