@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkClusterAccess } from '@slipway/action-kit';
+import { checkClusterAccess, hasKubeconfig } from '@slipway/action-kit';
 import { findFormation, findReleased } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { isRenderedTree } from '@slipway/render';
@@ -15,6 +15,10 @@ export async function preflight(inputs: Inputs, runner: Runner): Promise<void> {
   // A status has many clusters, and one that cannot be reached is part of what it shows.
   if (inputs.mode === 'compare' || inputs.mode === 'status') return;
   const context = await contextOf(inputs, runner);
+  if (inputs.mode === 'plan' && !hasKubeconfig(inputs.cluster, runner)) {
+    // What is not rendered yet may be a tree, whose plan needs no cluster.
+    if (!(await arePlain(inputs.request.manifests, runner.workspace))) return;
+  }
   await checkClusterAccess(inputs.cluster, { context }, runner);
 }
 

@@ -1,6 +1,7 @@
-import { openCheckoutHistory, openCluster, openRegistry } from '@slipway/action-kit';
+import { openCheckoutHistory, openCluster, openRegistry, readableCommits } from '@slipway/action-kit';
 import type { DeliverySurroundings } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
+import { filesBelow } from '@slipway/render';
 import type { Inputs } from './inputs/inputs.ts';
 
 /** What a delivery needs of the runner and the inputs. */
@@ -8,15 +9,17 @@ export function surroundingsOf(
   { cluster, registries, token, request: { application } }: Inputs,
   runner: Runner,
 ): DeliverySurroundings {
-  const { workspace, environment, exec, logger, signal, idToken, context } = runner;
+  const { workspace, temporaryDirectory, environment, exec, logger, signal, idToken, context } = runner;
+  const commits = openCheckoutHistory({ application, token }, runner);
   return {
-    ...{ workspace, environment, exec, logger, signal, idToken },
+    ...{ workspace, temporaryDirectory, environment, exec, logger, signal, idToken },
     run: { repository: context.repository, actor: context.actor, url: context.runUrl },
     clock: () => new Date(),
     mask: secret => runner.mask(secret),
     openCluster: destination =>
       openCluster({ ...cluster, recordKeys: registries.recordKeys }, destination, runner),
     openRegistry: () => openRegistry(registries, runner),
-    commits: openCheckoutHistory({ application, token }, runner),
+    commits,
+    earlier: readableCommits(commits, filesBelow(workspace), workspace),
   };
 }

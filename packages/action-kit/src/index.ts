@@ -9,7 +9,7 @@ export {
   type RuleInputs,
   readRuleInputs,
 } from './inputs/rule-inputs.ts';
-export { checkClusterAccess, openCluster, reachCluster } from './open-cluster.ts';
+export { checkClusterAccess, hasKubeconfig, openCluster, reachCluster } from './open-cluster.ts';
 export { openRegistry } from './open-registry.ts';
 export {
   type CheckComment,

@@ -44,6 +44,14 @@ export async function reachCluster(
   return await connectCluster({ ...kubeconfigSource(inputs, context, runner), signal, logger });
 }
 
+/** Whether a kubeconfig is given at all; whether it can be used is found out when it is. */
+export function hasKubeconfig(
+  { kubeconfig }: ClusterInputs,
+  { environment }: Pick<Runner, 'environment'>,
+): boolean {
+  return kubeconfig !== '' || (environment['KUBECONFIG'] ?? '') !== '';
+}
+
 /** Whether a cluster could be opened, before work is done that would be in vain without it. */
 export async function checkClusterAccess(
   inputs: ClusterInputs,

@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Clock, Exec, Logger } from '@slipway/core';
 import type { RegistryClient } from '@slipway/registry';
+import type { ReleasedFiles } from '@slipway/render';
 
 /** Which run delivers, for records and plans; fields are empty outside of CI. */
 export interface Run {
@@ -31,6 +32,10 @@ export interface DeliverySurroundings {
   openRegistry(): Promise<RegistryClient>;
   /** The commits of the checkout that has the application. */
   readonly commits: DeliveryHistory;
+  /** The files of its other commits, and of other checkouts in the workspace. */
+  readonly earlier: Pick<ReleasedFiles, 'openCommit' | 'otherCheckouts'>;
+  /** Absolute; for tools that render. */
+  readonly temporaryDirectory: string;
 }
 
 /** The history of the checkout that has the application. */

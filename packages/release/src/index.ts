@@ -41,6 +41,7 @@ export { rolesFor } from './refusals/deployer-role.ts';
 export { serverProblems } from './refusals/destination.ts';
 export { disagreements } from './refusals/disagreements.ts';
 export type { Right } from './refusals/rights.ts';
+export { snapshotProblems } from './refusals/snapshot.ts';
 export type {
   Allow,
   ConfigOrigin,

@@ -14,6 +14,7 @@ export { code, codeBlock, details, table } from './markdown/blocks.ts';
 export { cutMarkdown, summaryPage } from './markdown/cut.ts';
 export { escapeMarkdown, quietMarkdown } from './markdown/escape.ts';
 export {
+  againstLines,
   changeTitle,
   countChanges,
   fieldLines,

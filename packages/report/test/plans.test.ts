@@ -16,6 +16,41 @@ const plan = (changes: Plan['changes'], notCompared?: number): Plan => ({
 
 const object = { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings' };
 
+const against: NonNullable<Plan['against']> = {
+  ...{ release: 41, deploymentTag: 'v41', configRevision: 'a'.repeat(40) },
+  ...{ verdict: 'succeeded', verified: '2026-11-29T10:00:00Z', reproduced: true },
+};
+
+describe('a plan beside the release that the registry knows', () => {
+  const since = (more: Partial<Plan>): Plan => ({ ...plan([]), method: 'trees', against, ...more });
+  const { against: _known, ...unknown } = since({ unknown: 'the registry does not answer' });
+
+  it.each<[string, Plan, string]>([
+    ['finds nothing', since({}), 'the manifests do not change (without a cluster, beside release 41)'],
+    [
+      'could not reproduce that release',
+      since({ against: { ...against, reproduced: false } }),
+      'no change was found, which is not certain (without a cluster, beside release 41)',
+    ],
+    ['knows nothing', unknown, 'what changes is not known (without a cluster)'],
+  ])('does not say that nothing changes if it %s', (_name, given, title) => {
+    expect(planTitle(given)).toBe(title);
+    expect(planMarkdown(given, 'Plan')).not.toMatch(/nothing (?:changes|to do)/i);
+  });
+
+  it('names the release, its commit and the images', () => {
+    const digest = `sha256:${'b'.repeat(64)}`;
+    const text = planMarkdown(since({ images: [{ service: 'api', after: digest }] }), 'Plan');
+    expect(text).toContain('release 41');
+    expect(text).toContain('aaaaaaaaaaaa');
+    expect(text).toContain(`image api: nothing -&#62; ${digest}`);
+  });
+
+  it('says why it does not know', () => {
+    expect(planMarkdown(unknown, 'Plan')).toContain('the registry does not answer');
+  });
+});
+
 describe('the title of a plan', () => {
   it('says that there is nothing to do if there is no object', () => {
     expect(planTitle(plan([]))).toBe("nothing to do (by the server's dry run)");

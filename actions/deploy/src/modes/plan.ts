@@ -1,5 +1,6 @@
+import { hasKubeconfig } from '@slipway/action-kit';
 import { formatProblem } from '@slipway/core';
-import { compareManifests, planManifests } from '@slipway/delivery';
+import { compareManifests, planManifests, planReleased } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { throwProblems } from '@slipway/release';
 import { openSignOffs } from '../approvals.ts';
@@ -11,7 +12,8 @@ import { showPlanAlone, showPreviousRelease, showRoles } from '../tell/show-plan
 export async function planAndShow(inputs: InputsFor<'plan'>, runner: Runner): Promise<void> {
   const { request, token } = inputs;
   const signOffs = openSignOffs({ token, application: request.application }, runner);
-  const planned = await planManifests(request, signOffs, surroundingsOf(inputs, runner));
+  const plan = hasKubeconfig(inputs.cluster, runner) ? planManifests : planReleased;
+  const planned = await plan(request, signOffs, surroundingsOf(inputs, runner));
   await showPlanAlone(planned.plan, runner);
   showPreviousRelease(planned.latest, runner);
   showRoles(planned.missingRoles, runner);

@@ -4,16 +4,17 @@ import { type Plan, stringifyJson } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { makeFolder } from '@slipway/render';
-import { countChanges, planLines, planMarkdown, planTitle, targetName } from '@slipway/report';
+import { againstLines, countChanges, planLines, planMarkdown, planTitle, targetName } from '@slipway/report';
 import { stringifyYaml } from '@slipway/yaml';
 
 /** Shows a plan in the log, and writes plan.json and plan.md where later steps find them. */
 export async function showPlan(plan: Plan, runner: Runner): Promise<void> {
   runner.setOutput('plan', await writePlan(plan, runner));
-  runner.setOutput('changes', String(countChanges(plan)));
+  // Zero would say that nothing changes.
+  runner.setOutput('changes', plan.unknown === undefined ? String(countChanges(plan)) : '');
   if (isRefused(plan)) return;
   runner.logger.info(`${titleOf(plan)}: ${planTitle(plan)}`);
-  for (const limit of plan.limits ?? []) runner.logger.info(`  ${limit}`);
+  for (const line of [...againstLines(plan), ...(plan.limits ?? [])]) runner.logger.info(`  ${line}`);
   for (const line of planLines(plan)) runner.logger.info(line);
 }
 

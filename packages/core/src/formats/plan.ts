@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { API_VERSION, objectReferenceSchema } from './common.ts';
+import { API_VERSION, digestSchema, objectReferenceSchema, timeSchema } from './common.ts';
 import { parseStepFile } from './validate.ts';
+import { VERDICTS } from './verdict.ts';
 
 const changeSchema = {
   type: 'object',
@@ -39,6 +40,32 @@ const changeSchema = {
   },
 } as const;
 
+const againstSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'The release that a plan without the cluster was made against, as the registry knows it.',
+  required: ['release', 'verdict', 'verified', 'reproduced'],
+  properties: {
+    release: { type: 'integer', minimum: 1 },
+    deploymentTag: { type: 'string' },
+    configRevision: { type: 'string', description: 'The Git revision of its stencils and config.' },
+    verdict: { enum: VERDICTS },
+    verified: timeSchema,
+    reproduced: {
+      type: 'boolean',
+      description:
+        'Whether rendering its commit again gave the digest that was deployed; if not, fields that differ may be missing from the changes.',
+    },
+  },
+} as const;
+
+const imageSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['service'],
+  properties: { service: { type: 'string' }, before: digestSchema, after: digestSchema },
+} as const;
+
 export const planSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'https://slipway.dev/schemas/v1/plan.json',
@@ -75,7 +102,27 @@ export const planSchema = {
       items: { type: 'string' },
       description: 'What keeps it from being applied now and will be over, such as a hold.',
     },
+    against: againstSchema,
+    unknown: {
+      type: 'string',
+      description: 'Why it is not known what changes; `changes` is empty then, and says nothing.',
+    },
+    images: { type: 'array', items: imageSchema, description: 'Services whose image is another one.' },
     changes: { type: 'array', items: changeSchema },
+    beyond: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'What a release does beside what the plan without the cluster has, which was approved.',
+      required: ['plannedFrom', 'changes'],
+      properties: {
+        plannedFrom: { type: 'integer', minimum: 0 },
+        unknown: {
+          type: 'string',
+          description: 'Why it is not known; `changes` is empty then, and says nothing.',
+        },
+        changes: { type: 'array', items: changeSchema },
+      },
+    },
     notCompared: {
       type: 'integer',
       minimum: 1,

@@ -1,7 +1,14 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Plan, Release } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { applyRelease, type JobLog, type PreparedRelease, rolesFor, throwProblems } from '@slipway/release';
+import {
+  applyRelease,
+  type JobLog,
+  type PreparedRelease,
+  planOf,
+  rolesFor,
+  throwProblems,
+} from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
 import { plannedFromProblems } from '../guard/planned-from.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
@@ -50,7 +57,7 @@ export async function applyManifests(
     const prepared = await prepareAgain(client);
     const { latest, missing, rights } = prepared;
     await listener.onPlan({
-      plan: promotedPlan(prepared, delivery.promotion),
+      plan: promotedPlan(planOf(prepared), delivery.promotion),
       latest,
       missingRoles: rolesFor(missing, rights, desired.identity.namespace),
     });

@@ -1,6 +1,6 @@
 import { formatProblem, type Plan, type Problem } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { rolesFor } from '@slipway/release';
+import { planOf, rolesFor } from '@slipway/release';
 import type { SignOffs } from '../guard/sign-offs.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
@@ -37,22 +37,29 @@ export async function planManifests(
     async delivery => {
       const prepared = await prepare(delivery, delivery.client, request, surroundings);
       const { latest, missing, rights, problems } = prepared;
-      const waits = problems.filter(isWait);
       return {
-        plan: {
-          ...promotedPlan(prepared, delivery.promotion),
-          ...(waits.length === 0 ? {} : { waits: waits.map(formatProblem) }),
-        },
         latest,
         missingRoles: rolesFor(missing, rights, delivery.desired.identity.namespace),
-        signOffs: problems.filter(isSignOffMissing),
-        waits,
-        problems: problems.filter(
-          problem => !isSignOffMissing(problem) && !isWait(problem) && problem.code !== 'rights-missing',
-        ),
+        ...judged(promotedPlan(planOf(prepared), delivery.promotion), problems),
       };
     },
   );
+}
+
+/** A plan with what speaks against it, by what it means for whoever only plans. */
+export function judged(
+  plan: Plan,
+  problems: readonly Problem[],
+): Pick<PlannedManifests, 'plan' | 'signOffs' | 'waits' | 'problems'> {
+  const waits = problems.filter(isWait);
+  return {
+    plan: { ...plan, ...(waits.length === 0 ? {} : { waits: waits.map(formatProblem) }) },
+    signOffs: problems.filter(isSignOffMissing),
+    waits,
+    problems: problems.filter(
+      problem => !isSignOffMissing(problem) && !isWait(problem) && problem.code !== 'rights-missing',
+    ),
+  };
 }
 
 /** What a plan that is made beforehand, such as one for a review, only has to say. */

@@ -4,7 +4,6 @@ import {
   type HoldState,
   holdRefusals,
   type PreparedRelease,
-  planOf,
   prepareRelease,
   type ReleaseErrorCode,
   type ReleaseRequest,
@@ -72,7 +71,7 @@ export async function withDelivery<Result>(
 }
 
 /** A registry that does not answer is asked by several rules, and says so once. */
-function eachOnce(problems: readonly Problem[]): Problem[] {
+export function eachOnce(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map(problem => [formatProblem(problem), problem])).values()];
 }
 
@@ -156,9 +155,9 @@ function releaseRequestOf(
 }
 
 /** Nothing is pruned for a release without objects, as an empty set is a mistake more often than a wish. */
-function nothingDesired(
+export function nothingDesired(
   { objects, identity: { application, formation } }: DesiredState,
-  { leaving }: PreparedRelease,
+  { leaving }: Pick<PreparedRelease, 'leaving'>,
 ): Problem<DeliveryErrorCode>[] {
   if (objects.length > 0) return [];
   const left = leaving.length === 0 ? '' : `, and ${count(leaving.length, 'object')} would be left`;
@@ -184,8 +183,7 @@ export function unresolvedImages({ checkout, snapshot }: DesiredState): Problem<
 }
 
 /** The plan of a delivery, with what a promotion leaves out. */
-export function promotedPlan(prepared: PreparedRelease, { limits: left = [] }: PromotionVerdict): Plan {
-  const plan = planOf(prepared);
+export function promotedPlan(plan: Plan, { limits: left = [] }: PromotionVerdict): Plan {
   const limits = [...(plan.limits ?? []), ...left];
   return limits.length === 0 ? plan : { ...plan, limits };
 }

@@ -29,8 +29,8 @@ export function imageProblems(
 
 /** The refusal for a snapshot that is older than the live one, since it would undo what came in between. */
 export function snapshotProblems(
-  { snapshot, allowOlder }: ReleaseRequest,
-  live: Release | undefined,
+  { snapshot, allowOlder }: Pick<ReleaseRequest, 'snapshot' | 'allowOlder'>,
+  live: Pick<Release, 'snapshot'> | undefined,
 ): Problem<ReleaseErrorCode>[] {
   const current = live?.snapshot;
   if (allowOlder || snapshot === undefined || current === undefined) return [];

@@ -11,7 +11,8 @@ export function countChanges({ changes }: Plan): number {
 }
 
 /** What deploying would do, in one sentence. */
-export function planTitle({ changes, method, notCompared = 0 }: Plan): string {
+export function planTitle(plan: Plan): string {
+  const { changes, method, notCompared = 0 } = plan;
   const compared = changes.filter(({ unread }) => unread !== true);
   const counts = Object.entries(Object.groupBy(compared, ({ action }) => action));
   const parts = counts.map(([action, some]) => `${some.length} ${WORDS[action as PlannedChange['action']]}`);
@@ -24,7 +25,18 @@ export function planTitle({ changes, method, notCompared = 0 }: Plan): string {
     ...(drifted === 0 ? [] : [`${drifted} drifted`]),
     ...(restarting === 0 ? [] : [`${restarting} whose pods restart`]),
   ];
-  return `${all.length === 0 ? 'nothing to do' : all.join(', ')} (${METHODS[method]})`;
+  return `${all.length === 0 ? withoutChanges(plan) : all.join(', ')} (${METHODS[method]}${beside(plan)})`;
+}
+
+/** What a plan without a change says: that one was looked for and not found, which does not mean that there is none. */
+export function withoutChanges({ unknown, against, method }: Plan): string {
+  if (unknown !== undefined) return 'what changes is not known';
+  if (against?.reproduced === false) return 'no change was found, which is not certain';
+  return method === 'trees' && against !== undefined ? 'the manifests do not change' : 'nothing to do';
+}
+
+function beside({ against }: Plan): string {
+  return against === undefined ? '' : `, beside release ${against.release}`;
 }
 
 const METHODS: Readonly<Record<Plan['method'], string>> = {
@@ -67,10 +79,29 @@ export const SIGNS: Readonly<Record<PlannedChange['action'], string>> = {
 };
 
 /** The plan as the log shows it: what changes, with its fields. */
-export function planLines({ changes }: Plan): string[] {
+export function planLines({ changes, images = [] }: Plan): string[] {
+  return [...images.map(imageLine), ...changeLines(changes)];
+}
+
+function changeLines(changes: readonly PlannedChange[]): string[] {
   return changes
     .filter(isShown)
     .flatMap(change => [`${signOf(change)} ${changeTitle(change)}`, ...fieldLines(change)]);
+}
+
+/** Which release a plan was made against, and from what that was rendered; empty for a plan with the cluster. */
+export function againstLines({ against, unknown }: Plan): string[] {
+  if (unknown !== undefined) return [`What changes is not known: ${unknown}`];
+  if (against === undefined) return [];
+  const { release, deploymentTag, configRevision, verdict, verified } = against;
+  const from =
+    configRevision === undefined ? '' : `, stencils and config of ${quote(configRevision.slice(0, 12))}`;
+  const tag = deploymentTag === undefined ? '' : `, ${quote(deploymentTag)}`;
+  return [`Made against release ${release}${tag}${from}: ${verdict} at ${verified}`];
+}
+
+export function imageLine({ service, before, after }: NonNullable<Plan['images']>[number]): string {
+  return `image ${service}: ${before ?? 'nothing'} -> ${after ?? 'nothing'}`;
 }
 
 export function changeTitle(change: PlannedChange): string {

@@ -2,7 +2,7 @@ import type { Plan, PlannedChange } from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
 import { code, codeBlock, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
-import { fieldLines, isShown, notesOf, planTitle, signOf } from './plan-lines.ts';
+import { againstLines, fieldLines, imageLine, isShown, notesOf, planTitle, signOf } from './plan-lines.ts';
 
 /** Fields of one object that a fold shows. */
 const MAX_SHOWN_FIELDS = 50;
@@ -17,10 +17,19 @@ export function planMarkdown(plan: Plan, heading: string): string {
 /** A plan below a title of its own: what limits it, and what changes. */
 export function planBody(plan: Plan): string {
   const waits = (plan.waits ?? []).map(wait => `Not yet: ${wait}`);
-  const limits = [...waits, ...(plan.limits ?? [])].map(limit => `\n> ${escapeMarkdown(limit)}\n`).join('');
+  const said = [...againstLines(plan), ...waits, ...(plan.limits ?? [])];
+  const limits = said.map(limit => `\n> ${escapeMarkdown(limit)}\n`).join('');
   const changes = plan.changes.filter(isShown);
-  const isRefused = plan.notCompared !== undefined && changes.length === 0;
-  return `${limits}${isRefused ? '' : changesList(changes)}`;
+  return `${limits}${imagesList(plan)}${hasList(plan, changes) ? changesList(changes) : ''}`;
+}
+
+/** Where it is not known what changes, or everything is refused, an empty list would say that nothing does. */
+function hasList({ notCompared, against, unknown }: Plan, changes: readonly PlannedChange[]): boolean {
+  return changes.length > 0 || (notCompared === undefined && against === undefined && unknown === undefined);
+}
+
+function imagesList({ images = [] }: Plan): string {
+  return images.length === 0 ? '' : `\n${codeBlock(images.map(imageLine))}\n`;
 }
 
 export function changesList(changes: readonly PlannedChange[]): string {

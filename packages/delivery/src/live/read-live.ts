@@ -1,0 +1,102 @@
+import {
+  defined,
+  formatProblem,
+  quote,
+  SlipwayError,
+  type Snapshot,
+  type Verdict,
+  type VerdictName,
+} from '@slipway/core';
+import type { SnapshotHome } from '@slipway/registry';
+import type { ReleaseIdentity } from '@slipway/release';
+import type { DeliverySurroundings } from '../surroundings.ts';
+
+/** The newest release of a destination that the registry knows, and what it was made from. */
+export interface LiveRelease {
+  readonly release: number;
+  readonly verdict: VerdictName;
+  /** RFC 3339. */
+  readonly verified: string;
+  readonly snapshot: Snapshot;
+  /** The commit of stencils and config, a full id. */
+  readonly revision: string;
+  readonly digest?: string | undefined;
+  readonly set?: readonly string[] | undefined;
+  readonly sharedRevisions?: Readonly<Record<string, string>> | undefined;
+  readonly configFrom?: 'head' | undefined;
+  /** Whether it restored an earlier one. */
+  readonly isRollback: boolean;
+}
+
+/** Nothing was verified there, as far as the registry knows; or it is not known what is live, and perhaps which release it is. */
+export type NoLive = { readonly state: 'none' } | UnknownLive;
+
+export interface UnknownLive {
+  readonly state: 'unknown';
+  readonly why: string;
+  readonly release?: number | undefined;
+}
+
+export type FoundLive = ({ readonly state: 'known' } & LiveRelease) | NoLive;
+
+/** What the newest verdict in the registry says is live; what cannot be read is unknown. */
+export async function readLive(
+  home: SnapshotHome,
+  identity: ReleaseIdentity,
+  { openRegistry }: Pick<DeliverySurroundings, 'openRegistry'>,
+): Promise<FoundLive> {
+  const { formation, destination, namespace } = identity;
+  if (destination === undefined) throw new TypeError('a rendered tree has a destination');
+  try {
+    const { findSnapshot, readLatestVerdict } = await import('@slipway/registry');
+    const registry = await openRegistry();
+    const verdict = await readLatestVerdict(registry, home, { formation, destination });
+    if (verdict === undefined) return { state: 'none' };
+    // The records of another namespace have numbers of their own.
+    if (verdict.namespace !== namespace)
+      return unknown(
+        `the newest verdict is on a release in the namespace ${quote(verdict.namespace)}, and not in ${quote(namespace)}`,
+      );
+    const made = newestOf(verdict);
+    if (made === undefined) return unknown('the newest verdict does not say on which release it is');
+    const { release, deploymentTag, revision } = made;
+    if (deploymentTag === undefined || revision === undefined)
+      return unknown(
+        `the verdict on release ${release} does not say from which snapshot and commit it was rendered`,
+        release,
+      );
+    const snapshot = (await findSnapshot(registry, home, deploymentTag))?.snapshot;
+    if (snapshot === undefined)
+      return unknown(
+        `the registry does not have the snapshot ${quote(deploymentTag)} of release ${release} any more`,
+        release,
+      );
+    return { state: 'known', ...made, verified: verdict.finished, snapshot, revision };
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    return unknown(error.problems.map(formatProblem).join('; '));
+  }
+}
+
+function unknown(why: string, release?: number): FoundLive {
+  return { state: 'unknown', why, ...defined({ release }) };
+}
+
+type Newest = Omit<LiveRelease, 'verified' | 'snapshot' | 'revision'> & {
+  readonly deploymentTag?: string | undefined;
+  readonly revision?: string | undefined;
+};
+
+/** A release that was rolled back by itself is followed by the one that did it. */
+function newestOf(verdict: Verdict): Newest | undefined {
+  const { rolledBackTo } = verdict;
+  const release = rolledBackTo?.as ?? verdict.release;
+  if (release === undefined) return undefined;
+  const { deploymentTag, configRevision: revision, digest, set } = rolledBackTo ?? verdict;
+  const { sharedRevisions, configFrom } = rolledBackTo ?? verdict;
+  return {
+    ...{ release, deploymentTag, revision, digest, set, sharedRevisions, configFrom },
+    verdict: verdict.verdict === 'rolled-back' ? 'succeeded' : verdict.verdict,
+    isRollback: rolledBackTo !== undefined || verdict.restores !== undefined,
+  };
+}
