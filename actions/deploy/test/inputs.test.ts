@@ -42,6 +42,7 @@ const GIVEN = {
   'config-revision': 'c'.repeat(40),
   'allow-older-config': 'true',
   'planned-from': '41',
+  'strict-plan': 'true',
   timeout: '90s',
   'lock-timeout': '1m',
   registry: 'ghcr.io/acme/shop',
@@ -135,6 +136,7 @@ describe('the inputs of deploy', () => {
         options: { prune: 'after-success', adopt: false, forceConflicts: false, allowOlder: false },
         reason: '',
         allowOlderConfig: false,
+        strictPlan: false,
         timeout: 600_000,
         lockTimeout: 600_000,
       },
@@ -159,7 +161,14 @@ describe('the inputs of deploy', () => {
   });
 
   it.each([
-    ['apply', 'apply', { ...PLAN, plannedFrom: 41, secrets: SECRETS, timeout: 90_000, lockTimeout: 60_000 }],
+    [
+      'apply',
+      'apply',
+      {
+        ...{ ...PLAN, plannedFrom: 41, strictPlan: true, secrets: SECRETS },
+        ...{ timeout: 90_000, lockTimeout: 60_000 },
+      },
+    ],
     ['plan', 'compare', { ...MANIFESTS, against: 'v42' }],
     [
       'rollback',
@@ -218,6 +227,13 @@ describe('the inputs of deploy', () => {
     const problems = problemsOf({ manifests: 'out', 'planned-from': text });
     expect(problems.map(({ message }) => message)).toEqual([
       'input "planned-from" is not the number of a release',
+    ]);
+  });
+
+  it('do not hold a release to a plan that is not known', () => {
+    const problems = problemsOf({ manifests: 'out', 'strict-plan': 'true' });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'input "strict-plan" is "true", but "planned-from" is empty, so it is not known what was approved',
     ]);
   });
 

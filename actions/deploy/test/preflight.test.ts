@@ -38,6 +38,11 @@ describe('before anything was built, deploy', () => {
     expect(await codeOf({ kubeconfig: kubeconfig('eu', 'us'), context: 'us' })).toBeUndefined();
   });
 
+  it('needs none to plan what may be a rendered tree, and one for plain manifests', async () => {
+    expect(await codeOf({ mode: 'plan' })).toBe('kubeconfig-missing');
+    expect(await codeOf({ mode: 'plan', manifests: 'out' })).toBeUndefined();
+  });
+
   it('needs none to compare two trees', async () => {
     expect(await codeOf({ mode: 'plan', against: 'base' })).toBeUndefined();
   });

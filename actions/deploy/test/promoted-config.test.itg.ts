@@ -450,7 +450,7 @@ describe('a plan that was approved', () => {
     succeeded(await promote(shop, head, { deploy: first }));
     const outdated = await promote(shop, head, { deploy: first });
     expect(errorsOf(outdated.deployed as StepResult)).toEqual([
-      'the plan that was approved is from before the first release, but release 1 is the newest by now; plan again, and have that approved',
+      'the plan that was approved is from before the first release, but release 1 is the newest by now; plan again, and have that approved; a plan without the cluster knows a release once verify-rollout has its verdict',
     ]);
     succeeded(await promote(shop, head, { deploy: { 'planned-from': '1' } }));
   });

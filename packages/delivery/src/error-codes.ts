@@ -15,6 +15,8 @@ export type DeliveryErrorCode =
   | 'config-older'
   | 'reason-missing'
   | 'plan-outdated'
+  | 'plan-exceeded'
+  | 'plan-unknown'
   | 'registry-differs'
   | 'release-unknown'
   | 'nothing-to-deploy'
@@ -121,8 +123,25 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     example:
       'the plan that was approved is from when release 3 was the newest, but release 4 is the newest by now',
     cause:
-      'Something else was deployed between the plan and the job behind the approval, so that what was approved is not what would change.',
-    remedy: 'Plan again, and have that approved.',
+      'Something else was deployed between the plan and the job behind the approval, so that what was approved is not what would change. A plan without the cluster knows a release only once verify-rollout has written its verdict to the registry.',
+    remedy: 'Verify the newest release, plan again, and have that approved.',
+  },
+  'plan-exceeded': {
+    symptom: 'tree',
+    example:
+      'Deployment shop/api would change in /spec/replicas (4 -> 2), which the plan that was approved does not have',
+    cause:
+      'With `strict-plan`, the release may change only what the plan without the cluster shows. The comparison with the cluster has more: someone changed an object there, a secret has another value, or a default or another tool changes a field.',
+    remedy:
+      'Undo in the cluster what was changed there, or deploy without `strict-plan`: the log says first what is beyond the plan.',
+  },
+  'plan-unknown': {
+    symptom: 'tree',
+    example:
+      'what this does beyond the plan that was approved is not known, and "strict-plan" is "true": the registry knows nothing of plain manifests',
+    cause:
+      'With `strict-plan`, the job behind the approval makes the plan without the cluster again, and could not: the registry does not answer, it names another release than `planned-from`, or what was live cannot be rendered.',
+    remedy: 'Fix what the message says and plan again, or deploy without `strict-plan`.',
   },
   'reason-missing': {
     symptom: 'promotion',

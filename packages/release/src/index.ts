@@ -16,6 +16,7 @@ export {
   type ObserveOptions,
   observeFormation,
 } from './observed/observe-formation.ts';
+export { changesBeyondPlan } from './plan/beyond-plan.ts';
 export { compareManifests, compareReleases } from './plan/compare-releases.ts';
 export type { PreparedObject } from './plan/compared.ts';
 export { planOf } from './plan/plan.ts';

@@ -15,6 +15,7 @@ export { cutMarkdown, summaryPage } from './markdown/cut.ts';
 export { escapeMarkdown, quietMarkdown } from './markdown/escape.ts';
 export {
   againstLines,
+  beyondLines,
   changeTitle,
   countChanges,
   fieldLines,

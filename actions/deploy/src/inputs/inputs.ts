@@ -97,7 +97,7 @@ export function readInputs(reader: InputReader): Inputs {
   const until = readHoldEnd(reader);
   const issue = reader.choice('issue', ISSUE_CHOICES, 'off');
   const plan = { ...manifests, ...rules, options, reason, ...readPromotionChoice(reader) };
-  const planned = readPlannedFrom(reader);
+  const planned = readPlanned(reader);
   switch (mode) {
     case 'apply':
       return { ...access, mode, request: { ...plan, ...planned, secrets, timeout, lockTimeout } };
@@ -168,16 +168,25 @@ function readAddedRules(reader: InputReader): AddedRules {
   };
 }
 
-function readPlannedFrom(reader: InputReader): Pick<ApplyManifestsRequest, 'plannedFrom'> {
+function readPlanned(reader: InputReader): Pick<ApplyManifestsRequest, 'plannedFrom' | 'strictPlan'> {
   const text = reader.text('planned-from');
-  if (text === '') return {};
+  const strictPlan = reader.flag('strict-plan', false);
+  if (text === '') {
+    if (strictPlan)
+      reader.problem(
+        'strict-plan',
+        'is "true", but "planned-from" is empty, so it is not known what was approved',
+        'give "planned-from", which is 0 if there was no release',
+      );
+    return { strictPlan };
+  }
   if (!/^\d{1,9}$/.test(text))
     reader.problem(
       'planned-from',
       'is not the number of a release',
       'give the output "previous-release" of the step that planned, or 0 if there was none',
     );
-  return { plannedFrom: Number(text) };
+  return { plannedFrom: Number(text), strictPlan };
 }
 
 function readPromotionChoice(reader: InputReader): Pick<PlanManifestsRequest, 'config' | 'allowOlderConfig'> {

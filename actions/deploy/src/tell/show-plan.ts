@@ -4,7 +4,15 @@ import { type Plan, stringifyJson } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { makeFolder } from '@slipway/render';
-import { againstLines, countChanges, planLines, planMarkdown, planTitle, targetName } from '@slipway/report';
+import {
+  againstLines,
+  beyondLines,
+  countChanges,
+  planLines,
+  planMarkdown,
+  planTitle,
+  targetName,
+} from '@slipway/report';
 import { stringifyYaml } from '@slipway/yaml';
 
 /** Shows a plan in the log, and writes plan.json and plan.md where later steps find them. */
@@ -12,10 +20,21 @@ export async function showPlan(plan: Plan, runner: Runner): Promise<void> {
   runner.setOutput('plan', await writePlan(plan, runner));
   // Zero would say that nothing changes.
   runner.setOutput('changes', plan.unknown === undefined ? String(countChanges(plan)) : '');
+  showBeyond(plan, runner);
   if (isRefused(plan)) return;
   runner.logger.info(`${titleOf(plan)}: ${planTitle(plan)}`);
   for (const line of [...againstLines(plan), ...(plan.limits ?? [])]) runner.logger.info(`  ${line}`);
   for (const line of planLines(plan)) runner.logger.info(line);
+}
+
+/** Whoever approved a plan is told first what it did not show. */
+function showBeyond(plan: Plan, { logger }: Runner): void {
+  const [title, ...lines] = beyondLines(plan);
+  if (title === undefined) return;
+  const isFine = plan.beyond?.unknown === undefined && lines.length === 0;
+  if (isFine) logger.info(title);
+  else logger.warning(title);
+  for (const line of lines) logger.info(line);
 }
 
 /** A plan that nothing follows has a page of its own. */

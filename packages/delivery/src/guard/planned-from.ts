@@ -15,7 +15,8 @@ export function plannedFromProblems(
     {
       code: 'plan-outdated',
       message: `the plan that was approved is from ${named(plannedFrom)}, but ${latest === 0 ? 'there is no release' : `release ${latest} is the newest`} by now`,
-      remedy: 'plan again, and have that approved',
+      remedy:
+        'plan again, and have that approved; a plan without the cluster knows a release once verify-rollout has its verdict',
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Plan, Release } from '@slipway/core';
+import { once, type Plan, type Release } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   applyRelease,
@@ -12,6 +12,8 @@ import {
 import type { DesiredState } from '../desired/desired-state.ts';
 import { plannedFromProblems } from '../guard/planned-from.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
+import { strictPlanProblems } from '../guard/strict-plan.ts';
+import { approvedPlan, beyondApproved } from '../live/approved-plan.ts';
 import type { ApplyManifestsRequest } from '../request.ts';
 import { secretOpener } from '../secrets/open-secrets.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
@@ -49,15 +51,19 @@ export async function applyManifests(
   return await withDelivery(request, signOffs, surroundings, secretsFor, async opened => {
     const { desired, client } = opened;
     const delivery = { ...opened, refusals: [...unresolvedImages(desired), ...opened.refusals] };
+    const approved = approvedBefore(desired, request, surroundings);
     const prepareAgain = async (connected: ClusterClient): Promise<PreparedRelease> => {
       const found = await prepare(delivery, connected, request, surroundings);
       const outdated = plannedFromProblems(request.plannedFrom, found.latest);
-      return { ...found, problems: [...outdated, ...found.problems] };
+      if (!request.strictPlan || outdated.length > 0)
+        return { ...found, problems: [...outdated, ...found.problems] };
+      const { beyond } = await approved.beside(planOf(found));
+      return { ...found, problems: [...(beyond ? strictPlanProblems(beyond) : []), ...found.problems] };
     };
     const prepared = await prepareAgain(client);
     const { latest, missing, rights } = prepared;
     await listener.onPlan({
-      plan: promotedPlan(planOf(prepared), delivery.promotion),
+      plan: promotedPlan(await approved.beside(planOf(prepared)), delivery.promotion),
       latest,
       missingRoles: rolesFor(missing, rights, desired.identity.namespace),
     });
@@ -74,4 +80,19 @@ export async function applyManifests(
       ...{ clock, signal, logger },
     });
   });
+}
+
+/** Shows a plan beside the one that was approved, if one was: that is made again once. */
+function approvedBefore(
+  desired: DesiredState,
+  { plannedFrom, ...request }: ApplyManifestsRequest,
+  surroundings: DeliverySurroundings,
+): { beside(plan: Plan): Promise<Plan> } {
+  const approved = once(() => approvedPlan(desired, plannedFrom ?? 0, request, surroundings));
+  return {
+    async beside(plan) {
+      if (plannedFrom === undefined) return plan;
+      return { ...plan, beyond: beyondApproved(plan, await approved(), plannedFrom) };
+    },
+  };
 }

@@ -2,7 +2,7 @@ import { count, formatProblem, type Plan, type Problem, type Release } from '@sl
 import { code, details } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import { planTitle } from '../plans/plan-lines.ts';
-import { planBody } from '../plans/plan-markdown.ts';
+import { beyondMarkdown, planBody } from '../plans/plan-markdown.ts';
 import { type JobOutput, jobLogFolds, openJobLogs } from './job-logs.ts';
 import { between, whoAndWhy } from './release-facts.ts';
 import { targetName } from './target-name.ts';
@@ -29,6 +29,7 @@ export function writtenMarkdown(release: Release, deployment: Deployment): strin
   return [
     `### ⏳ ${escapeMarkdown(targetName(release))}: ${subject(release, deployment)} written, not verified yet\n\n`,
     `Release ${number} in namespace ${code(namespace)}: ${written} of ${count(objects.length, 'object')} written in ${between(created, applied)}. ${whoAndWhy(release)}\n\n`,
+    beyondMarkdown(deployment.plan),
     fold(deployment),
   ].join('');
 }
@@ -49,7 +50,7 @@ export function unwrittenMarkdown(deployment: Deployment, problem: Problem | und
   // Before a release was begun, the list of all reasons follows at once.
   const why =
     problem === undefined || release === undefined ? '' : `**${escapeMarkdown(formatProblem(problem))}**\n\n`;
-  return `### ❌ ${escapeMarkdown(targetName(target))}: ${outcome}\n\n${why}${openJobLogs(logs)}${fold({ ...deployment, logs: [] })}`;
+  return `### ❌ ${escapeMarkdown(targetName(target))}: ${outcome}\n\n${why}${beyondMarkdown(plan)}${openJobLogs(logs)}${fold({ ...deployment, logs: [] })}`;
 }
 
 function subject(release: Release, { undone }: Deployment): string {

@@ -1,4 +1,4 @@
-import { type Plan, type PlannedChange, quote, stringifyJson } from '@slipway/core';
+import { count, type Plan, type PlannedChange, quote, stringifyJson } from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
 import { differingLines } from './differing-lines.ts';
 
@@ -98,6 +98,16 @@ export function againstLines({ against, unknown }: Plan): string[] {
     configRevision === undefined ? '' : `, stencils and config of ${quote(configRevision.slice(0, 12))}`;
   const tag = deploymentTag === undefined ? '' : `, ${quote(deploymentTag)}`;
   return [`Made against release ${release}${tag}${from}: ${verdict} at ${verified}`];
+}
+
+/** What a release does beside what was approved, before all else; empty if nothing was approved before. */
+export function beyondLines({ beyond }: Plan): string[] {
+  if (beyond === undefined) return [];
+  const { unknown, changes } = beyond;
+  if (unknown !== undefined)
+    return [`What this does beyond the plan that was approved is not known: ${unknown}`];
+  if (changes.length === 0) return ['Nothing beyond the plan that was approved'];
+  return [`Beyond the plan that was approved: ${count(changes.length, 'object')}`, ...changeLines(changes)];
 }
 
 export function imageLine({ service, before, after }: NonNullable<Plan['images']>[number]): string {

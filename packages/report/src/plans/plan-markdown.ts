@@ -2,7 +2,16 @@ import type { Plan, PlannedChange } from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
 import { code, codeBlock, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
-import { againstLines, fieldLines, imageLine, isShown, notesOf, planTitle, signOf } from './plan-lines.ts';
+import {
+  againstLines,
+  beyondLines,
+  fieldLines,
+  imageLine,
+  isShown,
+  notesOf,
+  planTitle,
+  signOf,
+} from './plan-lines.ts';
 
 /** Fields of one object that a fold shows. */
 const MAX_SHOWN_FIELDS = 50;
@@ -50,4 +59,11 @@ export function changesList(changes: readonly PlannedChange[]): string {
     );
   const list = rows.length === 0 ? '\nNothing changes.\n' : table(['', 'object', 'action', ''], rows);
   return `${list}${more}\n${folds.join('')}`;
+}
+
+/** What a release does beside what was approved; empty if nothing was approved before. */
+export function beyondMarkdown(plan: Plan | undefined): string {
+  const [title = '', ...lines] = plan === undefined ? [] : beyondLines(plan);
+  if (title === '') return '';
+  return `**${escapeMarkdown(title)}**\n\n${lines.length === 0 ? '' : `${changesList(plan?.beyond?.changes ?? [])}\n`}`;
 }

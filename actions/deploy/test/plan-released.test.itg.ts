@@ -1,0 +1,320 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Plan, parsePlan, type Snapshot } from '@slipway/core';
+import { openRegistryClient, pushSnapshot, type RegistryClient, readLatestVerdict } from '@slipway/registry';
+import { useTestbed } from '@slipway/testbed/jest';
+import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
+import { useClient } from '@slipway/testkit/clients';
+import { commit, type Files, git, repository, scratch } from '@slipway/testkit/git';
+import { errorsOf, SNAPSHOT } from './fixture.ts';
+
+const testbed = useTestbed({ parts: ['cluster', 'registry'] });
+const client = useClient(() => testbed.cluster.kubeconfig);
+
+let registry: RegistryClient;
+beforeAll(async () => {
+  registry = await openRegistryClient({ environment: {} });
+});
+
+const ACTIONS = resolve(import.meta.dirname, '../..');
+
+const formation = (name: string, namespace: string, more = ''): string => `
+apiVersion: slipway.dev/v1
+kind: Formation
+metadata: {name: ${name}}
+spec:
+${more}  destinations: {main: {namespace: ${namespace}}}
+`;
+
+const IMAGE = '${image.api}';
+
+function filesFor(name: string): Files {
+  return {
+    'slipway.yaml': `
+apiVersion: slipway.dev/v1
+kind: Application
+metadata: {name: shop}
+spec:
+  registry: ${testbed.registry.address}/${name}/shop
+  services: {api: {image: "docker.io/library/api:1"}}
+`,
+    'formations/staging.yaml': formation('staging', `${name}-staging`),
+    'formations/production.yaml': formation('production', `${name}-live`, '  promoted-from: staging\n'),
+    'config/shop.yaml': `
+apiVersion: slipway.dev/v1
+kind: Config
+spec:
+  values: {"*.*.port": 8080, "*.*.replicas": 2}
+  secrets: {"*.*.password": {from: env, name: PASSWORD}}
+`,
+    'stencils/api.yaml': `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, labels: {team: shop}}
+spec:
+  replicas: ${'${config.replicas}'}
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+        - name: api
+          image: ${IMAGE}
+          envFrom: [{secretRef: {name: database}}, {configMapRef: {name: settings}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {port: "${'${config.port}'}"}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: database}
+stringData: {password: "${'${secret.password}'}"}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api}
+spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
+`,
+  };
+}
+
+interface Shop {
+  readonly name: string;
+  readonly origin: string;
+}
+
+/** A job with a whole checkout of a commit, and nothing that leads to a cluster. */
+function jobAt({ origin }: Shop, sha: string): Job {
+  const workspace = scratch();
+  git(workspace, 'clone', '--quiet', `file://${origin}`, '.');
+  git(workspace, 'checkout', '--quiet', sha);
+  return createJob({ workspace, directory: scratch(), path: '/usr/bin:/bin', sha });
+}
+
+type Inputs = Readonly<Record<string, string>>;
+
+async function step(job: Job, action: string, inputs: Inputs, password = 'one'): Promise<StepResult> {
+  const environment = action === 'deploy' && inputs['mode'] !== 'plan' ? { PASSWORD: password } : {};
+  return await runStep(job, { action: join(ACTIONS, action), inputs, environment });
+}
+
+async function rendered(job: Job, name: string, tag: string, more: Inputs = {}): Promise<Inputs> {
+  const result = await step(job, 'render-stencil', { formation: name, snapshot: tag, ...more });
+  expect(errorsOf(result)).toEqual([]);
+  const { manifests = '', digest = '', 'config-revision': revision = '' } = result.outputs;
+  return { manifests, digest, 'config-revision': revision };
+}
+
+/** What a job before the approval does: it has neither a kubeconfig nor a secret. */
+async function plan(shop: Shop, sha: string, tag: string, name = 'production'): Promise<StepResult> {
+  const job = jobAt(shop, sha);
+  const tree = await rendered(job, name, tag);
+  const result = await step(job, 'deploy', { mode: 'plan', ...tree });
+  expect(git(job.workspace, 'status', '--porcelain')).toBe('');
+  return result;
+}
+
+async function planOf({ outputs }: StepResult): Promise<Plan> {
+  const path = outputs['plan'] ?? '';
+  return parsePlan(await readFile(path, 'utf8'), path);
+}
+
+interface Deployment {
+  readonly tag: string;
+  readonly formation?: string;
+  readonly render?: Inputs;
+  readonly inputs?: Inputs;
+  readonly password?: string;
+}
+
+async function deploy(shop: Shop, sha: string, given: Deployment): Promise<StepResult> {
+  const job = jobAt(shop, sha);
+  const tree = await rendered(job, given.formation ?? 'production', given.tag, given.render);
+  const access = { kubeconfig: testbed.cluster.kubeconfig, secrets: 'env=PASSWORD' };
+  return await step(job, 'deploy', { ...tree, ...access, ...given.inputs }, given.password);
+}
+
+/** Deploys and verifies, so that the registry knows of it. */
+async function release(shop: Shop, sha: string, given: Deployment): Promise<StepResult> {
+  const deployed = await deploy(shop, sha, given);
+  expect(errorsOf(deployed)).toEqual([]);
+  const verified = await step(jobAt(shop, sha), 'verify-rollout', {
+    ...{ release: deployed.outputs['release'] ?? '', formation: given.formation ?? 'production' },
+    ...{ kubeconfig: testbed.cluster.kubeconfig, 'stable-for': '0s' },
+  });
+  expect(errorsOf(verified)).toEqual([]);
+  return deployed;
+}
+
+async function push(name: string, tag: string, created: string): Promise<void> {
+  const home = `${testbed.registry.address}/${name}/shop`;
+  const digest = `sha256:${tag.slice(1).repeat(64)}`;
+  const image = { name: `${home}/api`, digest, origin: 'built' as const };
+  const own = { registry: home, deploymentTag: tag, created, images: { api: image } };
+  await pushSnapshot(registry, { ...SNAPSHOT, ...own } as Snapshot);
+}
+
+/** A shop with two snapshots, the first of which is in staging. */
+async function openShop(name: string): Promise<Shop & { readonly first: string }> {
+  for (const namespace of [`${name}-staging`, `${name}-live`])
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const origin = repository(filesFor(name));
+  const first = git(origin, 'rev-parse', 'HEAD');
+  await push(name, 'v1', '2026-11-01T10:00:00Z');
+  await push(name, 'v2', '2026-11-02T10:00:00Z');
+  const shop = { name, origin, first };
+  await release(shop, first, { tag: 'v1', formation: 'staging' });
+  return shop;
+}
+
+/** One in which the first snapshot is live, and the second one has passed in staging with another port. */
+async function openWaiting(name: string) {
+  const shop = await openShop(name);
+  await release(shop, shop.first, { tag: 'v1', inputs: { 'planned-from': '0' } });
+  const config = filesFor(name)['config/shop.yaml'] ?? '';
+  const second = commit(shop.origin, { 'config/shop.yaml': String(config).replace('8080', '9090') });
+  await release(shop, second, { tag: 'v2', formation: 'staging' });
+  const head = commit(shop.origin, { 'README.md': 'later\n' });
+  return { ...shop, second, head };
+}
+
+const api = (name: string) => ({
+  ...{ apiVersion: 'apps/v1', kind: 'Deployment', namespace: `${name}-live`, name: 'api' },
+});
+const service = (name: string) => ({ ...api(name), apiVersion: 'v1', kind: 'Service' });
+
+describe('a plan without the cluster', () => {
+  it('shows what the first release creates, and does not say that there is none', async () => {
+    const shop = await openShop('first');
+    const result = await plan(shop, shop.first, 'v1');
+    expect(errorsOf(result)).toEqual([]);
+    expect(result.outputs).toMatchObject({ 'previous-release': '', changes: '4' });
+    expect(result.log).toContain('the registry has no verdict on a release there');
+    const deployed = await release(shop, shop.first, {
+      ...{ tag: 'v1', inputs: { 'planned-from': '0', 'strict-plan': 'true' } },
+    });
+    expect(deployed.log).toContain('Nothing beyond the plan that was approved');
+  });
+
+  it('shows fields, images, the release that it was made against, and what is younger', async () => {
+    const { head, second, first, ...shop } = await openWaiting('since');
+    const home = { registry: `${testbed.registry.address}/since/shop`, application: 'shop' };
+    const target = { formation: 'production', destination: 'main' };
+    expect((await readLatestVerdict(registry, home, target))?.digest).toMatch(/^sha256:/);
+    const result = await plan(shop, head, 'v2');
+    expect(errorsOf(result)).toEqual([]);
+    expect(result.outputs).toMatchObject({ 'previous-release': '1', changes: '2' });
+    const found = await planOf(result);
+    expect(found.against).toMatchObject({ release: 1, deploymentTag: 'v1', reproduced: true });
+    expect(found.against?.configRevision).toBe(first);
+    expect(found.images).toEqual([
+      { service: 'api', before: `sha256:${'1'.repeat(64)}`, after: `sha256:${'2'.repeat(64)}` },
+    ]);
+    const settings = found.changes.find(({ object }) => object.kind === 'ConfigMap');
+    expect(settings?.fields).toEqual([{ pointer: '/data/port', before: '8080', after: '9090' }]);
+    expect(result.log).toContain('1 commit of the checkout is younger than what is promoted');
+    expect(result.log).toContain('whether a secret has another value by now is not known');
+    expect(result.summary).toContain('Made against release 1');
+    expect(second).not.toBe(head);
+    const same = await plan(shop, head, 'v1');
+    expect(same.outputs).toMatchObject({ 'previous-release': '1', changes: '0' });
+    expect(same.log).toContain('the manifests do not change (without a cluster, beside release 1)');
+  });
+
+  it('says that values of a run are why a release cannot be rendered again', async () => {
+    const shop = await openShop('values');
+    const render = { set: 'replicas=3' };
+    await release(shop, shop.first, { tag: 'v1', formation: 'staging', render });
+    const result = await plan(shop, shop.first, 'v1', 'staging');
+    expect(errorsOf(result)).toEqual([]);
+    expect((await planOf(result)).against).toMatchObject({ release: 2, reproduced: false });
+    expect(result.log).toContain('it may lack the values that its run set (replicas)');
+    expect(result.log).toContain('no change was found, which is not certain');
+  });
+
+  it('knows nothing, and says so, if the commit is not of this branch', async () => {
+    const shop = await openShop('aside');
+    git(shop.origin, 'checkout', '--quiet', '-b', 'aside');
+    const aside = commit(shop.origin, { 'README.md': 'aside\n' });
+    await release(shop, aside, { tag: 'v1', formation: 'staging' });
+    const result = await plan(shop, shop.first, 'v2', 'staging');
+    expect(errorsOf(result)).toEqual([]);
+    expect(result.outputs).toMatchObject({ 'previous-release': '2', changes: '' });
+    expect(result.log).toContain('What changes is not known: release 2 cannot be rendered again');
+    expect(result.log).toContain('is not in the history of');
+  });
+
+  it('fails for plain manifests, whose releases no registry knows', async () => {
+    const shop = await openShop('plain');
+    const job = jobAt(shop, shop.first);
+    const result = await step(job, 'deploy', { mode: 'plan', manifests: 'stencils', formation: 'other' });
+    expect(result.outputs['error']).toBe('kubeconfig-missing');
+  });
+});
+
+describe('the job behind the approval', () => {
+  it('has nothing to say if it does what was approved, even where it may do nothing else', async () => {
+    const { head, ...shop } = await openWaiting('strict');
+    const planned = await plan(shop, head, 'v2');
+    const inputs = { 'planned-from': planned.outputs['previous-release'] ?? '', 'strict-plan': 'true' };
+    const deployed = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(errorsOf(deployed)).toEqual([]);
+    expect(deployed.log).toContain('Nothing beyond the plan that was approved');
+  });
+
+  it('says first what it does beyond that, and refuses it if it has to', async () => {
+    const { head, ...shop } = await openWaiting('beyond');
+    await client.delete(service('beyond'));
+    await client.patch(api('beyond'), { metadata: { labels: { team: null } } });
+    const inputs = { 'planned-from': '1', 'strict-plan': 'true' };
+    const refused = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(refused.outputs['error']).toBe('plan-exceeded');
+    expect(errorsOf(refused)).toEqual([
+      expect.stringContaining(
+        'Deployment beyond-live/api would change in /metadata/labels/team (nothing -> "shop")',
+      ),
+      expect.stringContaining('Service beyond-live/api would be created'),
+    ]);
+    expect(await client.get(service('beyond'))).toBeUndefined();
+    const deployed = await deploy(shop, head, { tag: 'v2', inputs: { 'planned-from': '1' } });
+    expect(errorsOf(deployed)).toEqual([]);
+    const [first, whole] = [
+      deployed.log.indexOf('Beyond the plan that was approved: 2 objects'),
+      deployed.log.indexOf("by the server's dry run"),
+    ];
+    expect([first > 0, first < whole]).toEqual([true, true]);
+    expect(deployed.summary).toContain('Beyond the plan that was approved: 2 objects');
+  });
+
+  it('names what a rotated secret restarts, and no value of it', async () => {
+    const { head, ...shop } = await openWaiting('rotated');
+    const inputs = { 'planned-from': '1', 'strict-plan': 'true' };
+    const refused = await deploy(shop, head, { tag: 'v2', inputs, password: 'another-password' });
+    expect(refused.outputs['error']).toBe('plan-exceeded');
+    expect(refused.log).toContain('Secret rotated-live/database');
+    expect(refused.log).not.toContain('another-password');
+  });
+
+  it('does not take for approved what cannot be made again', async () => {
+    const { head, ...shop } = await openWaiting('unsure');
+    // A release that nothing has verified: the cluster knows it, and the registry does not.
+    expect(errorsOf(await deploy(shop, head, { tag: 'v1' }))).toEqual([]);
+    const planned = await plan(shop, head, 'v2');
+    const late = await deploy(shop, head, { tag: 'v2', inputs: { 'planned-from': '1' } });
+    expect(planned.outputs['previous-release']).toBe('1');
+    expect(late.outputs['error']).toBe('plan-outdated');
+    const inputs = { 'planned-from': '2', 'strict-plan': 'true' };
+    const refused = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(errorsOf(refused)).toEqual([
+      expect.stringContaining(
+        'the newest release that the registry knows is release 1, and the plan was made against release 2',
+      ),
+    ]);
+    const deployed = await deploy(shop, head, { tag: 'v2', inputs: { 'planned-from': '2' } });
+    expect(errorsOf(deployed)).toEqual([]);
+    expect(deployed.log).toContain('What this does beyond the plan that was approved is not known');
+  });
+});
