@@ -75,7 +75,7 @@ function beside({ seals }: DesiredTree, { limits = [] }: Pick<Plan, 'limits'>): 
 
 function limitsOf({ release, verdict, verified, isRollback }: LiveRelease): string[] {
   return [
-    `release ${release} was verified at ${verified}; one that was deployed since then and has no verdict yet is not known`,
+    `a release that was deployed after ${verified} and has no verdict yet is not known`,
     ...(verdict === 'succeeded'
       ? []
       : [`release ${release} ended as ${verdict}, so what of it is in the cluster is not known`]),
