@@ -2,26 +2,24 @@ import { resolve } from 'node:path';
 import { type CommitFiles, findCheckout } from '@slipway/git';
 import type { CheckoutHistory } from './checkout-history.ts';
 
+type Files = Pick<CommitFiles, 'list' | 'listAll' | 'read'>;
+
 /** The files of other commits, and of other checkouts, by their paths in the workspace. */
 export interface ReadableCommits {
   /** Undefined if no one has the commit. @param commit a full id */
   openCommit(commit: string): Promise<FilesOfCommit | undefined>;
   /** The files of the checkouts that the workflow made beside or inside the application's own. */
-  readonly otherCheckouts: CommitFiles;
+  readonly otherCheckouts: Files;
 }
 
 /** Files whose positions name the commit that they are read from. */
-export interface FilesOfCommit extends CommitFiles {
+export interface FilesOfCommit extends Files {
   /** Undefined for a file of another checkout. */
   revisionOf(path: string): string | undefined;
 }
 
 /** @param files those of the workspace */
-export function readableCommits(
-  history: CheckoutHistory,
-  files: CommitFiles,
-  workspace: string,
-): ReadableCommits {
+export function readableCommits(history: CheckoutHistory, files: Files, workspace: string): ReadableCommits {
   const isOther = (path: string): boolean => {
     const checkout = findCheckout(resolve(workspace, path), workspace);
     return checkout !== undefined && checkout !== history.checkout;

@@ -41,7 +41,7 @@ async function again(given: Given = {}): Promise<RenderedAgain> {
   const checkout = await readRepositoryFrom(inMemory(NOW), 'slipway.yaml');
   const request: ReleasedRequest = {
     ...{ target, snapshot, revision: COMMIT, application: 'slipway.yaml', checkout, head: 'b'.repeat(40) },
-    ...{ digest: given.digest, isPromoted: given.isPromoted ?? true },
+    ...{ digest: given.digest, sharedRevisions: {}, isPromoted: given.isPromoted ?? true },
   };
   const files = {
     isContained: () => Promise.resolve('isContained' in given ? given.isContained : true),

@@ -27,11 +27,12 @@ export async function renderLive(
 ): Promise<LiveRendering> {
   const { formation, destination = '' } = identity;
   const { commits, earlier, workspace, temporaryDirectory, environment, exec } = surroundings;
-  const { snapshot, revision, digest, configFrom } = live;
+  const { snapshot, revision, digest, configFrom, sharedRevisions = {} } = live;
   try {
     return await renderReleased(
       {
         ...{ target: { formation, destination }, snapshot, revision, digest, application },
+        sharedRevisions,
         isPromoted: checkout.formation.spec['promoted-from'] !== undefined && configFrom === undefined,
         checkout: checkout.repository,
         head: await commits.head(),

@@ -18,6 +18,8 @@ export interface ReleasedRequest {
   readonly snapshot: Snapshot;
   /** The commit of its stencils and config, a full id. */
   readonly revision: string;
+  /** The commits of other checkouts that it was rendered with, by folder. */
+  readonly sharedRevisions: Readonly<Record<string, string>>;
   /** The digest that its tree had; undefined if that is not known. */
   readonly digest: string | undefined;
   /** Path of slipway.yaml, relative to the workspace unless it is absolute. */
@@ -53,8 +55,9 @@ export async function renderReleased(
   const name = `the commit ${shortId(request.revision)}, from which it was rendered,`;
   const committed = await openContained(request.revision, name, request.head, files);
   const application = inWorkspace(request.application, tools.workspace);
-  const content = await readContent(committed, name, { application }, files);
-  const all = { ...tools, files: withOtherCheckouts(committed, files.otherCheckouts) };
+  const joined = withOtherCheckouts(committed, files.otherCheckouts, request.sharedRevisions);
+  const content = await readContent(joined, name, { application }, files);
+  const all = { ...tools, files: joined };
   const { checkout: head, revision, target } = request;
   const whole = () => content;
   const promoted = () => promotedRepository({ content, head, revision, name }, [target.formation]);
