@@ -80,9 +80,14 @@ function oldComments(
   const shared = (isShared ? reviewed.slice(1) : reviewed).map(
     ({ path }) => [sharedKey(path), instead] as const,
   );
+  // So it is where the first one left. A step that shares no comment by now may not be the one that did.
+  const formerlyFirst = left.map(
+    ({ path }) => [sharedKey(path), '### The applications are in newer comments\n'] as const,
+  );
   return new Map([
     ...left.map(one => [`review ${one.path}`, leftPage(one)] as const),
     ...(isShared ? elsewhere : []),
+    ...formerlyFirst,
     ...(reviewed.length > 1 ? shared : []),
   ]);
 }

@@ -1032,6 +1032,25 @@ describe('several applications', () => {
     ]);
   });
 
+  it('leave no comment behind that they shared where the first of them is removed', async () => {
+    const hosted = await host(files);
+    const paths = names.map(name => `services/${name}/slipway.yaml`);
+    const of = (from: number) => ({ inputs: { application: paths.slice(from).join('\n') } });
+    await review(hosted, changed(edits, files), of(0));
+    const gone = Object.keys(files).filter(path => path.startsWith('services/a/'));
+    const removal = Object.fromEntries(gone.map(path => [path, undefined]));
+    await review(hosted, { ...changed(edits, files), ...removal }, { push: 2, ...of(1) });
+    const [shared, ...others] = hosted.double.state.comments.map(({ body }) => body.split('\n')[1]);
+    expect(shared).toBe('### The applications are in newer comments');
+    expect(others.map(line => line?.slice(0, 9))).toEqual([
+      '### ✅ b: ',
+      '### ✅ c: ',
+      '### ✅ d: ',
+      '### ✅ e: ',
+      '### ✅ f: ',
+    ]);
+  });
+
   it('may not have one name, since the last would hide what is wrong with the others', async () => {
     const alike = { ...files, 'services/b/slipway.yaml': files['services/a/slipway.yaml'] ?? '' };
     const hosted = await host(alike);
