@@ -28,9 +28,9 @@ import { pageLinks } from './page-links.ts';
 import { pageOf, titleOf } from './pages.ts';
 import { type Reviewed, type ReviewParts, reportsOf, reviewApplication } from './review-application.ts';
 import {
-  checkOf,
   formerStatusOf,
   RUNNING,
+  removalOf,
   removedStatus,
   type Shown,
   showStatus,
@@ -186,7 +186,7 @@ async function showLeft(
   runner.annotate({ severity: 'notice', message: isElsewhere(one) ? moved(one) : removed(path, name) });
   // Only where that is reviewed is it known what the status has to say.
   if (isElsewhere(one)) return;
-  const check = checkOf(path, inputs);
+  const check = removalOf(path);
   if (inputs.status) await showStatus(name, removedStatus(path), { openApi, check }, runner);
 }
 

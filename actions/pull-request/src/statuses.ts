@@ -60,6 +60,11 @@ export function checkOf(path: string, { manifests, rules }: Inputs): string {
   return stringifyJson({ subject: manifests.length > 0 ? manifests : path, rules });
 }
 
+/** That an application is removed depends on no rules, so that all steps which see it say the same. */
+export function removalOf(path: string): string {
+  return stringifyJson({ removed: path });
+}
+
 /** Where a status is set, and by which check. */
 export interface StatusParts {
   readonly openApi: (() => Promise<GitHubApi>) | undefined;

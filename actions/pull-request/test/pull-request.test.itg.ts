@@ -627,6 +627,21 @@ describe('an application that is removed', () => {
     expect(commentOf(hosted)).toMatch(/^### more: leaves\n/);
   });
 
+  it('leaves its status waiting for steps with other rules too, which do not conflict', async () => {
+    const third = inFolder('third', { 'slipway.yaml': replacing('name: shop', 'name: third') });
+    const hosted = await host({ ...two, ...third });
+    const { commits } = await review(hosted, gone);
+    const other = await reviewPullRequest({
+      edits: {},
+      of: { origin: hosted.origin, commits },
+      environment: { GITHUB_API_URL: hosted.double.apiUrl },
+      inputs: { token: 'ghs_1', application: 'third/slipway.yaml', 'kubernetes-version': '1.34' },
+    });
+    const ofRemoved = statesOf(hosted, commits.head).filter(text => text.startsWith('slipway/more'));
+    expect([other.exitCode, other.exitCode === 0 ? '' : other.log]).toEqual([0, '']);
+    expect(ofRemoved).toEqual([expect.stringMatching(/^slipway\/more pending: waits for whoever/)]);
+  });
+
   it('is noticed in a folder of the workspace too', async () => {
     const hosted = await host(two);
     const { exitCode, commits } = await review(hosted, gone, {
