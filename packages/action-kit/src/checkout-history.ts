@@ -12,11 +12,9 @@ import {
   openGit,
 } from '@slipway/git';
 import { openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
+import { NAMED_COMMITS, openSharedHistory, type SharedHistory } from './shared-history.ts';
 
 const DEFAULT_APPLICATION = 'slipway.yaml';
-
-/** Commits that a message names one by one. */
-const NAMED_COMMITS = 5;
 
 /** The commits of the repository that is checked out, from the checkout, fetched, or asked of GitHub. */
 export interface CheckoutHistory {
@@ -31,6 +29,8 @@ export interface CheckoutHistory {
   isContained(commit: string, head?: string): Promise<boolean | undefined>;
   /** What a commit has and another one does not have, in the folder of the application; undefined if the checkout cannot tell. */
   takenBack(commit: string, other: string): Promise<CommitsBeyond | undefined>;
+  /** The history of the second checkout that has a path of the workspace. */
+  shared(path: string): SharedHistory;
   /** The files of a commit by their paths in the workspace, read as objects; undefined if no one has it. @param commit a full id */
   openCommit(commit: string): Promise<CommitFiles | undefined>;
 }
@@ -43,10 +43,8 @@ export interface HistoryInputs {
 }
 
 /** The history of the checkout that has an application. Nothing is asked before it is needed. */
-export function openCheckoutHistory(
-  { application, token }: HistoryInputs,
-  { workspace, exec, environment, context, signal, logger }: Runner,
-): CheckoutHistory {
+export function openCheckoutHistory({ application, token }: HistoryInputs, runner: Runner): CheckoutHistory {
+  const { workspace, exec, environment, context, signal, logger } = runner;
   const file = resolve(workspace, application || DEFAULT_APPLICATION);
   const checkout = findCheckout(file, workspace);
   const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });
@@ -75,6 +73,7 @@ export function openCheckoutHistory(
       const paths = folder === '' ? [] : [folder];
       return await commitsBeyond(git, { commit, base: other, paths, limit: NAMED_COMMITS });
     },
+    shared: path => openSharedHistory(path, checkout, runner),
     async openCommit(commit) {
       const files = await openCommit(git, commit, remote);
       const folder = relative(workspace, checkout ?? workspace)

@@ -114,7 +114,7 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     example:
       'release 7, which is live, has the stencils and config of a1b2c3d4e5f6, which the commit b2c3d4e5f6a1 that passed does not contain: this takes back 1 commit (a1b2c3d4e5f6 "Move the database"), with config/shop.yaml:6',
     cause:
-      'What is live was rendered from a commit that the one that is promoted does not have before it, as after a change that was deployed with `config: head` in an incident. The promotion would undo that change.',
+      'What is live was rendered from a commit that the one that is promoted does not have before it, as after a change that was deployed with `config: head` in an incident; or with such a commit of a second checkout, as of a shared folder. The promotion would undo that change.',
     remedy:
       'Bring the change to the formation that this one is promoted from, verify it there, and promote the result: images whose sources did not change are reused. Or set `config: head`, or `allow-older-config: true`, each with a `reason`.',
   },

@@ -46,6 +46,16 @@ export interface DeliveryHistory {
   isContained(commit: string, head?: string): Promise<boolean | undefined>;
   /** What a commit has and another one does not have; undefined if that cannot be told. */
   takenBack(commit: string, other: string): Promise<TakenBack | undefined>;
+  /** The history of the second checkout that has a file or folder of the workspace, whose lines are meant. */
+  shared(path: string): SharedHistory;
+}
+
+/** The history of a second checkout, from which shared folders, charts or Kustomize directories come. */
+export interface SharedHistory {
+  /** Whether a commit is `head` or before it in its history; undefined if that cannot be told. */
+  isContained(commit: string, head: string): Promise<boolean | undefined>;
+  /** As that of `DeliveryHistory`, with paths in the workspace. */
+  takenBack(commit: string, other: string): Promise<TakenBack | undefined>;
 }
 
 /** Commits that are taken back, and where they changed the application. */

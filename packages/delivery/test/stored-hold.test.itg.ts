@@ -50,6 +50,7 @@ async function promoted(namespace: string) {
       head: async () => undefined,
       isContained: async () => undefined,
       takenBack: async () => undefined,
+      shared: () => ({ isContained: async () => undefined, takenBack: async () => undefined }),
     },
   } as unknown as DeliverySurroundings;
   return { home, registry, warnings, stop, surroundings, request: { ...REQUEST, namespace } };

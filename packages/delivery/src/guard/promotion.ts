@@ -13,8 +13,8 @@ import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliveryHistory, DeliverySurroundings } from '../surroundings.ts';
-import { orUnknown } from './older-config.ts';
 import { headProblems, passedProblems } from './promoted-config.ts';
+import { orUnknown } from './taken-back.ts';
 
 type PromotionSurroundings = Pick<DeliverySurroundings, 'openRegistry' | 'commits' | 'logger'>;
 

@@ -1,4 +1,4 @@
-import type { Problem } from '@slipway/core';
+import { defined, type Problem } from '@slipway/core';
 import { holdRefusals, snapshotProblems } from '@slipway/release';
 import { readDesiredState } from '../desired/read-desired-state.ts';
 import { olderConfigProblems } from '../guard/older-config.ts';
@@ -53,7 +53,7 @@ async function holdProblems(
 
 /** What would be taken back of the release that the registry knows. */
 async function sinceLive(
-  { snapshot }: DesiredTree,
+  { snapshot, sharedRevisions }: DesiredTree,
   live: FoundLive,
   { promoted }: PromotionVerdict,
   context: { readonly request: PlanManifestsRequest; readonly surroundings: DeliverySurroundings },
@@ -64,8 +64,9 @@ async function sinceLive(
   const older = snapshotProblems({ snapshot, allowOlder: request.options.allowOlder }, live);
   if (promoted === undefined) return older;
   const { commits: history, logger } = surroundings;
-  const previous = { number, configRevision };
-  return [...older, ...(await olderConfigProblems({ promoted, previous, request, history, logger }))];
+  const previous = { number, configRevision, ...defined({ sharedRevisions: live.sharedRevisions }) };
+  const query = { promoted, sharedRevisions, previous, request, history, logger };
+  return [...older, ...(await olderConfigProblems(query))];
 }
 
 /** 0 if the registry knows of none. */

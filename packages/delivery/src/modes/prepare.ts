@@ -102,6 +102,7 @@ export async function prepare(
       ? []
       : await olderConfigProblems({
           ...{ promoted, request, previous: prepared.previous },
+          sharedRevisions: desired.sharedRevisions,
           ...{ history: surroundings.commits, logger: surroundings.logger },
         });
   return {

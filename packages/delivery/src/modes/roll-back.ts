@@ -1,12 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, SlipwayError } from '@slipway/core';
+import { quote, type Release, SlipwayError } from '@slipway/core';
 import { readRelease, undoRelease } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
-import { takenBackText } from '../guard/older-config.ts';
+import { differingShared } from '../guard/older-shared.ts';
 import { checkoutRules, readRules } from '../guard/policies.ts';
 import { restoredSecretsText } from '../guard/restored-secrets.ts';
 import { storeHold, warnUnstored } from '../guard/stored-hold.ts';
+import { takenBackText } from '../guard/taken-back.ts';
 import type { RollBackRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { newestRelease, numberOf } from './find-release.ts';
@@ -80,6 +81,10 @@ async function sayTakenBack(
   const target = await readRestored(client, restored);
   const secrets = target && restoredSecretsText(target);
   if (secrets !== undefined) logger.info(secrets);
+  for (const { folder, live, next } of differingShared(newest.sharedRevisions, restored.sharedRevisions))
+    logger.info(
+      `Release ${restores} has another commit of the second checkout with ${quote(folder)} than release ${newest.number}: ${await takenBackText(live, next, history.shared(folder), 'that folder')}`,
+    );
   const live = newest.configRevision;
   if (live === configRevision) return;
   const differs = `Release ${restores} has other stencils and config than release ${newest.number}`;
