@@ -304,15 +304,20 @@ describe('a snapshot that is promoted after main has changed', () => {
     expect(errorsOf(unsaid.deployed as StepResult)).toEqual([
       `the manifests were rendered from the commit ${short(head)}, but "v1" passed in "staging" with the commit ${short(shop.passed)}; render the snapshot again in a job after it passed, or set "config: head" with a reason`,
     ]);
+    const beyond = new RegExp(
+      `config: head has what the commit ${short(shop.passed)} that passed in "staging" does not have: 1 commit \\(${short(head)} "Change"\\), with config/shop\\.yaml:\\d+`,
+    );
+    expect(unsaid.rendered.log).toMatch(beyond);
+    const reason = 'the port is on fire';
+    const planned = await promote(shop, head, { render, deploy: { config: 'head', reason, mode: 'plan' } });
+    expect(planned.deployed?.log).toMatch(beyond);
     const unexplained = await promote(shop, head, { render, deploy: { config: 'head' } });
     expect(unexplained.deployed?.outputs['error']).toBe('reason-missing');
     expect(await portIn('head-new')).toBeUndefined();
-    succeeded(
-      await promote(shop, head, { render, deploy: { config: 'head', reason: 'the port is on fire' } }),
-    );
+    succeeded(await promote(shop, head, { render, deploy: { config: 'head', reason } }));
     expect(await portIn('head-new')).toBe('9090');
     expect(await recordIn('head-new')).toMatchObject({
-      ...{ configRevision: head, configFrom: 'head', reason: 'the port is on fire' },
+      ...{ configRevision: head, configFrom: 'head', reason },
     });
   });
 });

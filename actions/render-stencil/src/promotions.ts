@@ -1,4 +1,4 @@
-import { openCheckoutHistory, openRegistry, readableCommits } from '@slipway/action-kit';
+import { type CheckoutHistory, openRegistry, readableCommits } from '@slipway/action-kit';
 import type { Snapshot } from '@slipway/core';
 import { readRevision } from '@slipway/git';
 import type { Runner } from '@slipway/github';
@@ -6,9 +6,7 @@ import { filesBelow, type PassedVerdict, type Promotions } from '@slipway/render
 import type { Inputs } from './inputs.ts';
 
 /** What the registry says of what passed, and the commits of the checkout that has slipway.yaml. */
-export function openPromotions(inputs: Inputs, runner: Runner): Promotions {
-  const { application } = inputs.request;
-  const history = openCheckoutHistory({ application, token: inputs.token }, runner);
+export function openPromotions(inputs: Inputs, history: CheckoutHistory, runner: Runner): Promotions {
   return {
     ...readableCommits(history, filesBelow(runner.workspace), runner.workspace),
     verdictsOn: (...query) => readVerdicts(inputs, runner, ...query),

@@ -1,10 +1,11 @@
-import { openRegistry } from '@slipway/action-kit';
+import { openCheckoutHistory, openRegistry } from '@slipway/action-kit';
 import { count } from '@slipway/core';
 import { openHeads, readRevision } from '@slipway/git';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
   checkExpectedWaves,
   checkMatrix,
+  type Promotions,
   prepareRendering,
   type ReadTaggedSnapshot,
   type RenderedAll,
@@ -14,6 +15,7 @@ import {
 import { explainedMarkdown, explainedText, renderedMarkdown } from '@slipway/report';
 import type { Inputs } from './inputs.ts';
 import { openPromotions } from './promotions.ts';
+import { sayHead } from './say-head.ts';
 import { configRevisionOf, sayPromoted } from './say-promoted.ts';
 import { warnOfUncommitted } from './warn-of-uncommitted.ts';
 
@@ -26,10 +28,14 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
 
 async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const { logger } = runner;
-  const surroundings = surroundingsOf(inputs, runner);
+  const { application: path } = inputs.request;
+  const history = openCheckoutHistory({ application: path, token: inputs.token }, runner);
+  const promotions = openPromotions(inputs, history, runner);
+  const surroundings = surroundingsOf(inputs, promotions, runner);
   const prepared = await prepareRendering(inputs.request, surroundings);
   runner.setOutput('deployment-tag', prepared.snapshot?.deploymentTag ?? '');
   sayPromoted(prepared, inputs.request, logger);
+  await sayHead(prepared, inputs.request, { history, promotions }, runner);
   warnOfUncommitted(prepared, logger);
   const rendered = await renderApplication(prepared, inputs.request, surroundings);
   checkMatrix(rendered.waves);
@@ -47,14 +53,14 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
     logger.info(`${of.formation}/${of.destination}: ${count(objects.length, 'object')}, ${of.digest}`);
 }
 
-function surroundingsOf(inputs: Inputs, runner: Runner): RenderingSurroundings {
+function surroundingsOf(inputs: Inputs, promotions: Promotions, runner: Runner): RenderingSurroundings {
   const { workspace, temporaryDirectory, environment, exec } = runner;
   return {
     ...{ workspace, temporaryDirectory, environment, exec },
     readRevision: folder => readRevision(runner, folder),
     openHead: openHeads(runner),
     readTaggedSnapshot: snapshotReader(inputs, runner),
-    promotions: openPromotions(inputs, runner),
+    promotions,
   };
 }
 

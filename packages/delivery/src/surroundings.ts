@@ -1,7 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Clock, Exec, Logger } from '@slipway/core';
 import type { RegistryClient } from '@slipway/registry';
-import type { ReleasedFiles } from '@slipway/render';
+import type { ChangedCommits, ReleasedFiles } from '@slipway/render';
 
 /** Which run delivers, for records and plans; fields are empty outside of CI. */
 export interface Run {
@@ -45,7 +45,7 @@ export interface DeliveryHistory {
   /** Whether a commit is `head` or before it in its history; undefined if that cannot be told. @param head by default what is checked out */
   isContained(commit: string, head?: string): Promise<boolean | undefined>;
   /** What a commit has and another one does not have; undefined if that cannot be told. */
-  takenBack(commit: string, other: string): Promise<TakenBack | undefined>;
+  takenBack(commit: string, other: string): Promise<ChangedCommits | undefined>;
   /** The history of the second checkout that has a file or folder of the workspace, whose lines are meant. */
   shared(path: string): SharedHistory;
 }
@@ -55,16 +55,7 @@ export interface SharedHistory {
   /** Whether a commit is `head` or before it in its history; undefined if that cannot be told. */
   isContained(commit: string, head: string): Promise<boolean | undefined>;
   /** As that of `DeliveryHistory`, with paths in the workspace. */
-  takenBack(commit: string, other: string): Promise<TakenBack | undefined>;
-}
-
-/** Commits that are taken back, and where they changed the application. */
-export interface TakenBack {
-  /** Some of them, the newest first. */
-  readonly commits: readonly { readonly id: string; readonly subject: string }[];
-  readonly count: number;
-  /** Without a line for a file that has none, or of which only the mode changed. */
-  readonly lines: readonly { readonly path: string; readonly line?: number }[];
+  takenBack(commit: string, other: string): Promise<ChangedCommits | undefined>;
 }
 
 /** What is known of the destination that a cluster is opened for. */

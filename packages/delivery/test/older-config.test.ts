@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ChangedCommits } from '@slipway/render';
 import { type OlderConfigQuery, olderConfigProblems } from '../src/guard/older-config.ts';
-import type { DeliveryHistory, TakenBack } from '../src/surroundings.ts';
+import type { DeliveryHistory } from '../src/surroundings.ts';
 
 const [PASSED, OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40), 'c'.repeat(40)];
 
-const takenBack: TakenBack = {
+const takenBack: ChangedCommits = {
   commits: [{ id: NEW, subject: 'platform: lower the quota' }],
   count: 1,
   lines: [{ path: 'platform/stencils/quota.yaml', line: 7 }],

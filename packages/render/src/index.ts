@@ -20,7 +20,9 @@ export { isRenderedTree, readRenderedTree } from './manifests/read-rendered-tree
 export type { RenderedDestination } from './manifests/rendered-destination.ts';
 export { REPORT_FILE } from './manifests/tree-layout.ts';
 export { writeRenderedTree } from './manifests/write-rendered-tree.ts';
+export { type ChangedCommits, commitsText, orUnknown } from './promotion/changed-commits.ts';
 export { refuseForeign } from './promotion/foreign-commit.ts';
+export { type HeadQuery, headDifferences } from './promotion/head-differences.ts';
 export {
   type ConfigChoice,
   configOf,

@@ -1,10 +1,10 @@
 import { type Logger, type Problem, quote, type Release } from '@slipway/core';
-import { shortId } from '@slipway/render';
+import { orUnknown, shortId } from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliveryHistory } from '../surroundings.ts';
 import { droppedShared, OLDER_REMEDY, olderShared } from './older-shared.ts';
-import { orUnknown, takenBackText } from './taken-back.ts';
+import { takenBackText } from './taken-back.ts';
 
 type LiveRelease = Pick<Release, 'number' | 'configRevision' | 'sharedRevisions'>;
 

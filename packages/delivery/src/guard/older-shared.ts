@@ -1,8 +1,8 @@
 import { type Problem, quote, type Release } from '@slipway/core';
-import { shortId } from '@slipway/render';
+import { orUnknown, shortId } from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { DeliveryHistory, SharedHistory } from '../surroundings.ts';
-import { orUnknown, takenBackText } from './taken-back.ts';
+import { takenBackText } from './taken-back.ts';
 
 type SharedRevisions = Readonly<Record<string, string>>;
 

@@ -8,13 +8,12 @@ import {
   type Verdict,
 } from '@slipway/core';
 import type { RegistryClient } from '@slipway/registry';
-import { configOf } from '@slipway/render';
+import { configOf, headDifferences, orUnknown } from '@slipway/render';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliveryHistory, DeliverySurroundings } from '../surroundings.ts';
 import { headProblems, passedProblems } from './promoted-config.ts';
-import { orUnknown } from './taken-back.ts';
 
 type PromotionSurroundings = Pick<DeliverySurroundings, 'openRegistry' | 'commits' | 'logger'>;
 
@@ -91,8 +90,12 @@ async function judgeEarlier(
     return { refusals: [notPromoted(deploymentTag, formation, targets)] };
   }
   const query = { snapshot, formation, verdicts, desired, request, history };
-  if (request.config === 'head')
-    return { refusals: await headProblems(query, logger), ...fromHead(verdicts, desired) };
+  if (request.config === 'head') {
+    const { sharedRevisions = {} } = desired;
+    const head = await history.head();
+    const limits = await headDifferences({ snapshot, formation, verdicts, head, sharedRevisions, history });
+    return { refusals: await headProblems(query, logger), ...fromHead(verdicts, desired), limits };
+  }
   const promoted = desired.configRevision;
   return { refusals: await passedProblems(query), promoted, limits: await youngerCommits(promoted, history) };
 }
