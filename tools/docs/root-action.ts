@@ -4,9 +4,14 @@ import type { StepName } from '../../actions/pipeline/src/steps.ts';
 
 const STEPS_INPUT: ActionInput = {
   description:
-    'Which steps run, one per line or comma-separated, always in this order: build, render, check, deploy, verify. Each takes what those before it left. ' +
+    'Which steps run, one per line or comma-separated, always in this order: build, render, check, plan, deploy, verify. Each takes what those before it left; plan shows what deploy would change at each target that was rendered, and needs no cluster. ' +
     'Example: `render, deploy, verify` in the job of a wave.',
   default: 'build, render, check, deploy, verify',
+};
+
+const PLANNED_FROM = {
+  description:
+    'Of the step plan, the releases that it compared with, for the input `planned-from` of the jobs that deploy: `production/eu=41, production/us=0`.',
 };
 
 export interface StepAction {
@@ -17,7 +22,7 @@ export interface StepAction {
 /** The inputs and outputs of all steps, each once, under the names that the root action gives them. */
 export function mergeActions(steps: readonly StepAction[]): ActionFile {
   const inputs: Record<string, ActionInput> = { steps: STEPS_INPUT };
-  const outputs: Record<string, { readonly description: string }> = {};
+  const outputs: Record<string, { readonly description: string }> = { 'planned-from': PLANNED_FROM };
   for (const { step, file } of steps) {
     for (const [name, input] of Object.entries(file.inputs)) {
       const known = inputs[inputName(step, name)];

@@ -18,6 +18,7 @@ const USAGE = `npm run workflows -- [flags]    writes .github/workflows/ from sl
   --runs-on <label>       the runners; by default ubuntu-latest
   --version <tag|commit>  of Slipway's actions; by default v1
   --id-token              jobs that reach a cluster may get GitHub's identity token, for a login without a stored secret
+  --exact-deployments     GitHub's deployments are at the commit of the images, and not at that of the run
   --record-key            records, snapshots and verdicts are signed with the secret RECORD_KEY`;
 
 const FLAG = { type: 'boolean', default: false } as const;
@@ -27,7 +28,16 @@ const OPTIONS = {
   branch: { type: 'string' },
   'runs-on': { type: 'string' },
   version: { type: 'string' },
-  ...{ check: FLAG, force: FLAG, shared: FLAG, ghes: FLAG, 'id-token': FLAG, 'record-key': FLAG, help: FLAG },
+  ...{
+    check: FLAG,
+    force: FLAG,
+    shared: FLAG,
+    ghes: FLAG,
+    'id-token': FLAG,
+    'exact-deployments': FLAG,
+    'record-key': FLAG,
+    help: FLAG,
+  },
 } as const;
 
 type Values = ReturnType<typeof readArguments>;
@@ -42,6 +52,7 @@ function settingsOf(values: Values): Partial<WorkflowSettings> {
     target: values.ghes ? 'ghes' : 'github',
     form: values.shared ? 'shared' : 'own',
     idToken: values['id-token'] ? 'write' : 'none',
+    deployments: values['exact-deployments'] ? 'exact' : 'github',
     signing: values['record-key'] ? 'record-key' : 'none',
     ...(branch === undefined ? {} : { branch }),
     ...(runsOn === undefined ? {} : { runsOn }),

@@ -223,6 +223,28 @@ describe('the inputs of deploy', () => {
     expect(problems.map(({ message }) => message)).toEqual([`input "hold-until" is "${text}"`]);
   });
 
+  it.each([
+    ['production/eu=41, production/us=0', 'us', 0],
+    ['production/eu=41', '', 41],
+  ])('take from %j that of the target', (planned, destination, expected) => {
+    const given = { manifests: 'out', formation: 'production', destination, 'planned-from': planned };
+    expect(inputsOf(readInputs, given).request).toMatchObject({ plannedFrom: expected });
+  });
+
+  it.each([
+    ['production/eu=41, production/us=0', ''],
+    ['production/eu=41, production/us=0', 'asia'],
+    ['staging/eu=41', 'eu'],
+    ['production/eu=41, production/us', 'eu'],
+    ['production/eu=41, production/eu=42', 'eu'],
+    ['production/eu=', 'eu'],
+  ])('compare with nothing else than a release of the target: %j at %j', (planned, destination) => {
+    const given = { manifests: 'out', formation: 'production', destination, 'planned-from': planned };
+    expect(problemsOf(given).map(({ message }) => message)).toEqual([
+      'input "planned-from" has no release of this formation and destination',
+    ]);
+  });
+
   it.each(['v41', '-1', '1.5', 'none'])('do not take %s for the release that a plan was made from', text => {
     const problems = problemsOf({ manifests: 'out', 'planned-from': text });
     expect(problems.map(({ message }) => message)).toEqual([

@@ -15,8 +15,14 @@ export interface Link {
 
 export const LINKS: readonly Link[] = [
   { from: 'build', to: ['render'], name: 'snapshot', example: 'snapshot.json' },
-  { from: 'render', to: ['check', 'deploy'], name: 'manifests', example: 'manifests' },
-  { from: 'render', to: ['deploy'], name: 'digest', compared: true, example: `sha256:${'0'.repeat(64)}` },
+  { from: 'render', to: ['check', 'plan', 'deploy'], name: 'manifests', example: 'manifests' },
+  {
+    from: 'render',
+    to: ['plan', 'deploy'],
+    name: 'digest',
+    compared: true,
+    example: `sha256:${'0'.repeat(64)}`,
+  },
   { from: 'deploy', to: ['verify'], name: 'release', example: '1' },
 ];
 

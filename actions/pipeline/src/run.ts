@@ -1,8 +1,9 @@
 import { didYouMean, Problems, quote, throwIfAny } from '@slipway/core';
-import { type InputReader, type PostStep, parseInputs, type Runner } from '@slipway/github';
+import { type Environment, type InputReader, type PostStep, parseInputs, type Runner } from '@slipway/github';
 import { exampleOutputs, LINKS, linkedEnvironment, type Outputs } from './links.ts';
 import { inputName, outputName } from './names.ts';
-import { loadStep, STEP_NAMES, type Step, type StepName } from './steps.ts';
+import { ANY, planEnvironment, plannedFrom, targetsToPlan } from './plan-targets.ts';
+import { DEFAULT_STEPS, loadStep, STEP_NAMES, type Step, type StepName } from './steps.ts';
 
 export interface Inputs {
   /** In the order in which they run. */
@@ -18,7 +19,7 @@ export function readInputs(reader: InputReader): Inputs {
         `names ${quote(name)}`,
         didYouMean(name, STEP_NAMES) || `choose among ${STEP_NAMES.join(', ')}`,
       );
-  const steps = STEP_NAMES.filter(name => wanted.length === 0 || wanted.includes(name));
+  const steps = wanted.length === 0 ? DEFAULT_STEPS : STEP_NAMES.filter(name => wanted.includes(name));
   for (const { from, name, compared } of LINKS)
     if (!compared && steps.includes(from) && reader.text(name) !== '')
       reader.problem(
@@ -53,9 +54,14 @@ export async function run(
 /** What each step does after the job if the run was killed: it finds out itself whether it had begun. */
 export const post: PostStep<Inputs> = async (inputs, runner, saved) => {
   const outputs = exampleOutputs(inputs.steps);
-  for (const step of await Promise.all(inputs.steps.map(loadStep)))
+  for (const step of await Promise.all(inputs.steps.filter(writes).map(loadStep)))
     await step.module.post?.(inputsOf(step, inputs, outputs, runner) as never, runner, saved);
 };
+
+/** A plan leaves nothing behind, and needs no cluster. */
+function writes(name: StepName): boolean {
+  return name !== 'plan';
+}
 
 /** After a failure only a release that was begun is still looked at, so that it is undone where the formation says so. */
 function isDue(
@@ -83,7 +89,7 @@ async function checkInputs(inputs: Inputs, steps: readonly Step[], runner: Runne
 async function checkSurroundings(inputs: Inputs, steps: readonly Step[], runner: Runner): Promise<void> {
   const problems = new Problems();
   const outputs = exampleOutputs(inputs.steps);
-  for (const step of steps)
+  for (const step of steps.filter(({ name }) => writes(name)))
     await problems.collect(() =>
       step.module.check?.(inputsOf(step, inputs, outputs, runner) as never, runner),
     );
@@ -92,6 +98,10 @@ async function checkSurroundings(inputs: Inputs, steps: readonly Step[], runner:
 
 function inputsOf({ name, module }: Step, { steps }: Inputs, outputs: Outputs, runner: Runner): unknown {
   const environment = linkedEnvironment(runner.environment, name, steps, outputs);
+  return parseStep({ name, module }, name === 'plan' ? planEnvironment(environment, ANY) : environment);
+}
+
+function parseStep({ name, module }: Step, environment: Environment): unknown {
   return parseInputs(
     environment,
     reader => module.readInputs(reader),
@@ -106,6 +116,7 @@ async function runStep(
   runner: Runner,
 ): Promise<void> {
   runner.logger.info(`Step ${step.name}`);
+  if (step.name === 'plan') return await runPlan(step, inputs, outputs, runner);
   await step.module.run(inputsOf(step, inputs, outputs, runner), {
     ...runner,
     setOutput(name, value) {
@@ -113,4 +124,22 @@ async function runStep(
       runner.setOutput(outputName(step.name, name), value);
     },
   });
+}
+
+/** Shows what would change at each target that was rendered, and says what these plans were made from. */
+async function runPlan(step: Step, { steps }: Inputs, outputs: Outputs, runner: Runner): Promise<void> {
+  const linked = linkedEnvironment(runner.environment, 'plan', steps, outputs);
+  const problems = new Problems();
+  const made: string[] = [];
+  for (const target of targetsToPlan(outputs))
+    await problems.collect(async () => {
+      const found: Record<string, string> = {};
+      const setOutput = (name: string, value: string): void => {
+        found[name] = value;
+      };
+      await step.module.run(parseStep(step, planEnvironment(linked, target)), { ...runner, setOutput });
+      if (target !== undefined) made.push(plannedFrom(target, found['previous-release']));
+    });
+  problems.throwIfAny();
+  runner.setOutput('planned-from', made.join(', '));
 }

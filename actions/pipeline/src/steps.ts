@@ -28,12 +28,15 @@ export const STEP_ACTIONS = {
   build: 'build-retag',
   render: 'render-stencil',
   check: 'policy-check',
+  plan: 'deploy',
   deploy: 'deploy',
   verify: 'verify-rollout',
 } as const satisfies Readonly<Record<string, ActionName>>;
 
 export type StepName = keyof typeof STEP_ACTIONS;
 export const STEP_NAMES = Object.keys(STEP_ACTIONS) as readonly StepName[];
+/** Those that run where none is named: a plan is for a job that deploys nothing. */
+export const DEFAULT_STEPS = STEP_NAMES.filter(name => name !== 'plan');
 
 export interface Step {
   readonly name: StepName;

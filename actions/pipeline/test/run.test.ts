@@ -41,6 +41,7 @@ function pipeline(
       failing.render,
     ),
     check: step('check', ran, ['manifests'], { verdict: 'passed' }, failing.check),
+    plan: step('plan', ran, ['manifests', 'digest'], {}, failing.plan),
     deploy: step('deploy', ran, ['manifests', 'digest', 'timeout'], { release: '7' }, failing.deploy),
     verify: step('verify', ran, ['release', 'timeout'], { verdict: 'succeeded' }, failing.verify),
   };
@@ -172,5 +173,70 @@ describe('the input steps', () => {
     ['release', 'deploy'],
   ])('refuses %s beside the step %s, which makes it', (input, maker) => {
     expect(() => inputsOf(readInputs, { [input]: 'x' })).toThrow(`"${input}" contradicts the step ${maker}`);
+  });
+});
+
+describe('the step plan', () => {
+  const WAVES = [
+    [{ formation: 'production', destination: 'eu' }],
+    [{ formation: 'production', destination: 'us' }],
+  ];
+  const RELEASES: Readonly<Record<string, string>> = { eu: '41', us: '' };
+  const prepared = {
+    ...given,
+    INPUT_STEPS: 'render, plan',
+    INPUT_SNAPSHOT: '/tmp/snapshot.json',
+    INPUT_FORMATION: 'production, preview',
+  };
+
+  /** @param refused the destination whose plan fails */
+  function plan(refused = '') {
+    const modes: string[] = [];
+    const planned: Step = {
+      name: 'plan',
+      module: {
+        readInputs: (reader: InputReader) => ({
+          mode: reader.text('mode'),
+          at: reader.text('destination'),
+          formation: reader.text('formation'),
+          manifests: reader.required('manifests'),
+        }),
+        async check() {
+          throw new SlipwayError({ code: 'cluster-missing', message: 'a plan needs no cluster' });
+        },
+        async run(read, { setOutput }) {
+          const { mode, at, formation, manifests } = read as Record<
+            'mode' | 'at' | 'formation' | 'manifests',
+            string
+          >;
+          modes.push(`${mode} ${formation}/${at} of ${manifests}`);
+          setOutput('previous-release', RELEASES[at] ?? '');
+          if (at === refused) throw new SlipwayError({ code: 'formation-held', message: `${at} is held` });
+        },
+      },
+    };
+    const render = step('render', {}, ['snapshot'], { manifests: '/tmp/tree', waves: JSON.stringify(WAVES) });
+    const runner = fakeRunner({ environment: prepared });
+    const load = (name: StepName): Promise<Step> => Promise.resolve(name === 'plan' ? planned : render);
+    const ended = run(inputsOf(readInputs, { steps: 'render, plan' }), runner, load);
+    return { ended, modes, runner };
+  }
+
+  it('plans each target that was rendered, and names the release of each for the jobs that deploy', async () => {
+    const { ended, modes, runner } = plan();
+    await ended;
+    expect(modes).toEqual(['plan production/eu of /tmp/tree', 'plan production/us of /tmp/tree']);
+    expect(runner.outputs['planned-from']).toBe('production/eu=41, production/us=0');
+  });
+
+  it('plans the others too where one is refused, and then names no release', async () => {
+    const { ended, modes, runner } = plan('eu');
+    await expect(ended).rejects.toMatchObject({ problems: [{ code: 'formation-held' }] });
+    expect(modes).toHaveLength(2);
+    expect(runner.outputs).not.toHaveProperty('planned-from');
+  });
+
+  it('does not run where no step is named', () => {
+    expect(inputsOf(readInputs, {}).steps).not.toContain('plan');
   });
 });

@@ -13,6 +13,7 @@ export type GithubErrorCode =
   | 'github-refused'
   | 'github-unavailable'
   | 'id-token-unavailable'
+  | 'output-dropped'
   | 'unexpected';
 
 export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
@@ -36,6 +37,15 @@ export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
     example: 'input "build-secrets" has no "=" in line 2',
     cause: 'An input has a value that the action cannot use, or it contradicts another input.',
     remedy: 'Use a value that the message or the README of the action names.',
+  },
+  'output-dropped': {
+    symptom: 'input',
+    example:
+      'input "digest" is empty, since GitHub dropped an output of an earlier job, in which it found the value of a secret',
+    cause:
+      'GitHub leaves out an output of a job that contains the value of a secret of the repository ("Skip output \'digest\' since it may contain secret"). A secret of one or two characters is part of almost anything.',
+    remedy:
+      'Give that secret a longer value, or rename what contains it, such as a destination. Nothing was deployed.',
   },
   'command-not-found': {
     symptom: 'runner',

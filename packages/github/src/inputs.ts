@@ -30,6 +30,12 @@ export interface InputReader {
   parse<Result>(name: string, parse: () => Result): Result | undefined;
 }
 
+/**
+ * What workflows give in place of an output of another job that is empty, as in `digest: ${{ needs.prepare.outputs.digest ||
+ * 'dropped-by-github' }}`: GitHub drops an output in which it finds a secret, and the job that needs it would run without it.
+ */
+const DROPPED = 'dropped-by-github';
+
 /** The environment variable with which the runner passes an input. */
 export function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
@@ -38,7 +44,7 @@ export function inputVariable(name: string): string {
 /**
  * @param nameOf the input's name for the user, for an action that has the inputs of several actions under other names
  * @returns the result of `readInputs`
- * @throws SlipwayError `input-missing`, `input-invalid` and the codes of what `InputReader.parse` runs, all at once
+ * @throws SlipwayError `output-dropped`; else `input-missing`, `input-invalid` and the codes of what `InputReader.parse` runs, all at once
  */
 export function parseInputs<Inputs>(
   environment: Environment,
@@ -46,17 +52,39 @@ export function parseInputs<Inputs>(
   nameOf: (name: string) => string = name => name,
 ): Inputs {
   const problems: Problem[] = [];
-  const inputs = readInputs(inputReader(environment, problems, nameOf));
+  const dropped = new Map<string, Problem>();
+  const inputs = readInputs(inputReader(environment, { problems, dropped }, nameOf));
+  // Whatever else is wrong is so because of them.
+  throwIfAny(dropped.values());
   throwIfAny(problems);
   return inputs;
 }
 
+/** What is wrong with the inputs, and which of them are outputs that GitHub dropped, by their names. */
+interface Found {
+  readonly problems: Problem[];
+  readonly dropped: Map<string, Problem>;
+}
+
+function outputDropped(name: string): Problem<GithubErrorCode> {
+  return {
+    code: 'output-dropped',
+    message: `input ${quote(name)} is empty, since GitHub dropped an output of an earlier job, in which it found the value of a secret`,
+    remedy:
+      'give that secret a longer value, or rename what contains it, and run the workflow again; the annotations of the earlier job name the output',
+  };
+}
+
 function inputReader(
   environment: Environment,
-  problems: Problem[],
+  { problems, dropped }: Found,
   nameOf: (name: string) => string,
 ): InputReader {
-  const untrimmed = (name: string): string => environment[inputVariable(nameOf(name))] ?? '';
+  const untrimmed = (name: string): string => {
+    const value = environment[inputVariable(nameOf(name))] ?? '';
+    if (value === DROPPED) dropped.set(nameOf(name), outputDropped(nameOf(name)));
+    return value;
+  };
   const text = (name: string): string => untrimmed(name).trim();
   const add = (problem: Problem<GithubErrorCode>): void => {
     problems.push(problem);

@@ -62,6 +62,19 @@ describe('inputs', () => {
     expect(JSON.stringify(found)).not.toContain('hunter2');
   });
 
+  it('that GitHub dropped are the only problem that is named, once for each', () => {
+    const read = (reader: InputReader): void => {
+      if (reader.text('digest') !== reader.text('digest').toUpperCase())
+        reader.problem('digest', 'is not a digest', 'give one');
+      reader.required('manifests');
+    };
+    const dropped =
+      'is empty, since GitHub dropped an output of an earlier job, in which it found the value of a secret';
+    expect(problemsOf(read, { digest: 'dropped-by-github' })).toEqual([
+      ['output-dropped', `input "digest" ${dropped}`],
+    ]);
+  });
+
   it('that limit how long something may take are longer than 0s', () => {
     const read = (reader: InputReader): unknown => [
       reader.timeLimit('timeout'),

@@ -3,6 +3,7 @@ import type { ErrorEntry } from '@slipway/core';
 export type WorkflowErrorCode =
   | 'workflow-environment-ambiguous'
   | 'workflow-environment-invalid'
+  | 'workflow-environment-missing'
   | 'workflow-formation-missing'
   | 'workflow-marks-broken'
   | 'workflow-name-invalid'
@@ -28,6 +29,13 @@ export const workflowErrors: Readonly<Record<WorkflowErrorCode, ErrorEntry>> = {
     cause:
       'The name of an environment becomes part of an expression, so only characters are taken that cannot end one.',
     remedy: 'Rename the environment on GitHub and in the formation.',
+  },
+  'workflow-environment-missing': {
+    symptom: 'workflow',
+    example: 'the destination "production/us" names no environment, and others do',
+    cause:
+      'With `--exact-deployments` each job names its environment with `deployment: false`. Destinations with and without one share a job, and GitHub does not say what an environment without a name is.',
+    remedy: 'Give each destination an `environment`, or leave out `--exact-deployments`.',
   },
   'workflow-formation-missing': {
     symptom: 'workflow',

@@ -47,7 +47,51 @@ describe('the workflows of an application', () => {
       formation('staging'),
       formation('production', { promotedFrom: 'staging' }),
     ]);
-    expect(jobsOf(promoted, 'promote.yml')).toEqual(['promote']);
+    expect(jobsOf(promoted, 'promote.yml')).toEqual(['prepare', 'promote']);
+    const [staging, production] = promoted.formations;
+    const open = { ...production, name: 'production', waves: [[{ name: 'main' }]] } as Formation;
+    expect(jobsOf(application([staging as Formation, open]), 'promote.yml')).toEqual(['promote']);
+  });
+
+  it('plan a promotion in a job without an environment, and deploy from that plan in one with it', () => {
+    const planned = application([formation('staging'), formation('production', { promotedFrom: 'staging' })]);
+    for (const app of [planned, SHOP]) {
+      const { jobs } = read(app, 'promote.yml');
+      expect(jobs['prepare']).not.toHaveProperty('environment');
+      expect(JSON.stringify(jobs['prepare'])).not.toContain('secrets.');
+      expect(JSON.stringify(jobs['prepare'])).toContain('"steps":"build, render, check, plan"');
+    }
+    const step = {
+      with: expect.objectContaining({ 'planned-from': expect.stringContaining('planned-from') }),
+    };
+    const { promote } = read(planned, 'promote.yml').jobs;
+    expect(promote).toMatchObject({ environment: 'production', needs: 'prepare' });
+    expect(promote?.['steps']).toContainEqual(expect.objectContaining(step));
+    expect(read(SHOP, 'wave.yml').jobs['wave']?.['steps']).toContainEqual(expect.objectContaining(step));
+    expect(written(SHOP).get('release.yml')).not.toMatch(/, plan|planned-from|config:/);
+  });
+
+  it('take stencils and config as someone chose, in the plan and in what is deployed', () => {
+    const config = "config: ${{ inputs.config != 'usual' && inputs.config || '' }}";
+    expect(written(SHOP).get('promote.yml')).toContain(config);
+    expect(written(SHOP).get('wave.yml')).toContain(config);
+    const { on } = read(SHOP, 'promote.yml');
+    expect(on['workflow_dispatch']?.inputs).toMatchObject({
+      config: { options: ['usual', 'head', 'passed'] },
+    });
+  });
+
+  it('leave the records of deployments to GitHub, or make them at the commit of the images, and never both', () => {
+    const exact = written(SHOP, { deployments: 'exact' });
+    for (const [file, text] of exact) {
+      const environments = text.match(/^ +environment:/gm)?.length ?? 0;
+      expect([file, text.match(/deployment: false/g)?.length ?? 0]).toEqual([file, environments]);
+      const verifies = /steps: .*verify/.test(text);
+      const makes = [text.includes('deployments: exact'), text.includes('deployments: write')];
+      if (verifies) expect([file, makes]).toEqual([file, [true, true]]);
+    }
+    expect(exact.get('hold.yml')).not.toContain('deployments:');
+    for (const [, text] of written(SHOP)) expect(text).not.toMatch(/deployment: false|deployments:/);
   });
 
   it('have a job that prepares and one for each wave', () => {
@@ -69,7 +113,7 @@ describe('the workflows of an application', () => {
     const pushed = '1:staging/main=, 1:preview/one=Preview 1, 2:preview/two=';
     expect(expected('release.yml', 'prepare')).toBe(pushed);
     expect(expected('rebuild.yml', 'prepare')).toBe(pushed);
-    expect(expected('promote.yml', 'promote')).toBe('1:production/main=production');
+    expect(expected('promote.yml', 'prepare')).toBe('1:production/main=production');
     const wide = application([formation('staging', { waves: [destinations(50)] })]);
     const { jobs } = read(wide, 'release.yml');
     expect(JSON.stringify(jobs['prepare'])).toContain(
@@ -246,7 +290,9 @@ describe('names that YAML or GitHub would read as something else', () => {
 
   it('are never the id of a job', () => {
     const app = application([formation('prepare'), formation('wave-1', { promotedFrom: 'prepare' })]);
-    expect([...jobsOf(app, 'release.yml'), ...jobsOf(app, 'promote.yml')]).toEqual(['release', 'promote']);
+    expect([...jobsOf(app, 'release.yml'), ...jobsOf(app, 'promote.yml')]).toEqual([
+      ...['release', 'prepare', 'promote'],
+    ]);
   });
 });
 
@@ -347,6 +393,15 @@ describe('what no workflow can be written for', () => {
 
   it.each(['main; true', "m'", '${{ x }}', ''])('a branch named %j', branch => {
     expect(codesOf(SHOP, { branch })).toEqual(['workflow-setting-invalid']);
+  });
+
+  it('exact records where some destinations have no environment, or on Enterprise Server', () => {
+    const some = application([formation('a'), formation('b', { waves: [[{ name: 'main' }]] })]);
+    expect(codesOf(some, { deployments: 'exact' })).toEqual(['workflow-environment-missing']);
+    expect(codesOf(some)).toEqual([]);
+    const none = application([formation('b', { waves: [[{ name: 'main' }]] })]);
+    expect(codesOf(none, { deployments: 'exact' })).toEqual([]);
+    expect(codesOf(SHOP, { deployments: 'exact', target: 'ghes' })).toEqual(['workflow-setting-invalid']);
   });
 
   it('takes two destinations in one environment', () => {

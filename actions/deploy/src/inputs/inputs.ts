@@ -28,6 +28,7 @@ import type {
 import type { InputReader } from '@slipway/github';
 import { readAllow } from './allow.ts';
 import { readHoldEnd } from './hold-end.ts';
+import { readPlanned } from './planned-from.ts';
 import { readSecretAccess } from './stores.ts';
 
 export const MODES = [
@@ -166,27 +167,6 @@ function readAddedRules(reader: InputReader): AddedRules {
     waivers: reader.list('waivers'),
     crds: reader.list('crds'),
   };
-}
-
-function readPlanned(reader: InputReader): Pick<ApplyManifestsRequest, 'plannedFrom' | 'strictPlan'> {
-  const text = reader.text('planned-from');
-  const strictPlan = reader.flag('strict-plan', false);
-  if (text === '') {
-    if (strictPlan)
-      reader.problem(
-        'strict-plan',
-        'is "true", but "planned-from" is empty, so it is not known what was approved',
-        'give "planned-from", which is 0 if there was no release',
-      );
-    return { strictPlan };
-  }
-  if (!/^\d{1,9}$/.test(text))
-    reader.problem(
-      'planned-from',
-      'is not the number of a release',
-      'give the output "previous-release" of the step that planned, or 0 if there was none',
-    );
-  return { plannedFrom: Number(text), strictPlan };
 }
 
 function readPromotionChoice(reader: InputReader): Pick<PlanManifestsRequest, 'config' | 'allowOlderConfig'> {

@@ -6,6 +6,7 @@ import {
   environmentsOf,
   type Formation,
   secretsOf,
+  targetsOf,
 } from './application.ts';
 import type { WorkflowSettings } from './settings.ts';
 
@@ -37,6 +38,7 @@ export function problemsOf(application: Application, settings: WorkflowSettings)
     ...promotionProblems(application.formations),
     ...sizeProblems(application),
     ...environmentProblems(application.formations),
+    ...deploymentProblems(application.formations, settings),
     ...secretProblems(application.formations),
   ];
 }
@@ -176,6 +178,34 @@ function environmentProblems(formations: readonly Formation[]): Found[] {
       }),
     ),
   ];
+}
+
+/** A job without an environment has no record at GitHub; one of a matrix would have an environment without a name. */
+function deploymentProblems(
+  formations: readonly Formation[],
+  { deployments, target }: WorkflowSettings,
+): Found[] {
+  if (deployments === 'github') return [];
+  const targets = formations.flatMap(targetsOf);
+  const without = targets.filter(({ environment }) => environment === '');
+  return [
+    ...(target === 'github' ? [] : [exactUnknown()]),
+    ...(without.length === targets.length ? [] : without).map(
+      ({ formation, destination }): Found => ({
+        code: 'workflow-environment-missing',
+        message: `the destination ${quote(`${formation}/${destination}`)} names no environment, and others do`,
+        remedy: 'give it an environment, or leave out --exact-deployments',
+      }),
+    ),
+  ];
+}
+
+function exactUnknown(): Found {
+  return {
+    code: 'workflow-setting-invalid',
+    message: 'the setting "deployments" is "exact", which GitHub Enterprise Server does not have',
+    remedy: 'leave out --exact-deployments, or --ghes',
+  };
 }
 
 function secretProblems(formations: readonly Formation[]): Found[] {

@@ -12,6 +12,8 @@ export interface WorkflowSettings {
   readonly version: string;
   /** What the jobs that reach a cluster may do with GitHub's identity token; Vault's login needs `write` in any case. */
   readonly idToken: 'none' | 'write';
+  /** Who makes GitHub's record of a deployment: GitHub, at the commit of the run, or Slipway, at the commit of the images. */
+  readonly deployments: 'github' | 'exact';
   /** What records, snapshots and verdicts are signed with: nothing, or the secret RECORD_KEY. */
   readonly signing: 'none' | 'record-key';
 }
@@ -23,5 +25,6 @@ export const DEFAULT_SETTINGS: WorkflowSettings = {
   runsOn: 'ubuntu-latest',
   version: 'v1',
   idToken: 'none',
+  deployments: 'github',
   signing: 'none',
 };

@@ -1,4 +1,11 @@
-import { jobLines, type Permission, packagesPermission, tokenPermission } from '../jobs/job.ts';
+import { chosenEnvironmentField, deploymentInputs } from '../jobs/environment.ts';
+import {
+  deploymentsPermission,
+  jobLines,
+  type Permission,
+  packagesPermission,
+  tokenPermission,
+} from '../jobs/job.ts';
 import {
   clusterInputs,
   type Inputs,
@@ -60,7 +67,7 @@ function rollback(writing: Writing): Workflow {
       REASON,
     ],
     // A rollback needs no approval of a pull request; its verdict goes to the registry.
-    permissions: [READ, ...packagesPermission(writing, 'write')],
+    permissions: [READ, ...packagesPermission(writing, 'write'), ...deploymentsPermission(writing.settings)],
     login: 'registry',
     step: inputs => ({
       inputs: [
@@ -69,6 +76,7 @@ function rollback(writing: Writing): Workflow {
         'to: ${{ inputs.to }}',
         'hold-until: ${{ inputs.until }}',
         ...inputs,
+        ...deploymentInputs(writing),
       ],
     }),
   });
@@ -157,7 +165,7 @@ function chosen(writing: Writing, action: Action): Workflow {
       permissions,
       fields: [
         ...matrixField(chosenMatrix(application.formations)),
-        ...chosenEnvironment(application.formations),
+        ...chosenEnvironmentField(writing, chosenEnvironment(application.formations)),
       ],
       steps: [...openingSteps(writing, id, login), ...slipwayStep(writing, step)],
     }),

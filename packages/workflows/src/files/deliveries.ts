@@ -1,12 +1,7 @@
-import { type Formation, secretsOf } from '../application/application.ts';
-import {
-  type Delivery,
-  deliveryJobs,
-  needsWaveFile,
-  WAVE_FILE,
-  waveJob,
-  wavesOf,
-} from '../jobs/deploying.ts';
+import { environmentsOf, type Formation, secretsOf } from '../application/application.ts';
+import { type Delivery, needsWaveFile, wavesOf } from '../deliveries/delivery.ts';
+import { deliveryJobs } from '../deliveries/delivery-jobs.ts';
+import { WAVE_FILE, waveJob } from '../deliveries/waves.ts';
 import { deployingPermissions, jobLines } from '../jobs/job.ts';
 import type { Writing } from '../jobs/steps.ts';
 import { inExpression } from '../text/yaml.ts';
@@ -14,6 +9,12 @@ import { BY_WHOM, type Workflow, type WorkflowInput } from './file.ts';
 import { needsOf } from './needs.ts';
 
 const REASON: WorkflowInput = { name: 'reason', description: 'Why; it is recorded with the release.' };
+const CONFIG: WorkflowInput = {
+  name: 'config',
+  options: ['usual', 'head', 'passed'],
+  description:
+    'Stencils and config: usual is those that passed; with a reason, head is those of the branch, and passed also what passed in an unusual way.',
+};
 /** Monday morning in UTC, and not at the full hour, when GitHub starts many. */
 const WEEKLY = '23 4 * * 1';
 
@@ -62,7 +63,7 @@ function workflowOf(writing: Writing, { delivery, own }: Described, waves: WaveF
 function release({ application, settings }: Writing, formations: readonly Formation[]): Described {
   const to = namesOf(formations);
   return {
-    delivery: { name: 'release', formations, build: [], turns: 'one-by-one' },
+    delivery: { name: 'release', formations, build: [], turns: 'one-by-one', plan: 'none', said: 'nothing' },
     own: {
       file: 'release.yml',
       name: 'Release',
@@ -84,6 +85,8 @@ function rebuild({ application, settings }: Writing, formations: readonly Format
       formations,
       build: ["rebuild: ${{ inputs.rebuild || 'auto' }}"],
       turns: 'one-by-one',
+      plan: 'none',
+      said: 'nothing',
       // GitHub runs a schedule on the default branch, and what is released is another one's.
       condition: `github.event_name != 'schedule' || github.ref_name == ${inExpression(settings.branch)}`,
     },
@@ -115,7 +118,9 @@ function promotion({ application }: Writing, formation: Formation, promotions: n
       formations: [formation],
       build: [`promote: \${{ inputs.deployment-tag || ${inExpression(from)} }}`],
       turns: 'any',
-      reason: 'inputs.reason',
+      // Whoever approves a job in an environment sees before what it will do; where there is none, no one is asked.
+      plan: environmentsOf([formation]).length === 0 ? 'none' : 'before',
+      said: 'config-and-reason',
     },
     own: {
       file: promotions === 1 ? 'promote.yml' : `promote-${to}.yml`,
@@ -127,6 +132,7 @@ function promotion({ application }: Writing, formation: Formation, promotions: n
       },
       inputs: [
         { name: 'deployment-tag', description: `What to promote; empty is what passed in ${from} last.` },
+        CONFIG,
         REASON,
       ],
     },
@@ -138,12 +144,13 @@ function waveWorkflow(writing: Writing, formations: readonly Formation[]): Workf
   const secrets = secretsOf(formations);
   const job = waveJob(writing, {
     id: 'wave',
+    formations,
     jobs: 'inputs.jobs',
     path: '',
     tag: 'inputs.tag',
-    secrets,
+    said: 'config-and-reason',
+    plannedFrom: 'inputs.planned-from',
     concurrency: [],
-    reason: 'inputs.reason',
   });
   return {
     file: WAVE_FILE,
@@ -155,6 +162,11 @@ function waveWorkflow(writing: Writing, formations: readonly Formation[]): Workf
     inputs: [
       { name: 'tag', description: 'The deployment tag.', required: true },
       { name: 'jobs', description: 'One item of the output waves of render-stencil.', required: true },
+      {
+        name: 'planned-from',
+        description: 'The releases that the approved plan was made from, if there was one.',
+      },
+      CONFIG,
       REASON,
     ],
     jobs: jobLines(writing, job),

@@ -43,7 +43,6 @@ export function bodyOf(writing: Writing, workflow: Workflow): string[] {
     ...(workflow.login === 'registry'
       ? [`env: { REGISTRY: ${literal(registryHost(writing.application))} }`]
       : []),
-    '',
     'jobs:',
     ...indented(workflow.jobs),
   ];

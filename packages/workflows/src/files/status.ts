@@ -5,9 +5,11 @@ import { indented } from '../text/lines.ts';
 import { BY_WHOM, type Workflow } from './file.ts';
 
 /** To compare what is live with what passed, in the registry and on GitHub. */
-const READ: readonly Permission[] = [
+const PERMISSIONS: readonly Permission[] = [
   ['contents', 'read'],
   ['pull-requests', 'read'],
+  // One issue is kept open while something is wrong: without a person who looks each day, no one would see it.
+  ['issues', 'write'],
 ];
 /** Working days in UTC, and not at the full hour, when GitHub starts many. */
 const DAILY = '17 6 * * 1-5';
@@ -19,13 +21,18 @@ const UPLOAD = 'actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02
  */
 export function status(writing: Writing): Workflow {
   const { application, settings } = writing;
-  const permissions = [...READ, ...packagesPermission(writing, 'read')];
-  const inputs = ['mode: status', 'kubeconfig: ${{ secrets.VIEWER_KUBECONFIG }}', ...commonInputs(writing)];
+  const permissions = [...PERMISSIONS, ...packagesPermission(writing, 'read')];
+  const inputs = [
+    'mode: status',
+    'issue: attention',
+    'kubeconfig: ${{ secrets.VIEWER_KUBECONFIG }}',
+    ...commonInputs(writing),
+  ];
   return {
     file: 'status.yml',
     name: 'Status',
     purpose:
-      'On working days, or by hand: what runs at every destination, whether it is healthy, and what others changed. It changes nothing.',
+      'On working days, or by hand: what runs at every destination, whether it is healthy, and what others changed; one issue is open while something is wrong.',
     needs: [
       'VIEWER_KUBECONFIG as a secret of the repository: a kubeconfig with a context for each cluster, whose users may only read (docs/status.md of Slipway).',
       ...(settings.signing === 'none' ? [] : ['RECORD_KEY as a secret of the repository.']),

@@ -55,13 +55,12 @@ function textOf(writing: Writing, workflow: Workflow): string {
   const { settings, application } = writing;
   const header = [
     `# ${workflow.purpose}`,
-    `# Needs: ${workflow.needs.join(' ')}`,
-    ...(settings.form === 'shared' ? [callOf(workflow)] : []),
+    `# Needs: ${[...workflow.needs, ...(settings.form === 'shared' ? [callOf(workflow)] : [])].join(' ')}`,
   ];
   return withSum(application.name, header, bodyOf(writing, workflow));
 }
 
 /** A called workflow can do no more than its caller, and gets secrets of environments only with all others. */
 function callOf({ file, permissions }: Workflow): string {
-  return `# Call it with "uses: OWNER/REPOSITORY/${WORKFLOWS_FOLDER}/${file}@COMMIT", "secrets: inherit" and "permissions: ${flowMap(permissions)}".`;
+  return `Call it with "uses: OWNER/REPOSITORY/${WORKFLOWS_FOLDER}/${file}@COMMIT", "secrets: inherit" and "permissions: ${flowMap(permissions)}".`;
 }

@@ -36,8 +36,14 @@ export function preparingPermissions(writing: Writing): Permission[] {
 export function deployingPermissions(writing: Writing, secrets: AllowedSecrets): Permission[] {
   return [
     ...preparingPermissions(writing),
+    ...deploymentsPermission(writing.settings),
     ...tokenPermission(writing.settings, secrets.vault.length > 0 ? 'write' : 'none'),
   ];
+}
+
+/** The permission to make GitHub's record of a deployment, where that is Slipway's to make. */
+export function deploymentsPermission({ deployments }: WorkflowSettings): Permission[] {
+  return deployments === 'exact' ? [['deployments', 'write']] : [];
 }
 
 /** The permission to get an identity token, where a login uses one. */

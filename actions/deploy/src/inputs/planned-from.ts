@@ -1,0 +1,48 @@
+import type { ApplyManifestsRequest } from '@slipway/delivery';
+import type { InputReader } from '@slipway/github';
+
+const NUMBER = /^\d{1,9}$/;
+const REMEDY =
+  'give the output "planned-from" of the job that planned, or "previous-release" of its deploy, or 0 if there was none';
+
+/** What was approved, and whether a release may do more than that. */
+export function readPlanned(reader: InputReader): Pick<ApplyManifestsRequest, 'plannedFrom' | 'strictPlan'> {
+  const strictPlan = reader.flag('strict-plan', false);
+  const planned = readPlannedFrom(reader);
+  if (strictPlan && reader.text('planned-from') === '')
+    reader.problem(
+      'strict-plan',
+      'is "true", but "planned-from" is empty, so it is not known what was approved',
+      'give "planned-from", which is 0 if there was no release',
+    );
+  return { ...planned, strictPlan };
+}
+
+/** The release that an approved plan was made from: a number, or that of this target among those of all, `production/eu=41`. */
+function readPlannedFrom(reader: InputReader): Pick<ApplyManifestsRequest, 'plannedFrom'> {
+  const name = 'planned-from';
+  const entries = reader.list(name);
+  if (entries.length === 0) return {};
+  const isList = entries.some(entry => entry.includes('='));
+  const number = isList ? ofTarget(reader, entries) : entries.find(entry => NUMBER.test(entry));
+  if (number !== undefined) return { plannedFrom: Number(number) };
+  // Without a number nothing would be compared, and the plan of another target would have been approved.
+  const what = isList ? 'has no release of this formation and destination' : 'is not the number of a release';
+  reader.problem(name, what, REMEDY);
+  return {};
+}
+
+function ofTarget(reader: InputReader, entries: readonly string[]): string | undefined {
+  const [formation, destination] = [reader.text('formation'), reader.text('destination')];
+  const found = entries.flatMap(entry => {
+    const [, target, number] = /^([^=]+)=(\d{1,9})$/.exec(entry) ?? [];
+    return target === undefined || number === undefined ? [] : [{ target, number }];
+  });
+  // What is not a release at all makes the rest doubtful.
+  if (found.length < entries.length) return undefined;
+  const own = found.filter(({ target }) => {
+    const [of = '', at = ''] = target.split('/');
+    return (formation === '' || formation === of) && (destination === '' || destination === at);
+  });
+  return own.length === 1 ? own[0]?.number : undefined;
+}

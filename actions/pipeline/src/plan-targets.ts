@@ -1,0 +1,38 @@
+import { type Environment, inputVariable } from '@slipway/github';
+import type { Outputs } from './links.ts';
+
+/** One formation at one destination, as an item of render-stencil's output `waves` names it. */
+interface Target {
+  readonly formation: string;
+  readonly destination: string;
+}
+
+/** Before anything is rendered, when the inputs may name several. */
+export const ANY: Target = { formation: '', destination: '' };
+
+/** Each target that was rendered, in its order; undefined for the one that the inputs name, where this run rendered nothing. */
+export function targetsToPlan({ waves }: Outputs): readonly (Target | undefined)[] {
+  return waves === undefined ? [undefined] : (JSON.parse(waves) as Target[][]).flat();
+}
+
+/** The environment in which deploy shows what it would change at one target. */
+export function planEnvironment(environment: Environment, target: Target | undefined): Environment {
+  return {
+    ...environment,
+    [inputVariable('mode')]: 'plan',
+    ...(target === undefined
+      ? {}
+      : {
+          [inputVariable('formation')]: target.formation,
+          [inputVariable('destination')]: target.destination,
+        }),
+  };
+}
+
+/**
+ * What the jobs that deploy are given as `planned-from`, each the same: `production/eu=41`, with 0 where there was no release.
+ * @param release deploy's output `previous-release`
+ */
+export function plannedFrom({ formation, destination }: Target, release: string | undefined): string {
+  return `${formation}/${destination}=${release || '0'}`;
+}
