@@ -157,6 +157,31 @@ export const SERVER_RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
+/** Rules for workflows that are run as they are; pages show shorter ones. */
+export const RUN_RULES: Readonly<Record<string, Rule>> = {
+  'what a step takes from an earlier job is refused if GitHub dropped it, and not left out': {
+    source: 'https://github.com/actions/runner/blob/v2.330.0/src/Runner.Worker/JobExtension.cs',
+    find: workflow =>
+      jobsOf(workflow).flatMap(([id, { with: inputs = {}, strategy, steps = [] }]) => [
+        ...withoutRefusal(inputs).map(name => `${id} passes on ${name}`),
+        ...withoutRefusal({ matrix: JSON.stringify(strategy ?? {}) }).map(
+          name => `${id} has a ${name} of one`,
+        ),
+        ...steps
+          .flatMap(({ with: given = {} }) => withoutRefusal(given))
+          .map(name => `a step of ${id} has ${name}`),
+      ]),
+  },
+};
+
+/** Where an earlier job's output, or the digest in a matrix of one, is taken as it is. A later wave begins only after the first had them. */
+function withoutRefusal(inputs: Readonly<Record<string, string>>): string[] {
+  return Object.entries(inputs)
+    .filter(([, value]) => /\bneeds\.\S+\.outputs\.|\bmatrix\.digest\b/.test(String(value)))
+    .filter(([, value]) => !/dropped-by-github/.test(String(value)) && !/\)\[[1-9]\d*\]/.test(String(value)))
+    .map(([name]) => name);
+}
+
 /** What rules find wrong in some workflows, each with its file. */
 export function broken(
   workflows: ReadonlyMap<string, ReadWorkflow>,

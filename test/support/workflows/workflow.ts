@@ -27,6 +27,7 @@ export interface Job {
   readonly env?: Readonly<Record<string, string>>;
   readonly strategy?: { readonly matrix?: Readonly<Record<string, unknown>> };
   readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
   readonly secrets?: 'inherit' | Readonly<Record<string, string>>;
   readonly steps?: readonly Step[];
 }
