@@ -46,7 +46,8 @@ export interface WorkflowOptions {
 /**
  * Makes a repository's workflows use the actions of this checkout, and the named reusable workflows: it copies them beside the
  * workflows, and takes out of the files `uses:` of the published ones, the login to a registry that asks for none, `queue` and `$/`, which
- * act does not know, and uploads, which need GitHub.
+ * act does not know, uploads and the
+ * issue of a status, which need GitHub.
  */
 export async function useLocalActions(repository: string, workflows: readonly string[] = []): Promise<void> {
   copyActions(ROOT, repository);
@@ -65,6 +66,7 @@ function withLocalActions(workflow: string): string {
     .replaceAll('uses: $/', 'uses: ./')
     .replaceAll(/^ *- name: Log in to the registry\n(?: +(?:run|env):.*\n)+/gm, '')
     .replaceAll(/^ *- run: printenv TOKEN \| docker login .*\n +env: .*\n/gm, '')
+    .replaceAll(/^ +issue: attention\n/gm, '')
     .replaceAll(', queue: max', '')
     .replaceAll(/^ *- if: .*\n +uses: actions\/upload-artifact@.*\n(?: {8}.*\n)+/gm, '');
 }
