@@ -16,3 +16,4 @@ export {
 export { builtInKinds } from './schemas/catalog.ts';
 export { definitionsOfOpenApi } from './schemas/open-api.ts';
 export type { KindSchema, Schema } from './schemas/schema.ts';
+export { parseApprovers } from './sign-off.ts';

@@ -39,6 +39,7 @@ export {
   type RenderedAgain,
   renderReleased,
 } from './promotion/render-released.ts';
+export { type SharedChange, sharedChanges } from './promotion/shared-changes.ts';
 export { checkExpectedWaves } from './render/check-expected-waves.ts';
 export { checkMatrix } from './render/check-matrix.ts';
 export { type RenderRequest, render } from './render/render.ts';
@@ -46,7 +47,12 @@ export { type RenderAllRequest, type RenderedAll, renderAll } from './render/ren
 export { selectTargets } from './render/targets.ts';
 export { type WaveJob, wavesOf } from './render/waves.ts';
 export { readApplicationName } from './repository/read-application-name.ts';
-export { type RepositoryOptions, readRepository, readRepositoryFrom } from './repository/read-repository.ts';
+export {
+  inWorkspace,
+  type RepositoryOptions,
+  readRepository,
+  readRepositoryFrom,
+} from './repository/read-repository.ts';
 export type { FormationFile, Repository } from './repository/repository.ts';
 export type { SourceTools } from './sources/tools.ts';
 export { type Addressed, formatAddress } from './values/address.ts';

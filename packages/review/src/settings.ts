@@ -34,13 +34,17 @@ function settingsOf(
     ...[...formations].flatMap(([formation, { spec }]) => {
       const others = other.formations.get(formation)?.spec.destinations;
       if (others === undefined) return [];
-      const { 'promoted-from': promotedFrom, soak, waves, kubernetes } = spec;
+      const { 'promoted-from': promotedFrom, 'head-sign-off': headSignOff, soak, waves, kubernetes } = spec;
       const destinations = Object.fromEntries(
         Object.entries(spec.destinations)
           .filter(([destination]) => Object.hasOwn(others, destination))
           .map(([destination, { patches: _, ...where }]) => [destination, where]),
       );
-      const fields = defined({ 'promoted-from': promotedFrom, soak, waves, kubernetes });
+      const fields = defined({
+        'promoted-from': promotedFrom,
+        'head-sign-off': headSignOff,
+        ...{ soak, waves, kubernetes },
+      });
       return [settingsObject('Formation', formation, { ...fields, destinations })];
     }),
   ];

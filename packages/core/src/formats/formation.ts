@@ -165,6 +165,13 @@ export const formationSchema = {
           description:
             'How long ago a snapshot must have passed at each destination of `promoted-from`, such as 2h, counted from its verdict; at most 99999h.',
         },
+        'head-sign-off': {
+          type: 'string',
+          pattern:
+            '^@?[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9._-]+)?(?:[ ,]+@?[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9._-]+)?)*$',
+          description:
+            'GitHub users, and teams as organisation/team, one of whom has to approve what `config: head` changes of stencils and values that other formations share, such as "@ada, @acme/operators".',
+        },
         kubernetes: {
           type: 'string',
           pattern: '^1\\.\\d+$',

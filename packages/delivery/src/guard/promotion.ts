@@ -1,6 +1,7 @@
 import {
   count,
   defined,
+  type Finding,
   type Problem,
   quote,
   SlipwayError,
@@ -13,9 +14,13 @@ import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliveryHistory, DeliverySurroundings } from '../surroundings.ts';
-import { headProblems, passedProblems } from './promoted-config.ts';
+import { headFindings } from './head-sign-off.ts';
+import { headProblems, type PromotedQuery, passedProblems } from './promoted-config.ts';
 
-type PromotionSurroundings = Pick<DeliverySurroundings, 'openRegistry' | 'commits' | 'logger'>;
+type PromotionSurroundings = Pick<
+  DeliverySurroundings,
+  'openRegistry' | 'commits' | 'logger' | 'earlier' | 'workspace'
+>;
 
 /** Whether what is desired may be deployed here, as far as that is decided by what passed elsewhere. */
 export interface PromotionVerdict {
@@ -26,6 +31,8 @@ export interface PromotionVerdict {
   readonly limits?: readonly string[];
   /** Whether stencils and config of the checkout are deployed, and not those that passed. */
   readonly configFrom?: 'head' | undefined;
+  /** What of that someone has to approve. */
+  readonly signOffs?: readonly Finding[];
 }
 
 /**
@@ -34,16 +41,17 @@ export interface PromotionVerdict {
  */
 export async function judgePromotion(
   desired: DesiredState,
-  request: Pick<PlanManifestsRequest, 'signed' | 'config' | 'reason'>,
-  { openRegistry, commits: history, logger }: PromotionSurroundings,
+  request: Pick<PlanManifestsRequest, 'application' | 'signed' | 'config' | 'reason'>,
+  surroundings: PromotionSurroundings,
 ): Promise<PromotionVerdict> {
+  const { openRegistry } = surroundings;
   const { snapshot } = desired;
   const earlier = promotedFrom(desired);
   if (snapshot === undefined || (earlier === undefined && !request.signed)) return { refusals: [] };
   try {
     const registry = await openRegistry();
     if (earlier !== undefined)
-      return await judgeEarlier(registry, snapshot, earlier, { desired, request, history, logger });
+      return await judgeEarlier(registry, snapshot, earlier, { desired, request, surroundings });
     const { findSame } = await import('@slipway/registry');
     await findSame(registry, snapshot);
     return { refusals: [] };
@@ -66,19 +74,21 @@ function promotedFrom({ checkout }: DesiredState): EarlierFormation | undefined 
   return { formation, destinations: Object.keys(destinations) };
 }
 
+type HeadRequest = Pick<PlanManifestsRequest, 'application' | 'config' | 'reason'>;
+
 interface PromotionContext {
-  readonly history: DeliveryHistory;
   readonly desired: DesiredState;
-  readonly request: Pick<PlanManifestsRequest, 'config' | 'reason'>;
-  readonly logger: DeliverySurroundings['logger'];
+  readonly request: HeadRequest;
+  readonly surroundings: PromotionSurroundings;
 }
 
 async function judgeEarlier(
   registry: RegistryClient,
   snapshot: Snapshot,
   { formation, destinations }: EarlierFormation,
-  { desired, request, history, logger }: PromotionContext,
+  { desired, request, surroundings }: PromotionContext,
 ): Promise<PromotionVerdict> {
+  const { commits: history } = surroundings;
   const { deploymentTag } = snapshot;
   if (destinations.length === 0) return { refusals: [notPromoted(deploymentTag, formation, [formation])] };
   const { verdictsOn } = await import('@slipway/registry');
@@ -90,14 +100,25 @@ async function judgeEarlier(
     return { refusals: [notPromoted(deploymentTag, formation, targets)] };
   }
   const query = { snapshot, formation, verdicts, desired, request, history };
-  if (request.config === 'head') {
-    const { sharedRevisions = {} } = desired;
-    const head = await history.head();
-    const limits = await headDifferences({ snapshot, formation, verdicts, head, sharedRevisions, history });
-    return { refusals: await headProblems(query, logger), ...fromHead(verdicts, desired), limits };
-  }
+  if (request.config === 'head') return await judgeHead(query, surroundings);
   const promoted = desired.configRevision;
   return { refusals: await passedProblems(query), promoted, limits: await youngerCommits(promoted, history) };
+}
+
+async function judgeHead(
+  query: PromotedQuery & { readonly request: HeadRequest },
+  surroundings: PromotionSurroundings,
+): Promise<PromotionVerdict> {
+  const { desired, verdicts, history } = query;
+  const { sharedRevisions = {} } = desired;
+  const origin = fromHead(verdicts, desired);
+  return {
+    refusals: await headProblems(query, surroundings.logger),
+    ...origin,
+    limits: await headDifferences({ ...query, head: await history.head(), sharedRevisions }),
+    // What passed as it is needs no one to know of it again.
+    signOffs: origin.configFrom === undefined ? [] : await headFindings(query, surroundings),
+  };
 }
 
 /** Whoever approves a promotion may take it for all that was merged. */

@@ -2,7 +2,7 @@ import type { Finding, Problem, Release } from '@slipway/core';
 
 /** Between which commits changes count as approved. */
 export interface SignedSince {
-  readonly previous: Release | undefined;
+  readonly previous: Pick<Release, 'verdict' | 'configRevision'> | undefined;
   /** Undefined for what is checked out. */
   readonly promoted: string | undefined;
 }

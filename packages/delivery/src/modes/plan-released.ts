@@ -5,7 +5,7 @@ import { olderConfigProblems } from '../guard/older-config.ts';
 import { passedBeforeProblems } from '../guard/passed-before.ts';
 import { judgePromotion, type PromotionVerdict } from '../guard/promotion.ts';
 import { checkSeals } from '../guard/seals.ts';
-import type { SignOffs } from '../guard/sign-offs.ts';
+import type { SignedSince, SignOffs } from '../guard/sign-offs.ts';
 import { readStored } from '../guard/stored-hold.ts';
 import { planSince } from '../live/plan-since.ts';
 import type { FoundLive } from '../live/read-live.ts';
@@ -40,6 +40,7 @@ export async function planReleased(
     ...(await holdProblems(tree, surroundings)),
     ...eachOnce([...promotion.refusals, ...before]),
     ...(await sinceLive(tree, live, promotion, { request, surroundings })),
+    ...(await signOffs.settle(promotion.signOffs ?? [], { previous: sinceOf(live), promoted: undefined })),
   ];
   return { latest: numberOf(live), missingRoles: [], ...judged(promotedPlan(plan, promotion), problems) };
 }
@@ -67,6 +68,12 @@ async function sinceLive(
   const previous = { number, configRevision, ...defined({ sharedRevisions: live.sharedRevisions }) };
   const query = { promoted, sharedRevisions, previous, request, history, logger };
   return [...older, ...(await olderConfigProblems(query))];
+}
+
+/** Where it is not known what is live, no approval from before counts. */
+function sinceOf(live: FoundLive): SignedSince['previous'] {
+  if (live.state === 'none') return undefined;
+  return live.state === 'known' ? { verdict: live.verdict, configRevision: live.revision } : {};
 }
 
 /** 0 if the registry knows of none. */

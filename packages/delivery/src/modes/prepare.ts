@@ -105,6 +105,8 @@ export async function prepare(
           sharedRevisions: desired.sharedRevisions,
           ...{ history: surroundings.commits, logger: surroundings.logger },
         });
+  const { previous } = prepared;
+  const unsigned = await signOffs.settle(promotion.signOffs ?? [], { previous, promoted });
   return {
     ...prepared,
     problems: [
@@ -115,6 +117,7 @@ export async function prepare(
       ...older,
       ...prepared.problems,
       ...policies,
+      ...unsigned,
     ],
   };
 }

@@ -89,11 +89,12 @@ function withBases([file, ...bases]: readonly Written[]): FormationFile {
  * Destinations and waves are never inherited: where a formation goes is written in its own file.
  */
 function merged(base: Formation, own: Formation): Formation {
-  const { kubernetes, soak, 'promoted-from': promotedFrom, policies, allow, verify } = base.spec;
+  const { kubernetes, soak, policies, allow, verify } = base.spec;
+  const { 'promoted-from': promotedFrom, 'head-sign-off': headSignOff } = base.spec;
   const packs = strictestPacks([...(policies?.packs ?? []), ...(own.spec.policies?.packs ?? [])]);
   const spec = {
     ...defined({ kubernetes, soak }),
-    ...(promotedFrom === undefined ? {} : { 'promoted-from': promotedFrom }),
+    ...defined({ 'promoted-from': promotedFrom, 'head-sign-off': headSignOff }),
     ...own.spec,
     ...(packs.length === 0 ? {} : { policies: { ...policies, ...own.spec.policies, packs } }),
     ...(allow === undefined ? {} : { allow: { ...allow, ...own.spec.allow } }),
