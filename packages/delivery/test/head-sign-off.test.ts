@@ -44,9 +44,10 @@ async function found(
     readonly port?: number;
     readonly revision?: string | null;
     readonly isOpen?: boolean;
+    readonly set?: readonly string[];
   } = {},
 ): Promise<Found> {
-  const { signOff = NAMED, port = 9090, revision = HEAD, isOpen = true } = given;
+  const { signOff = NAMED, port = 9090, revision = HEAD, isOpen = true, set } = given;
   const workspace = scratch();
   write(workspace, filesWith(signOff, port));
   const repository = await readRepository({ workspace, application: 'slipway.yaml' });
@@ -60,7 +61,7 @@ async function found(
       desired: {
         identity: { application: 'shop', formation: 'production' },
         checkout: { repository, formation: production },
-        ...{ configRevision: revision ?? undefined, digest: 'sha256:tree' },
+        ...{ configRevision: revision ?? undefined, digest: 'sha256:tree', set },
       } as unknown as DesiredState,
       history: {
         head: () => Promise.resolve(HEAD),
@@ -98,6 +99,11 @@ describe('config: head', () => {
 
   it('needs none where nothing that others share differs', async () => {
     expect(await found({ port: 8080 })).toEqual({ findings: [], warnings: [] });
+  });
+
+  it('needs it for values that the run set, whatever else is the same', async () => {
+    const { findings } = await found({ port: 8080, set: ['config.port'] });
+    expect(findings[0]?.message).toContain('config.port (input "set")');
   });
 
   it('needs it for files that no commit has, and where it is not known what differs', async () => {

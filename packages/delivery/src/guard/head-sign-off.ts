@@ -9,6 +9,7 @@ import {
 } from '@slipway/core';
 import { parseApprovers } from '@slipway/policy';
 import { filesBelow, inWorkspace, passedConfig, type SharedChange, sharedChanges } from '@slipway/render';
+import type { DesiredState } from '../desired/desired-state.ts';
 import type { Checkout } from '../formation/checkout.ts';
 import { DEFAULT_APPLICATION } from '../formation/find-formation.ts';
 import type { ManifestsChoice } from '../request.ts';
@@ -68,7 +69,7 @@ async function changesOf(
   { repository }: Checkout,
   { earlier, workspace }: HeadSurroundings,
 ): Promise<Changes> {
-  const { identity, sharedRevisions = {}, configRevision, digest } = desired;
+  const { identity, sharedRevisions = {} } = desired;
   try {
     const passed = passedConfig({ snapshot, formation: from, verdicts, choice: 'passed' });
     if (passed === undefined) return { why: 'it has not passed there' };
@@ -81,13 +82,18 @@ async function changesOf(
       },
       { ...earlier, isContained: commit => history.isContained(commit) },
     );
-    // What a step changed is in the tree only.
-    const uncommitted = { what: 'files that no commit has', before: undefined, after: digest };
-    return { changes: configRevision === undefined ? [...changes, uncommitted] : changes };
+    return { changes: [...changes, ...inTreeOnly(desired)] };
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     return { why: error.problems.map(({ message }) => message).join('; ') };
   }
+}
+
+/** What a step changed and what the run set is in the tree, and in no commit that could be compared. */
+function inTreeOnly({ configRevision, set = [], digest }: DesiredState): readonly SharedChange[] {
+  const files = configRevision === undefined ? ['files that no commit has'] : [];
+  const words = set.map(word => `${word} (input "set")`);
+  return [...files, ...words].map(what => ({ what, before: undefined, after: digest }));
 }
 
 function messageOf(found: Changes, from: string): string {

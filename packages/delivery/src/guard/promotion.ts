@@ -110,14 +110,15 @@ async function judgeHead(
   surroundings: PromotionSurroundings,
 ): Promise<PromotionVerdict> {
   const { desired, verdicts, history } = query;
-  const { sharedRevisions = {} } = desired;
+  const { sharedRevisions = {}, set = [] } = desired;
   const origin = fromHead(verdicts, desired);
+  const isAsPassed = origin.configFrom === undefined && set.length === 0;
   return {
     refusals: await headProblems(query, surroundings.logger),
     ...origin,
     limits: await headDifferences({ ...query, head: await history.head(), sharedRevisions }),
     // What passed as it is needs no one to know of it again.
-    signOffs: origin.configFrom === undefined ? [] : await headFindings(query, surroundings),
+    signOffs: isAsPassed ? [] : await headFindings(query, surroundings),
   };
 }
 
