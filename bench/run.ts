@@ -16,6 +16,7 @@ const BENCHMARKS = [
   'verify-scenarios',
   'verify-scale',
   'status',
+  'workflows',
 ] as const;
 
 const [name = 'start-up', ...rest] = process.argv.slice(2);

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { load } from 'js-yaml';
 import type { Stage } from '../demo/stage.ts';
 import { SECRETS } from '../demo/workflows.ts';
 import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
@@ -18,6 +20,7 @@ let rollback: WorkflowRun;
 let unconfirmed: WorkflowRun;
 let destruction: WorkflowRun;
 let rebuild: WorkflowRun;
+let together: readonly WorkflowRun[];
 let held: WorkflowRun;
 let lifted: WorkflowRun;
 let before: string | undefined;
@@ -89,6 +92,50 @@ describe('the workflow of a promotion', () => {
       { id: 'wave', destination: 'us', result: 'success' },
     ]);
   });
+
+  it('shows before the first job in an environment what would change, without a cluster', () => {
+    const { 'planned-from': plannedFrom } = promotion.outputs('prepare', 'prepare');
+    expect(plannedFrom).toBe('production/eu=0, production/us=0');
+    expect(promotion.log).toMatch(/Step plan[\s\S]*shop\/production\/eu/);
+  });
+
+  it(
+    'deploys once what two people start at once, and says to the other that the plan is outdated',
+    async () => {
+      const start = async (number: number): Promise<WorkflowRun> =>
+        await runWorkflow({
+          ...{ ...common, home: `${common.home}-${number}` },
+          ...{ file: 'promote.yml', event: 'workflow_dispatch' },
+          payload: { inputs: { reason: `the ${number}. one` } },
+        });
+      together = await Promise.all([1, 2].map(start));
+      expect(together.map(({ exitCode }) => exitCode)).toContain(0);
+      // Where the second one planned after the first had deployed, it has nothing to change.
+      for (const { exitCode, log } of together)
+        if (exitCode !== 0) expect(log).toMatch(/plan-outdated|lock-timeout|wave-not-passed/);
+      const [staging, ...production] = await liveImages(stage);
+      expect(production).toEqual([staging, staging]);
+    },
+    MINUTES * 4,
+  );
+
+  it(
+    'deploys nothing where GitHub dropped an output, and says so',
+    async () => {
+      const path = '.github/workflows/promote.yml';
+      const waves = 'waves: "${{ steps.prepare.outputs.waves }}"';
+      await shop.commit('Lose the waves', { [path]: text => text.replace(waves, 'waves: ""') });
+      const dropped = await byHand('promote.yml', {});
+      await shop.commit('Find the waves', { [path]: text => text.replace('waves: ""', waves) });
+      expect(dropped.exitCode).not.toBe(0);
+      expect(dropped.log).toContain('output-dropped');
+      expect(dropped.jobs.map(({ id, result }) => [id, result])).toEqual([
+        ['prepare', 'success'],
+        ['wave', 'failure'],
+      ]);
+    },
+    MINUTES * 2,
+  );
 
   it('runs in production what runs in staging', async () => {
     const [staging, ...production] = await liveImages(stage);
@@ -170,6 +217,7 @@ describe('the workflow of a removal', () => {
     async () => {
       unconfirmed = await byHand('destroy.yml', { formation: 'staging', confirm: 'staging', reason: 'over' });
       expect(unconfirmed.exitCode).not.toBe(0);
+      expect(unconfirmed.log).toContain('confirmation-missing');
       expect((await liveObjects(stage, 'deployments', 'shop-staging')).size).toBeGreaterThan(0);
     },
     MINUTES,
@@ -189,6 +237,47 @@ describe('the workflow of a removal', () => {
       expect((await liveObjects(stage, 'deployments', 'shop-eu')).size).toBeGreaterThan(0);
     },
     MINUTES,
+  );
+});
+
+/** The same cluster as someone to whom nothing was granted. */
+async function kubeconfigOf(user: string): Promise<string> {
+  const { cluster } = stage.testbed;
+  if (cluster === undefined) throw new Error('the stage has a cluster');
+  const config = load(readFileSync(await cluster.userKubeconfig(user), 'utf8')) as {
+    readonly contexts: readonly { readonly context: object }[];
+  };
+  const [{ context } = { context: {} }] = config.contexts;
+  return JSON.stringify({ ...config, contexts: [{ name: 'prod-eu', context }] });
+}
+
+describe('credentials without rights', () => {
+  it(
+    'do nothing by halves, whatever is started with them',
+    async () => {
+      const kubeconfig = await kubeconfigOf('stranger');
+      const leases = async () => await stage.kubectl('get', 'leases', '--all-namespaces', '--output', 'name');
+      const before = await leases();
+      const started = { formation: 'production', destination: 'eu', reason: 'to see what happens' };
+      for (const [file, inputs] of Object.entries({
+        'rollback.yml': {},
+        'hold.yml': { mode: 'hold' },
+        'destroy.yml': { confirm: 'shop/production' },
+      })) {
+        const refused = await runWorkflow({
+          ...{ ...common, file, event: 'workflow_dispatch' },
+          payload: { inputs: { ...started, ...inputs } },
+          secrets: { ...common.secrets, KUBECONFIG: kubeconfig },
+        });
+        expect([file, refused.exitCode]).not.toEqual([file, 0]);
+        expect([file, refused.log]).toEqual([
+          file,
+          expect.stringMatching(/rights-missing|cluster-forbidden/),
+        ]);
+      }
+      expect(await leases()).toBe(before);
+    },
+    MINUTES * 3,
   );
 });
 

@@ -9,10 +9,13 @@ import { ROOT } from './sources.ts';
 /** A line of what act reports about a run. */
 interface ActLine {
   readonly jobID?: string;
+  readonly job?: string;
   readonly jobResult?: string;
   readonly matrix?: Readonly<Record<string, string>>;
   readonly stepID?: readonly string[];
   readonly msg: string;
+  /** RFC 3339. */
+  readonly time?: string;
   readonly command?: string;
   readonly name?: string;
   readonly arg?: string;
@@ -27,6 +30,8 @@ export interface WorkflowRun {
   outputs(job: string, step: string): Readonly<Record<string, string>>;
   readonly summary: string;
   readonly log: string;
+  /** Seconds from the first line of a job to its last, in the order in which they ended. */
+  readonly seconds: readonly number[];
 }
 
 export interface WorkflowOptions {
@@ -127,9 +132,21 @@ function summarise(exitCode: number, lines: readonly ActLine[]): WorkflowRun {
           )
           .map(({ name = '', arg = '' }) => [name, arg]),
       ),
+    seconds: secondsOf(lines),
     summary: lines.map(({ command, content = '' }) => (command === 'summary' ? content : '')).join('\n'),
     log: lines.map(({ msg }) => msg.replace(/\n?$/, '\n')).join(''),
   };
+}
+
+/** A leg of a matrix is a job of its own, and its lines name it. */
+function secondsOf(lines: readonly ActLine[]): number[] {
+  const name = ({ jobID, job, matrix }: ActLine): string => JSON.stringify([jobID, job, matrix]);
+  return lines
+    .filter(({ jobResult }) => jobResult !== undefined)
+    .map(end => {
+      const first = lines.find(line => name(line) === name(end));
+      return (Date.parse(end.time ?? '') - Date.parse(first?.time ?? '')) / 1000;
+    });
 }
 
 /** In a file of variables a value in double quotes may have several lines. */
