@@ -82,6 +82,19 @@ describe('--check', () => {
   });
 });
 
+describe('--exact-deployments', () => {
+  it('writes files whose jobs leave the record to Slipway, which --check knows by the same flag only', async () => {
+    expect(await run('--exact-deployments')).toBe(0);
+    expect(read(RELEASE)).toContain('environment: { name: staging, deployment: false }');
+    expect([await run('--check', '--exact-deployments'), await run('--check')]).toEqual([0, 1]);
+  });
+
+  it('is refused on Enterprise Server, which does not have it', async () => {
+    expect(await run('--exact-deployments', '--ghes')).toBe(2);
+    expect(complaints.join()).toContain('which GitHub Enterprise Server does not have');
+  });
+});
+
 describe('what a person wrote', () => {
   it('is kept between the marks of a login', async () => {
     edit(
