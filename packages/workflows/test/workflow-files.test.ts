@@ -71,6 +71,22 @@ describe('the workflows of an application', () => {
     expect(written(SHOP).get('release.yml')).not.toMatch(/, plan|planned-from|^ +config:/m);
   });
 
+  it('let a rollback read what is not restored from the copy that was kept, and nothing else', () => {
+    const readAgain = { variables: ['DB_PASSWORD'], sops: ['secrets/live.yaml'], vault: ['kv/live'] };
+    const secrets = { ...readAgain, variables: ['DB_PASSWORD', 'SMTP_PASSWORD'] };
+    const app = application([formation('staging'), formation('live', { secrets, readAgain })]);
+    const job = read(app, 'rollback.yml').jobs['rollback'];
+    const steps = (job?.['steps'] ?? []) as { with: Record<string, string>; env?: Record<string, string> }[];
+    const step = steps.at(-1);
+    expect(step?.with['secrets']).toBe('env=DB_PASSWORD\nsops=secrets/live.yaml\nvault=kv/live\n');
+    expect(Object.keys(step?.env ?? {})).toEqual(['DB_PASSWORD', 'SOPS_AGE_KEY']);
+    expect(job?.['permissions']).toMatchObject({ 'id-token': 'write' });
+    expect(written(app).get('rollback.yml')).toMatch(/^# Needs: .*DB_PASSWORD.*VAULT_ADDRESS/m);
+    expect(written(app).get('rollback.yml')).not.toContain('SMTP_PASSWORD');
+    for (const file of ['hold.yml', 'destroy.yml'])
+      expect(written(app).get(file)).not.toMatch(/ secrets:|DB_P/);
+  });
+
   it('take stencils and config as someone chose, in the plan and in what is deployed', () => {
     const config = "config: ${{ inputs.config != 'usual' && inputs.config || '' }}";
     expect(written(SHOP).get('promote.yml')).toContain(config);

@@ -35,6 +35,7 @@ export const MADE_UP: readonly Application[] = [
       promotedFrom: 'staging',
       waves: [destinations(2, 'eu'), destinations(1, 'us')],
       secrets: { ...NONE, vault: ['kv/bank/production'], variables: ['PAGER_TOKEN'] },
+      readAgain: { ...NONE, vault: ['kv/bank/production'], variables: ['PAGER_TOKEN'] },
     }),
   ]),
   application('edge', [formation('everywhere', { waves: [destinations(50)] })]),

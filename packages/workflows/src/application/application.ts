@@ -19,6 +19,8 @@ export interface Formation {
   readonly waves: readonly (readonly Destination[])[];
   /** What deploy may read for its destinations. */
   readonly secrets: AllowedSecrets;
+  /** What a rollback reads again instead of restoring what was kept; nothing where it is absent. */
+  readonly readAgain?: AllowedSecrets;
   /** The file of the formation, for messages. */
   readonly at?: Position;
 }
@@ -76,7 +78,16 @@ export function expectedWavesOf(formations: readonly Formation[]): string[] {
 
 /** What deploy may read for any of some formations. */
 export function secretsOf(formations: readonly Formation[]): AllowedSecrets {
+  return together(formations.map(({ secrets }) => secrets));
+}
+
+/** What a rollback of any of some formations may read. */
+export function readAgainOf(formations: readonly Formation[]): AllowedSecrets {
+  return together(formations.flatMap(({ readAgain }) => readAgain ?? []));
+}
+
+function together(allowed: readonly AllowedSecrets[]): AllowedSecrets {
   const all = (key: keyof AllowedSecrets): string[] =>
-    [...new Set(formations.flatMap(({ secrets }) => secrets[key]))].sort();
+    [...new Set(allowed.flatMap(secrets => secrets[key]))].sort();
   return { variables: all('variables'), sops: all('sops'), vault: all('vault') };
 }

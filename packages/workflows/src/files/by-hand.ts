@@ -1,3 +1,4 @@
+import { type AllowedSecrets, readAgainOf } from '../application/application.ts';
 import { chosenEnvironmentField, deploymentInputs } from '../jobs/environment.ts';
 import {
   deploymentsPermission,
@@ -11,6 +12,8 @@ import {
   type Inputs,
   openingSteps,
   type Step,
+  secretInputs,
+  secretVariables,
   slipwayStep,
   type Writing,
 } from '../jobs/steps.ts';
@@ -19,7 +22,7 @@ import { chosenEnvironment, chosenMatrix } from '../text/selection.ts';
 import { BY_WHOM, type Workflow, type WorkflowInput } from './file.ts';
 import { needsOf } from './needs.ts';
 
-const NO_SECRETS = { variables: [], sops: [], vault: [] };
+const NO_SECRETS: AllowedSecrets = { variables: [], sops: [], vault: [] };
 const READ: Permission = ['contents', 'read'];
 const REASON: WorkflowInput = { name: 'reason', description: 'Why; it is recorded.', required: true };
 const UNTIL: WorkflowInput = {
@@ -46,10 +49,13 @@ interface Action {
   readonly inputs: readonly WorkflowInput[];
   readonly permissions: readonly Permission[];
   readonly login: 'registry' | 'none';
+  /** What the step reads beside the cluster. */
+  readonly secrets?: AllowedSecrets;
   readonly step: (inputs: Inputs) => Step;
 }
 
 function rollback(writing: Writing): Workflow {
+  const secrets = readAgainOf(writing.application.formations);
   return chosen(writing, {
     id: 'rollback',
     name: 'Rollback',
@@ -69,13 +75,16 @@ function rollback(writing: Writing): Workflow {
     // A rollback needs no approval of a pull request; its verdict goes to the registry.
     permissions: [READ, ...packagesPermission(writing, 'write'), ...deploymentsPermission(writing.settings)],
     login: 'registry',
+    secrets,
     step: inputs => ({
+      variables: secretVariables(secrets),
       inputs: [
         'steps: deploy, verify',
         'mode: rollback',
         'to: ${{ inputs.to }}',
         'hold-until: ${{ inputs.until }}',
         ...inputs,
+        ...secretInputs(secrets),
         ...deploymentInputs(writing),
       ],
     }),
@@ -138,14 +147,17 @@ function destroy(writing: Writing): Workflow {
 
 function chosen(writing: Writing, action: Action): Workflow {
   const { application, settings } = writing;
-  const { id, login } = action;
-  const permissions = [...action.permissions, ...tokenPermission(settings)];
+  const { id, login, secrets = NO_SECRETS } = action;
+  const permissions = [
+    ...action.permissions,
+    ...tokenPermission(settings, secrets.vault.length > 0 ? 'write' : 'none'),
+  ];
   const step = action.step([...CHOSEN, ...clusterInputs(writing), 'reason: ${{ inputs.reason }}']);
   return {
     file: `${id}.yml`,
     name: action.name,
     purpose: action.purpose,
-    needs: needsOf(writing, application.formations, NO_SECRETS, login),
+    needs: needsOf(writing, application.formations, secrets, login),
     start: {
       triggers: [],
       runName: `${application.name}: \${{ inputs.formation }} \${{ inputs.destination }} ${action.done}, ${BY_WHOM}`,
