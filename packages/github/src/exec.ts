@@ -12,7 +12,7 @@ export async function execute(
   const { getExecOutput } = await import('@actions/exec');
   const { onLine, onOutput, input } = options;
   try {
-    return await getExecOutput(command, [...args], {
+    return await getExecOutput(asOneWord(command), [...args], {
       silent: true,
       ignoreReturnCode: true,
       env: defined(withoutInputs(options.environment ?? inherited)),
@@ -33,6 +33,11 @@ export async function execute(
       { cause },
     );
   }
+}
+
+/** The toolkit splits a command at its spaces, which a path may have, unless it is quoted. */
+function asOneWord(command: string): string {
+  return `"${command.replaceAll('"', '\\"')}"`;
 }
 
 /** No program needs the inputs of the action that starts it, and some inputs are secrets. */
