@@ -23,6 +23,7 @@ export { filesIn } from './files-in.ts';
 export { type CheckoutOptions, findCheckout, openCheckout } from './find-checkout.ts';
 export { GIT, type Git, openGit } from './git.ts';
 export { gitObjects } from './git-objects.ts';
+export { isTracked } from './is-tracked.ts';
 export { addWorktree, removeWorktree } from './linked-worktree.ts';
 export { openCommit } from './open-commit.ts';
 export { openHeads } from './open-heads.ts';
