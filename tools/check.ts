@@ -24,7 +24,7 @@ const logs = mkdtempSync(join(tmpdir(), 'slipway-check-'));
 const TESTED_TOOLS: readonly Parameters<typeof toolPath>[0][] = [
   ...(['act', 'actionlint', 'age-keygen', 'buildah', 'buildx', 'crane', 'helm'] as const),
   ...(['prometheus', 'referrers-registry', 'registry-2', 'sops', 'vault'] as const),
-  ...(['cel', 'dockerfile', 'server-side-apply', 'yaml'] as const),
+  ...(['cel', 'dockerfile', 'exec-plugin', 'server-side-apply', 'yaml'] as const),
   ...(['chromium', 'cmark-gfm', 'zizmor'] as const),
 ];
 /** Lines of a failed check that are shown; its log has the rest. */

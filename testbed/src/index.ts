@@ -12,6 +12,7 @@ export type {
   TestbedOptions,
   TestbedPart,
 } from './run/options.ts';
+export { type Authority, createAuthority, type KeyPair } from './run/pki.ts';
 export type { RegistryAuth, RunningRegistry } from './run/registry.ts';
 export { startTestbed } from './run/start.ts';
 export { findTestbed } from './run/testbed.ts';

@@ -39,6 +39,7 @@ export type PartName =
   | 'sops'
   | 'vault'
   | 'server-side-apply'
+  | 'exec-plugin'
   | 'cel'
   | 'yaml';
 
@@ -61,6 +62,7 @@ export type ToolName =
   | 'age-keygen'
   | 'vault'
   | 'server-side-apply'
+  | 'exec-plugin'
   | 'cel'
   | 'yaml';
 
@@ -167,6 +169,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   // The oracle of the local merge: the API server's field manager around structured-merge-diff.
   'server-side-apply': { version: '0.36.3', programs: { 'server-side-apply': '.' } },
+  // The oracle of logins by credential plugins: client-go's own way to run them.
+  'exec-plugin': { version: '0.36.3', programs: { 'exec-plugin': '.' } },
   // The oracle of the functions of expressions: the API server's own environment for them.
   cel: { version: '0.36.3', programs: { cel: '.' } },
   // The oracle of scalars and keys: what kubectl and the API server read manifests with.
@@ -193,6 +197,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   'age-keygen': 'sops',
   vault: 'vault',
   'server-side-apply': 'server-side-apply',
+  'exec-plugin': 'exec-plugin',
   cel: 'cel',
   yaml: 'yaml',
 };

@@ -1,0 +1,182 @@
+// Command exec-plugin logs in as kubectl does with client-go's credential plugins (k8s.io/client-go/plugin/pkg/client/auth/exec). It
+// reads a case per line, a kubeconfig and what its plugin prints, and writes a line for each: what the plugin was told and what a request
+// would be sent with, or why not. It is the plugin too, when it is called with a case in its environment.
+package main
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+	"k8s.io/client-go/transport"
+)
+
+const (
+	answerVariable = "EXEC_PLUGIN_ANSWER"
+	exitVariable   = "EXEC_PLUGIN_EXIT"
+	folderVariable = "EXEC_PLUGIN_FOLDER"
+)
+
+// A case is a kubeconfig with one context, whose plugin prints Answer and ends with Exit.
+type testCase struct {
+	Kubeconfig json.RawMessage `json:"kubeconfig"`
+	Answer     string          `json:"answer"`
+	Exit       int             `json:"exit"`
+}
+
+// A result tells what the plugin got, how often two requests ran it, and what the second of them was sent with.
+type result struct {
+	Refused       string            `json:"refused,omitempty"`
+	Info          json.RawMessage   `json:"info,omitempty"`
+	Environment   map[string]string `json:"environment,omitempty"`
+	Arguments     []string          `json:"arguments,omitempty"`
+	Runs          int               `json:"runs"`
+	Authorization string            `json:"authorization,omitempty"`
+	Certificate   string            `json:"certificate,omitempty"`
+}
+
+// What the plugin notes of a run.
+type noted struct {
+	Info        string            `json:"info"`
+	Environment map[string]string `json:"environment"`
+	Arguments   []string          `json:"arguments"`
+}
+
+func main() {
+	if folder := os.Getenv(folderVariable); folder != "" {
+		printAnswer(folder)
+	}
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func printAnswer(folder string) {
+	own := map[string]string{}
+	for _, entry := range os.Environ() {
+		for index := range entry {
+			if entry[index] == '=' && len(entry) > 4 && entry[:4] == "OWN_" {
+				own[entry[:index]] = entry[index+1:]
+				break
+			}
+		}
+	}
+	content, _ := json.Marshal(noted{os.Getenv("KUBERNETES_EXEC_INFO"), own, os.Args[1:]})
+	runs, _ := filepath.Glob(filepath.Join(folder, "run-*"))
+	os.WriteFile(filepath.Join(folder, fmt.Sprintf("run-%d", len(runs))), content, 0o600)
+	io.WriteString(os.Stdout, os.Getenv(answerVariable))
+	code, _ := strconv.Atoi(os.Getenv(exitVariable))
+	os.Exit(code)
+}
+
+func run() error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, 16<<20)
+	output := json.NewEncoder(os.Stdout)
+	for lines.Scan() {
+		var next testCase
+		if err := json.Unmarshal(lines.Bytes(), &next); err != nil {
+			return err
+		}
+		folder, err := os.MkdirTemp("", "exec-plugin-")
+		if err != nil {
+			return err
+		}
+		answer := play(next, self, folder)
+		os.RemoveAll(folder)
+		if err := output.Encode(answer); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+func play(next testCase, self, folder string) result {
+	authorization, certificate, err := logIn(next, self, folder)
+	played := result{Authorization: authorization, Certificate: certificate}
+	if err != nil {
+		return result{Refused: err.Error()}
+	}
+	runs, _ := filepath.Glob(filepath.Join(folder, "run-*"))
+	played.Runs = len(runs)
+	if content, err := os.ReadFile(filepath.Join(folder, "run-0")); err == nil {
+		var first noted
+		if err := json.Unmarshal(content, &first); err != nil {
+			return result{Refused: err.Error()}
+		}
+		played.Info, played.Environment, played.Arguments = json.RawMessage(first.Info), first.Environment, first.Arguments
+	}
+	return played
+}
+
+func logIn(next testCase, self, folder string) (authorization, certificate string, err error) {
+	loaded, err := clientcmd.Load(next.Kubeconfig)
+	if err != nil {
+		return "", "", err
+	}
+	config, err := clientcmd.NewDefaultClientConfig(*loaded, &clientcmd.ConfigOverrides{}).ClientConfig()
+	if err != nil {
+		return "", "", err
+	}
+	if config.ExecProvider != nil {
+		config.ExecProvider.Command = self
+		config.ExecProvider.Env = append(config.ExecProvider.Env,
+			clientcmdapi.ExecEnvVar{Name: folderVariable, Value: folder},
+			clientcmdapi.ExecEnvVar{Name: answerVariable, Value: next.Answer},
+			clientcmdapi.ExecEnvVar{Name: exitVariable, Value: strconv.Itoa(next.Exit)})
+	}
+	return sendTwice(config)
+}
+
+// Sends two requests to nowhere, of which only the headers and the client certificate matter.
+func sendTwice(config *rest.Config) (authorization, certificate string, err error) {
+	settings, err := config.TransportConfig()
+	if err != nil {
+		return "", "", err
+	}
+	var sent capture
+	wrapped, err := transport.HTTPWrappersForConfig(settings, &sent)
+	if err != nil {
+		return "", "", err
+	}
+	for range 2 {
+		request, err := http.NewRequest("GET", "https://nowhere.example/", nil)
+		if err != nil {
+			return "", "", err
+		}
+		if _, err := wrapped.RoundTrip(request); err != nil {
+			return "", "", err
+		}
+	}
+	if holder := settings.TLS.GetCertHolder; holder != nil {
+		pair, err := holder.GetCert()
+		if err != nil {
+			return "", "", err
+		}
+		if pair != nil {
+			certificate = base64.StdEncoding.EncodeToString(pair.Certificate[0])
+		}
+	}
+	return sent.authorization, certificate, nil
+}
+
+type capture struct{ authorization string }
+
+func (sent *capture) RoundTrip(request *http.Request) (*http.Response, error) {
+	sent.authorization = request.Header.Get("Authorization")
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: request}, nil
+}
