@@ -109,7 +109,7 @@ describe('the inputs of deploy', () => {
   it('have defaults for all but the manifests', () => {
     expect(inputsOf(readInputs, { manifests: 'out' })).toEqual({
       mode: 'apply',
-      cluster: { kubeconfig: '', context: '' },
+      cluster: { kubeconfig: '', context: '', secretNames: [], runFor: 600_000 },
       registries: { recordKeys: undefined, plainHttpRegistries: [] },
       token: '',
       request: {
@@ -185,7 +185,12 @@ describe('the inputs of deploy', () => {
   ])('become the request of the mode: %s', (mode, read, request) => {
     expect(inputsOf(readInputs, { ...GIVEN, mode }, { SOPS_AGE_KEY: 'AGE-SECRET-KEY-1' })).toEqual({
       mode: read,
-      cluster: { kubeconfig: '/tmp/kubeconfig', context: 'prod-eu' },
+      cluster: {
+        kubeconfig: '/tmp/kubeconfig',
+        context: 'prod-eu',
+        secretNames: ['ONE'],
+        ...(['apply', 'rollback'].includes(read) && { runFor: 90_000 }),
+      },
       registries: {
         recordKeys: expect.objectContaining({ acceptsUnsigned: true }),
         plainHttpRegistries: ['registry:5000'],

@@ -55,7 +55,8 @@ function open(
   { destination: name, context }: Identity,
   runner: Runner,
 ): Promise<ClusterClient> {
-  return openCluster({ ...inputs, context }, { name, context }, runner);
+  const runFor = inputs.timeout ?? inputs.deadline;
+  return openCluster({ ...inputs, ...defined({ runFor }), context }, { name, context }, runner);
 }
 
 function maskPrometheus({ address, token }: PrometheusAddress, runner: Runner): void {

@@ -1,7 +1,8 @@
 import type { ClusterClient, KubeconfigSource } from '@slipway/cluster';
-import type { RecordKeys } from '@slipway/core';
+import { defined, type RecordKeys } from '@slipway/core';
 import { type Runner, withGrace } from '@slipway/github';
 import type { ClusterInputs } from './inputs/cluster-inputs.ts';
+import { jobFacts } from './job-facts.ts';
 
 /** What is known of the destination whose cluster is opened. */
 export interface ClusterDestination {
@@ -41,7 +42,8 @@ export async function reachCluster(
 ): Promise<ClusterClient> {
   const { connectCluster } = await import('@slipway/cluster');
   const { signal, logger } = runner;
-  return await connectCluster({ ...kubeconfigSource(inputs, context, runner), signal, logger });
+  const source = kubeconfigSource(inputs, context, runner);
+  return await connectCluster({ ...source, signal, logger, ...defined({ runFor: inputs.runFor }) });
 }
 
 /** Whether a kubeconfig is given at all; whether it can be used is found out when it is. */
@@ -62,17 +64,16 @@ export async function checkClusterAccess(
   await checkKubeconfig(kubeconfigSource(inputs, context, runner));
 }
 
-function kubeconfigSource(
-  inputs: ClusterInputs,
-  context: string,
-  { environment, workspace, exec }: Runner,
-): KubeconfigSource {
+function kubeconfigSource(inputs: ClusterInputs, context: string, runner: Runner): KubeconfigSource {
+  const { environment, workspace, exec } = runner;
   return {
     kubeconfig: inputs.kubeconfig,
     context: inputs.context || context,
     environment,
     workspace,
     runPlugin: (command, args, options) =>
-      exec(command, args, { environment: options.environment, cwd: options.directory }),
+      exec(command, args, { environment: options.environment, cwd: options.directory, input: '' }),
+    secretNames: inputs.secretNames ?? [],
+    job: jobFacts(runner),
   };
 }

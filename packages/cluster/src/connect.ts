@@ -1,15 +1,21 @@
-import type { Logger } from '@slipway/core';
+import type { User } from '@kubernetes/client-node';
+import { type Logger, silentLogger } from '@slipway/core';
+import { CONNECT_TIMEOUT } from './agents.ts';
 import type { ClusterClient } from './client.ts';
-import { type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
+import { describeExpiry, staticExpiry } from './credentials/static-expiry.ts';
+import { loadKubeconfig } from './kubeconfig/load-kubeconfig.ts';
+import type { KubeconfigSource } from './kubeconfig/source.ts';
 import { reads } from './reads.ts';
 import { type Requests, requests } from './requests.ts';
-import { CONNECT_TIMEOUT, openTransport, type Transport } from './transport.ts';
+import { openTransport, type Transport } from './transport.ts';
 import { writes } from './writes.ts';
 
 export interface ConnectOptions extends KubeconfigSource {
   /** Aborts every request. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /** Milliseconds that the run may take, by its timeout; undefined for one that takes moments. */
+  readonly runFor?: number;
 }
 
 /**
@@ -17,13 +23,21 @@ export interface ConnectOptions extends KubeconfigSource {
  * @throws SlipwayError `kubeconfig-…`, `cluster-unreachable` (within 15 s), `cluster-unauthorized`
  */
 export async function connectCluster(options: ConnectOptions): Promise<ClusterClient> {
-  const load = () => loadKubeconfig(options);
-  const config = await load();
+  const load = () => loadKubeconfig(options, { now: Date.now, logger: options.logger });
+  const loaded = await load();
+  const { config } = loaded;
   if (config.getCurrentCluster()?.skipTLSVerify === true)
     options.logger.warning(
       'The kubeconfig sets insecure-skip-tls-verify, so the identity of the cluster is not verified. Set certificate-authority-data instead.',
     );
-  return clusterClient(openTransport(load, config, options.environment, Date.now), options.signal);
+  await warnOfExpiry(config.getCurrentUser(), options);
+  return clusterClient(openTransport(load, loaded, options.environment, Date.now), options.signal);
+}
+
+async function warnOfExpiry(user: User | null, { logger, runFor }: ConnectOptions): Promise<void> {
+  const expiry = user === null ? undefined : await staticExpiry(user);
+  const warning = expiry && describeExpiry(expiry, Date.now(), runFor);
+  if (warning !== undefined) logger.warning(warning);
 }
 
 /**
@@ -31,7 +45,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCl
  * @throws SlipwayError `kubeconfig-…`
  */
 export async function checkKubeconfig(source: KubeconfigSource): Promise<void> {
-  await loadKubeconfig(source);
+  await loadKubeconfig(source, { now: Date.now, logger: silentLogger });
 }
 
 async function clusterClient(transport: Transport, signal: AbortSignal): Promise<ClusterClient> {

@@ -6,7 +6,11 @@ export type ClusterErrorCode =
   | 'kubeconfig-in-workspace'
   | 'kubeconfig-invalid'
   | 'kubeconfig-context'
+  | 'kubeconfig-auth-provider'
   | 'kubeconfig-plugin'
+  | 'kubeconfig-plugin-interactive'
+  | 'kubeconfig-plugin-missing'
+  | 'kubeconfig-plugin-unknown'
   | 'cluster-unreachable'
   | 'cluster-unauthorized'
   | 'cluster-forbidden'
@@ -24,16 +28,16 @@ export const clusterErrors: Readonly<Record<ClusterErrorCode, ErrorEntry>> = {
     symptom: 'cluster-access',
     example: 'there is no kubeconfig',
     cause:
-      'No kubeconfig was given, or its file cannot be read. A secret that this job may not see is empty.',
+      'No kubeconfig was given, or its file cannot be read, and there is none in the home folder. A secret that this job may not see is empty.',
     remedy:
-      'Give its content, or a path outside the workspace, in the input `kubeconfig`; or set KUBECONFIG, or write `in-cluster` on a runner in the cluster. For a secret of an environment, set `environment:` of the job.',
+      'Give its content, or a path outside the workspace, in the input `kubeconfig`; or log in to the cloud in an earlier step, which sets KUBECONFIG or writes `~/.kube/config`; or write `in-cluster` on a runner in the cluster. For a secret of an environment, set `environment:` of the job.',
   },
   'kubeconfig-in-workspace': {
     symptom: 'cluster-access',
     example:
-      'the kubeconfig "/home/runner/work/shop/shop/kubeconfig" is inside the workspace, where later steps and artifacts can pick it up',
+      'the kubeconfig "/home/runner/work/shop/shop/kubeconfig" is inside the workspace, where later steps and artifacts can pick it up, and a commit brought it',
     cause:
-      'The kubeconfig is a file in the workspace, which every later step and an uploaded artifact can contain.',
+      'The kubeconfig is a file in the workspace, which every later step and an uploaded artifact can contain. Only what a login step of this job wrote is taken from there: the very path in KUBECONFIG, a regular file of mode 0600 of this user, in no commit and not in the index, and younger than the job.',
     remedy: 'Write it to RUNNER_TEMP, or give its content in the input `kubeconfig`.',
   },
   'kubeconfig-invalid': {
@@ -51,13 +55,41 @@ export const clusterErrors: Readonly<Record<ClusterErrorCode, ErrorEntry>> = {
     remedy:
       'Set the input `context`, or `cluster.context` of the destination, to one that the message lists.',
   },
+  'kubeconfig-auth-provider': {
+    symptom: 'cluster-access',
+    example: 'the user "shop" of the kubeconfig has the auth-provider "gcp", which Kubernetes has removed',
+    cause: 'The kubeconfig logs in by a method that kubectl 1.26 and newer does not have either.',
+    remedy:
+      'Write the kubeconfig again with a current version of the tool that wrote it, which uses an exec plugin.',
+  },
   'kubeconfig-plugin': {
     symptom: 'cluster-access',
-    example: 'the kubeconfig\'s credential plugin "aws" cannot be run',
+    example: 'the kubeconfig\'s credential plugin "aws" failed with exit code 255',
     cause:
-      'The kubeconfig logs in by a program (`exec`) that is not on the runner, failed, or printed no credentials.',
+      'The kubeconfig logs in by a program (`exec`) that failed, did not answer, or printed no credentials.',
     remedy:
-      'Install it in an earlier step, set what it needs in `env` of its kubeconfig entry, or use a token. The program does not see the environment of the step.',
+      'Check the login step before this one. The program sees what [Clouds](clouds.md#what-a-plugin-gets) lists and no other variable of the step; set what else it needs in `env` of its kubeconfig entry.',
+  },
+  'kubeconfig-plugin-interactive': {
+    symptom: 'cluster-access',
+    example:
+      'the credential plugin "kubelogin" of the kubeconfig must ask a person (interactiveMode: Always), and a workflow has no one to ask',
+    cause: 'The kubeconfig says that its plugin needs a terminal.',
+    remedy: 'Use a login for machines, such as a workload identity, with `interactiveMode: Never`.',
+  },
+  'kubeconfig-plugin-missing': {
+    symptom: 'cluster-access',
+    example: 'the kubeconfig\'s credential plugin "gke-gcloud-auth-plugin" cannot be run',
+    cause: 'The program that the kubeconfig logs in by is not on the runner.',
+    remedy: 'Install it in an earlier step, as the `installHint` of the kubeconfig says, or use a token.',
+  },
+  'kubeconfig-plugin-unknown': {
+    symptom: 'cluster-access',
+    example:
+      'the credential plugin "get-token.sh" of the kubeconfig inside the workspace is not one of the known credential plugins',
+    cause:
+      'A kubeconfig in the workspace may only name aws, aws-iam-authenticator, gcloud, gke-gcloud-auth-plugin, kubelogin, kubectl-oidc_login or oci, found outside of the workspace: anything else could be a program that a commit brought.',
+    remedy: 'Write the kubeconfig to RUNNER_TEMP, or give its content in the input `kubeconfig`.',
   },
   'cluster-unreachable': {
     symptom: 'cluster-access',

@@ -13,6 +13,6 @@ export type {
   WatchEvent,
 } from './client.ts';
 export { type ConnectOptions, checkKubeconfig, connectCluster } from './connect.ts';
+export type { RunPlugin } from './credentials/run-plugin.ts';
 export type { ClusterErrorCode } from './error-codes.ts';
-export type { RunPlugin } from './exec-plugin.ts';
-export type { KubeconfigSource } from './kubeconfig.ts';
+export type { JobFacts, KubeconfigSource } from './kubeconfig/source.ts';

@@ -1,18 +1,15 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
-import { Agent, type AgentOptions, type RequestOptions, request as requestHttps } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { type RequestOptions, request as requestHttps } from 'node:https';
 import { defined } from '@slipway/core';
-import type { Environment } from './kubeconfig.ts';
+import { CONNECT_TIMEOUT } from './agents.ts';
+import { cachedCredentials } from './cached-credentials.ts';
+import type { LoadedKubeconfig } from './kubeconfig/load-kubeconfig.ts';
+import type { Environment } from './kubeconfig/source.ts';
 
-/** Milliseconds that connecting may take, TLS included; two attempts fit into the 15 s after which a cluster counts as unreachable. */
-export const CONNECT_TIMEOUT = 6_000;
 /** Milliseconds; longer than the 30 s that the API server waits for an admission webhook. */
 export const ANSWER_TIMEOUT = 65_000;
 /** Four times the size of a list of 10,000 large objects. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
-const MAX_SOCKETS = 32;
-/** Milliseconds after which credentials are read again, since token files are rotated. */
-const CREDENTIALS_LIFETIME = 60_000;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -54,13 +51,13 @@ export class NotSentError extends Error {
 }
 
 export function openTransport(
-  load: () => Promise<KubeConfig>,
-  config: KubeConfig,
+  load: () => Promise<LoadedKubeconfig>,
+  first: LoadedKubeconfig,
   environment: Environment,
   now: () => number,
 ): Transport {
-  const server = config.getCurrentCluster()?.server ?? '';
-  const credentials = credentialsOf(load, config, environment, now);
+  const server = first.config.getCurrentCluster()?.server ?? '';
+  const credentials = cachedCredentials(load, first, environment, now);
   const open = async (request: HttpRequest): Promise<IncomingMessage> =>
     openRequest(new URL(server), await credentials.get(), request);
   return {
@@ -77,73 +74,6 @@ export function openTransport(
     renew: credentials.renew,
     close: credentials.close,
   };
-}
-
-function credentialsOf(
-  load: () => Promise<KubeConfig>,
-  first: KubeConfig,
-  environment: Environment,
-  now: () => number,
-) {
-  let config: Promise<KubeConfig> = Promise.resolve(first);
-  let current: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
-  let agent: Agent | undefined;
-  let agentKey = '';
-  const read = async (): Promise<RequestOptions> => {
-    const loaded = await config;
-    const options: RequestOptions = { headers: {} };
-    await loaded.applyToHTTPSOptions(options);
-    const { server = '', proxyUrl } = loaded.getCurrentCluster() ?? {};
-    // The library's own agent opens a socket per request, so it is used for SOCKS proxies only.
-    if (proxyUrl?.startsWith('socks') || server.startsWith('http:')) return options;
-    const tls = { ...tlsOptions(options), ...proxyOptions(server, proxyUrl, environment) };
-    const key = JSON.stringify(tls);
-    if (key !== agentKey) agent?.destroy();
-    if (key !== agentKey || agent === undefined)
-      agent = new Agent({ ...tls, keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: 'lifo' });
-    agentKey = key;
-    return { ...options, agent };
-  };
-  return {
-    get(): Promise<RequestOptions> {
-      if (current === undefined || now() >= current.until)
-        current = { options: read(), until: now() + CREDENTIALS_LIFETIME };
-      return current.options;
-    },
-    renew(): void {
-      config = load();
-      current = undefined;
-    },
-    close: () => agent?.destroy(),
-  };
-}
-
-function tlsOptions(options: RequestOptions): AgentOptions {
-  const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
-  const all = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null));
-}
-
-/**
- * The proxy of the kubeconfig, or else of the environment, which is not used for this machine itself, as in kubectl:
- * https://pkg.go.dev/net/http#ProxyFromEnvironment
- */
-function proxyOptions(
-  server: string,
-  proxyUrl: string | undefined,
-  environment: Environment,
-): Pick<AgentOptions, 'proxyEnv' | 'timeout'> {
-  // The socket is the agent's until the proxy has connected, so the agent must enforce the timeout.
-  if (proxyUrl !== undefined) return { proxyEnv: { HTTPS_PROXY: proxyUrl }, timeout: CONNECT_TIMEOUT };
-  const names = ['https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
-  const set = names.flatMap(name => (environment[name] ? [[name, environment[name]] as const] : []));
-  if (isThisMachine(server) || !set.some(([name]) => /^https/i.test(name))) return {};
-  return { proxyEnv: Object.fromEntries(set), timeout: CONNECT_TIMEOUT };
-}
-
-function isThisMachine(server: string): boolean {
-  const host = URL.canParse(server) ? new URL(server).hostname : '';
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 }
 
 function openRequest(server: URL, options: RequestOptions, request: HttpRequest): Promise<IncomingMessage> {

@@ -115,7 +115,11 @@ describe('the credentials', () => {
       command: 'get-token',
       interactiveMode: 'Never',
     };
-    const plugin: RunPlugin = async () => ({ exitCode: 0, stdout: JSON.stringify({ status: { token } }) });
+    const plugin: RunPlugin = async () => ({
+      exitCode: 0,
+      stdout: JSON.stringify({ kind: 'ExecCredential', apiVersion: exec.apiVersion, status: { token } }),
+      stderr: '',
+    });
     expect(await whoIs(await connect({ user: { exec }, plugin }))).toBe(SERVICE_ACCOUNT);
   });
 

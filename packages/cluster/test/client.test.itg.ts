@@ -258,7 +258,9 @@ describe('a credential plugin', () => {
       expect([command, args]).toEqual(['get-token', ['--cluster', 'x']]);
       expect(directory).not.toBe('/nowhere');
       seen = environment;
-      return { exitCode: 0, stdout: JSON.stringify({ status: { token: 'from-the-plugin' } }) };
+      const { apiVersion } = exec.exec;
+      const answer = { kind: 'ExecCredential', apiVersion, status: { token: 'from-the-plugin' } };
+      return { exitCode: 0, stdout: JSON.stringify(answer), stderr: '' };
     };
     const own = await connect(kubeconfigFor(server(), exec), plugin);
     own.close();
@@ -270,13 +272,17 @@ describe('a credential plugin', () => {
     });
   });
 
-  it.each<[string, RunPlugin]>([
-    ['is not installed', () => Promise.reject(new Error('ENOENT'))],
-    ['ends with an error', async () => ({ exitCode: 1, stdout: '' })],
-    ['prints something else', async () => ({ exitCode: 0, stdout: 'token: abc' })],
-  ])('that %s is named, with what to do', async (_case, plugin) => {
+  it.each<[string, string, RunPlugin]>([
+    ['is not installed', 'kubeconfig-plugin-missing', () => Promise.reject(new Error('ENOENT'))],
+    ['ends with an error', 'kubeconfig-plugin', async () => ({ exitCode: 1, stdout: '', stderr: '' })],
+    [
+      'prints something else',
+      'kubeconfig-plugin',
+      async () => ({ exitCode: 0, stdout: 'token: abc', stderr: '' }),
+    ],
+  ])('that %s is named, with what to do', async (_case, code, plugin) => {
     const attempt = connect(kubeconfigFor(server(), exec), plugin);
-    await expect(attempt).rejects.toMatchObject({ code: 'kubeconfig-plugin' });
+    await expect(attempt).rejects.toMatchObject({ code });
     await expect(attempt).rejects.not.toThrow('abc');
   });
 });

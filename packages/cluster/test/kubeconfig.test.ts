@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SlipwayError } from '@slipway/core';
-import { scrubbedEnvironment } from '../src/exec-plugin.ts';
-import { type KubeconfigSource, loadKubeconfig } from '../src/kubeconfig.ts';
+import { SlipwayError, silentLogger } from '@slipway/core';
+import { loadKubeconfig } from '../src/kubeconfig/load-kubeconfig.ts';
+import type { KubeconfigSource } from '../src/kubeconfig/source.ts';
 
 let folder: string;
 let workspace: string;
@@ -26,14 +26,15 @@ const kubeconfig = (...names: string[]): string =>
   });
 
 async function load(changes: Partial<KubeconfigSource>): Promise<string> {
-  const config = await loadKubeconfig({
+  const source: KubeconfigSource = {
     kubeconfig: '',
     context: '',
     environment: {},
     workspace,
     runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
     ...changes,
-  });
+  };
+  const { config } = await loadKubeconfig(source, { now: Date.now, logger: silentLogger });
   return config.getCurrentCluster()?.server ?? '';
 }
 
@@ -63,8 +64,30 @@ describe('the kubeconfig', () => {
     expect(await load({ environment, context: 'us' })).toBe('https://us.example');
   });
 
-  it('is never taken from the home folder or the pod unless the input says so', async () => {
-    const environment = { HOME: folder, KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+  it('is otherwise the one in the home folder, where logins to clouds write it', async () => {
+    const environment = { HOME: join(folder, 'home') };
+    expect((await failureOf({ environment })).code).toBe('kubeconfig-missing');
+    expect((await failureOf({})).code).toBe('kubeconfig-missing');
+    await mkdir(join(folder, 'home/.kube'), { recursive: true });
+    await writeFile(join(folder, 'home/.kube/config'), kubeconfig('home'));
+    expect(await load({ environment })).toBe('https://home.example');
+    expect(await load({ environment: { ...environment, KUBECONFIG: '' } })).toBe('https://home.example');
+    // What is named and missing is not replaced by another one.
+    const missing = { ...environment, KUBECONFIG: join(folder, 'missing') };
+    expect((await failureOf({ environment: missing })).code).toBe('kubeconfig-missing');
+  });
+
+  it('may start with a tilde, which no shell has replaced', async () => {
+    const environment = { HOME: join(folder, 'home'), KUBECONFIG: '~/.kube/config' };
+    expect(await load({ environment })).toBe('https://home.example');
+    expect(await load({ environment: { HOME: folder }, kubeconfig: '~/home/.kube/config' })).toBe(
+      'https://home.example',
+    );
+    expect((await failureOf({ environment, kubeconfig: '~other/config' })).code).toBe('kubeconfig-missing');
+  });
+
+  it('is never taken from the pod unless the input says so', async () => {
+    const environment = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
     expect((await failureOf({ environment })).code).toBe('kubeconfig-missing');
     expect((await failureOf({ kubeconfig: 'in-cluster' })).code).toBe('kubeconfig-missing');
     expect(await load({ kubeconfig: 'in-cluster', environment })).toBe('https://10.0.0.1:443');
@@ -133,23 +156,4 @@ describe('the kubeconfig', () => {
     expect(failure.code).toBe('kubeconfig-invalid');
     expect(failure.message).not.toContain('abc');
   });
-});
-
-it('a credential plugin gets the variables of programs, proxies and its cloud, and none of the job', () => {
-  const passed = {
-    PATH: '/bin',
-    HOME: '/h',
-    https_proxy: 'p',
-    AWS_PROFILE: 'a',
-    AZURE_TENANT_ID: 'b',
-    KUBECONFIG: 'c',
-  };
-  const held = {
-    INPUT_KUBECONFIG: 'x',
-    GITHUB_TOKEN: 'x',
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x',
-    DATABASE_PASSWORD: 'x',
-    NODE_OPTIONS: 'x',
-  };
-  expect(scrubbedEnvironment({ ...passed, ...held })).toEqual(passed);
 });

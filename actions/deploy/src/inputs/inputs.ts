@@ -29,7 +29,7 @@ import type { InputReader } from '@slipway/github';
 import { readAllow } from './allow.ts';
 import { readHoldEnd } from './hold-end.ts';
 import { readPlanned } from './planned-from.ts';
-import { readSecretAccess } from './stores.ts';
+import { environmentNames, readSecretAccess } from './stores.ts';
 
 export const MODES = [
   'apply',
@@ -91,7 +91,9 @@ export function readInputs(reader: InputReader): Inputs {
     reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
   ];
   const registries = readRegistryInputs(reader);
-  const access: Access = { cluster: readClusterInputs(reader), registries, token: reader.text('token') };
+  const cluster = { ...readClusterInputs(reader), secretNames: environmentNames(secrets) };
+  const timed: ClusterInputs = { ...cluster, runFor: timeout };
+  const access: Access = { cluster, registries, token: reader.text('token') };
   const manifests = readManifestsChoice(reader, choice, digest, registries);
   const rules = readAddedRules(reader);
   const [to, against, reason] = [reader.text('to'), reader.text('against'), reader.text('reason')];
@@ -101,7 +103,12 @@ export function readInputs(reader: InputReader): Inputs {
   const planned = readPlanned(reader);
   switch (mode) {
     case 'apply':
-      return { ...access, mode, request: { ...plan, ...planned, secrets, timeout, lockTimeout } };
+      return {
+        ...access,
+        cluster: timed,
+        mode,
+        request: { ...plan, ...planned, secrets, timeout, lockTimeout },
+      };
     case 'plan':
       return against === ''
         ? { ...access, mode, request: plan }
@@ -109,7 +116,7 @@ export function readInputs(reader: InputReader): Inputs {
     case 'rollback': {
       const { forceConflicts } = options;
       const request = { ...choice, ...rules, to, forceConflicts, reason, until, timeout, lockTimeout };
-      return { ...access, mode, request };
+      return { ...access, cluster: timed, mode, request };
     }
     case 'hold':
       return { ...access, mode, request: { ...choice, reason, until } };

@@ -1,144 +1,117 @@
-import type { RequestOptions } from 'node:https';
-import type { Cluster, User } from '@kubernetes/client-node';
-import { isJsonObject, quote, SlipwayError } from '@slipway/core';
-import type { ClusterErrorCode } from './error-codes.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { excerpt, quote, type SlipwayError } from '@slipway/core';
+import type { ClusterErrorCode } from '../error-codes.ts';
+import { kubeconfigError } from '../kubeconfig-error.ts';
+import { AnswerProblem, type ExecCredential, parseExecCredential } from './exec-credential.ts';
+import { type ClusterEntry, execInfo } from './exec-info.ts';
+import { type PluginEnvironment, pluginEnvironment } from './plugin-environment.ts';
+import type { PluginSection } from './plugin-section.ts';
 
-/** Runs a program to its end; rejects if it does not exist. Actions pass the runner's way of starting processes. */
+/**
+ * Runs a program to its end, with an empty standard input; rejects if it does not exist. Actions pass the runner's way of starting
+ * processes.
+ */
 export type RunPlugin = (
   command: string,
   args: readonly string[],
   options: { readonly environment: Readonly<Record<string, string>>; readonly directory: string },
-) => Promise<{ readonly exitCode: number; readonly stdout: string }>;
+) => Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
 
-interface PluginContext {
+export interface PluginContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Outside the workspace, so that a relative command does not run a file of the checkout. */
+  /** What `env=` lines of the input `secrets` name. */
+  readonly secretNames: readonly string[];
+  /** Outside the workspace, so that a relative path in an argument does not lead to a file of the checkout. */
   readonly directory: string;
   readonly run: RunPlugin;
-  readonly cluster: () => Cluster | null;
 }
 
-interface ExecSection {
-  readonly apiVersion?: string;
-  readonly command: string;
-  readonly args?: readonly string[] | null;
-  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
-  readonly provideClusterInfo?: boolean;
-}
-
-interface Credential {
-  readonly token?: string;
-  readonly clientCertificateData?: string;
-  readonly clientKeyData?: string;
-  readonly expirationTimestamp?: string;
-}
-
-const PROVIDER = 'slipway-exec';
+/** Milliseconds; one that has not answered by then waits for a person, a browser or a network. */
+const PATIENCE = 60_000;
+const LONGEST_REASON = 200;
 
 /**
- * The environment variables that a credential plugin gets: those by which it finds programs, its files and its cloud. It does not
- * get the inputs, the job's tokens or the secrets of the release; the kubeconfig's `env` adds what else it needs.
+ * Asks a client-go credential plugin for credentials.
+ * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+ * @throws SlipwayError `kubeconfig-plugin`, `kubeconfig-plugin-missing`
  */
-const PASSED_ON =
-  /^(?:PATH|HOME|USER|LANG|TMPDIR|TZ|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|https?_proxy|no_proxy|all_proxy|(?:AWS|AZURE|ARM|GOOGLE|CLOUDSDK|GCP|OCI|KUBE)_?[A-Z0-9_]*)$/;
+export async function runPlugin(
+  section: PluginSection,
+  cluster: ClusterEntry,
+  context: PluginContext,
+): Promise<ExecCredential> {
+  const given = pluginEnvironment(section.command, context.environment, context.secretNames);
+  const { exitCode, stdout, stderr } = await finished(section, given, cluster, context);
+  if (exitCode !== 0)
+    throw pluginFailed(section, given, `failed with exit code ${exitCode}${reasonIn(stderr)}`);
+  try {
+    return parseExecCredential(stdout, section.apiVersion);
+  } catch (error) {
+    // Without a cause: the answer may be the token.
+    if (error instanceof AnswerProblem) throw pluginFailed(section, given, error.message);
+    throw error;
+  }
+}
 
-export function scrubbedEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && PASSED_ON.test(entry[0]),
-    ),
+async function finished(
+  section: PluginSection,
+  given: PluginEnvironment,
+  cluster: ClusterEntry,
+  { run, directory }: PluginContext,
+) {
+  const own = Object.fromEntries(section.env.map(({ name, value }) => [name, value]));
+  const KUBERNETES_EXEC_INFO = JSON.stringify(execInfo(section, cluster));
+  const environment = { ...given.variables, ...own, KUBERNETES_EXEC_INFO };
+  const waiting = new AbortController();
+  const late = sleep(PATIENCE, undefined, { signal: waiting.signal, ref: false }).then(() => {
+    throw pluginFailed(section, given, `has not answered for ${PATIENCE / 1000} s`);
+  });
+  try {
+    const running = run(section.command, section.args, { environment, directory });
+    return await Promise.race([running.catch(cause => Promise.reject(pluginMissing(section, cause))), late]);
+  } finally {
+    waiting.abort();
+    late.catch(() => {});
+  }
+}
+
+/** The last line that it wrote, which is the reason in the clouds' programs, without what may be a token. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.split('\n').map(line => line.trim());
+  const last = lines.findLast(line => line !== '') ?? '';
+  return last === '' ? '' : `: ${excerpt(last.replace(/[\w+/=.~-]{32,}/g, '…'), LONGEST_REASON)}`;
+}
+
+function pluginFailed(
+  { command }: PluginSection,
+  { withheld }: PluginEnvironment,
+  what: string,
+): SlipwayError<ClusterErrorCode> {
+  const remedy =
+    withheld.length === 0
+      ? 'check the login step before this one; what else it needs belongs in the env of its kubeconfig entry'
+      : `it did not get ${withheld.join(', ')}, as "secrets" names it: use another name there`;
+  return kubeconfigError(
+    'kubeconfig-plugin',
+    `the kubeconfig's credential plugin ${quote(command)} ${what}`,
+    remedy,
   );
 }
 
-/**
- * An authenticator that runs client-go credential plugins.
- * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
- */
-export function credentialPlugin(context: PluginContext) {
-  const known = new Map<string, Credential>();
-  const credentialOf = async (user: User): Promise<Credential> => {
-    const cached = known.get(user.name);
-    if (cached !== undefined && !isExpired(cached, Date.now())) return cached;
-    const credential = await runExec((user.authProvider as { config: ExecSection }).config, context);
-    known.set(user.name, credential);
-    return credential;
-  };
-  return {
-    /** The user with its `exec` moved to where only this authenticator finds it. */
-    takeOver(user: User): User {
-      const { exec, ...others } = user;
-      return exec === undefined || exec === null
-        ? user
-        : { ...others, authProvider: { name: PROVIDER, config: exec } };
-    },
-    authenticator: {
-      isAuthProvider: (user: User): boolean => user.authProvider?.name === PROVIDER,
-      async applyAuthentication(user: User, options: RequestOptions): Promise<void> {
-        const credential = await credentialOf(user);
-        if (credential.clientCertificateData !== undefined) options.cert = credential.clientCertificateData;
-        if (credential.clientKeyData !== undefined) options.key = credential.clientKeyData;
-        if (credential.token !== undefined)
-          options.headers = { ...options.headers, Authorization: `Bearer ${credential.token}` };
-      },
-    },
-  };
-}
-
-function isExpired({ expirationTimestamp }: Credential, now: number): boolean {
-  return expirationTimestamp !== undefined && Date.parse(expirationTimestamp) <= now;
-}
-
-async function runExec(exec: ExecSection, context: PluginContext): Promise<Credential> {
-  const own = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
-  const environment = {
-    ...scrubbedEnvironment(context.environment),
-    ...own,
-    KUBERNETES_EXEC_INFO: JSON.stringify(execInfo(exec, context.cluster())),
-  };
-  const result = await context
-    .run(exec.command, exec.args ?? [], { environment, directory: context.directory })
-    .catch((cause: unknown) => {
-      throw pluginFailed(exec, 'cannot be run', cause);
-    });
-  if (result.exitCode !== 0) throw pluginFailed(exec, `failed with exit code ${result.exitCode}`);
-  return parseCredential(exec, result.stdout);
-}
-
-function execInfo(exec: ExecSection, cluster: Cluster | null): object {
-  const about =
-    exec.provideClusterInfo === true && cluster !== null
-      ? { cluster: { server: cluster.server, 'certificate-authority-data': cluster.caData } }
-      : {};
-  return {
-    apiVersion: exec.apiVersion ?? 'client.authentication.k8s.io/v1',
-    kind: 'ExecCredential',
-    spec: { interactive: false, ...about },
-  };
-}
-
-function parseCredential(exec: ExecSection, output: string): Credential {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(output);
-  } catch {
-    // Without the cause: the output may hold the token.
-    throw pluginFailed(exec, 'did not print an ExecCredential');
-  }
-  if (!isJsonObject(answer) || !isJsonObject(answer['status']))
-    throw pluginFailed(exec, 'printed an ExecCredential without status');
-  return answer['status'] as Credential;
-}
-
-function pluginFailed(exec: ExecSection, what: string, cause?: unknown): SlipwayError<ClusterErrorCode> {
-  return new SlipwayError(
-    {
-      code: 'kubeconfig-plugin',
-      message: `the kubeconfig's credential plugin ${quote(String(exec.command))} ${what}`,
-      remedy:
-        'install it on the runner and give it what it needs in the env of its kubeconfig entry, or use a token',
-    },
-    { cause },
+function pluginMissing(
+  { command, installHint }: PluginSection,
+  cause: unknown,
+): SlipwayError<ClusterErrorCode> {
+  const hint = installHint
+    .replace(/\u001b\[[\d;]*[A-Za-z]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return kubeconfigError(
+    'kubeconfig-plugin-missing',
+    `the kubeconfig's credential plugin ${quote(command)} cannot be run`,
+    hint === ''
+      ? 'install it on the runner in an earlier step, or use a token'
+      : `the kubeconfig says: ${excerpt(hint, 2 * LONGEST_REASON)}`,
+    cause,
   );
 }

@@ -1,55 +1,41 @@
 import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import { resolve } from 'node:path';
-import type { KubeConfig, User } from '@kubernetes/client-node';
-import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
-import type { ClusterErrorCode } from './error-codes.ts';
+import type { User } from '@kubernetes/client-node';
+import { type JsonObject, quote } from '@slipway/core';
+import { kubeconfigError } from '../kubeconfig-error.ts';
 
 const PROVIDER = 'slipway-token-file';
 
-/**
- * Gives users whose token is in a file an authenticator that reads it. The library looks for `token-file`, which is a flag of
- * kubectl; kubeconfigs have `tokenFile`: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
- * @param content the text of the kubeconfig
- * @param folder the folder that relative paths start from
- */
-export async function readTokenFiles(config: KubeConfig, content: string, folder: string): Promise<void> {
-  const files = content.includes('tokenFile') ? await tokenFilesIn(content) : new Map<string, string>();
-  if (files.size === 0) return;
-  config.users = config.users.map((user: User) => {
-    const file = files.get(user.name);
-    if (file === undefined || user.token) return user;
-    return { ...user, authProvider: { name: PROVIDER, config: { path: resolve(folder, file) } } };
-  });
+interface TokenFile {
+  readonly path: string;
+  /** The token beside it, for as long as the file cannot be read; empty if there is none. */
+  readonly token: string;
 }
 
-/** Token files by the name of their user. */
-async function tokenFilesIn(content: string): Promise<Map<string, string>> {
-  const { parseDocuments } = await import('@slipway/yaml');
-  const [document] = parseDocuments(content, 'kubeconfig');
-  const users = isJsonObject(document?.value) ? document.value['users'] : undefined;
-  const entries = Array.isArray(users) ? users.filter(isJsonObject) : [];
-  return new Map(
-    entries.flatMap(({ name, user }: { readonly [key: string]: JsonValue }): [string, string][] => {
-      const file = isJsonObject(user) ? user['tokenFile'] : undefined;
-      return typeof name === 'string' && typeof file === 'string' ? [[name, file]] : [];
-    }),
-  );
+/**
+ * The user with an authenticator that reads its token file. The library looks for `token-file`, which is a flag of kubectl;
+ * kubeconfigs have `tokenFile`, which outweighs `token`: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo
+ * @param folder the folder that relative paths start from
+ */
+export function takeOverTokenFile(user: User, entry: JsonObject, folder: string): User {
+  const file = entry['tokenFile'];
+  if (typeof file !== 'string' || file === '') return user;
+  const { token, ...others } = user;
+  const config: TokenFile = { path: resolve(folder, file), token: token ?? '' };
+  return { ...others, authProvider: { name: PROVIDER, config } };
 }
 
 /** Reads the file whenever credentials are read, since such tokens are rotated. */
 export const tokenFileAuthenticator = {
   isAuthProvider: (user: User): boolean => user.authProvider?.name === PROVIDER,
   async applyAuthentication(user: User, options: RequestOptions): Promise<void> {
-    const { path } = (user.authProvider as { config: { path: string } }).config;
-    const token = await readFile(path, 'utf8').catch((cause: unknown) => {
-      throw tokenFileUnreadable(path, cause);
+    const { path, token } = (user.authProvider as { config: TokenFile }).config;
+    const read = await readFile(path, 'utf8').catch((cause: unknown) => {
+      if (token !== '') return token;
+      const message = `the kubeconfig's token file ${quote(path)} cannot be read`;
+      throw kubeconfigError('kubeconfig-invalid', message, 'check its path', cause);
     });
-    options.headers = { ...options.headers, Authorization: `Bearer ${token.trim()}` };
+    options.headers = { ...options.headers, Authorization: `Bearer ${read.trim()}` };
   },
 };
-
-function tokenFileUnreadable(path: string, cause: unknown): SlipwayError<ClusterErrorCode> {
-  const message = `the kubeconfig's token file ${quote(path)} cannot be read`;
-  return new SlipwayError({ code: 'kubeconfig-invalid', message, remedy: 'check its path' }, { cause });
-}

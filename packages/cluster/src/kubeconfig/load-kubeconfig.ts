@@ -1,49 +1,56 @@
-import { readFile, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import type { KubeConfig, User } from '@kubernetes/client-node';
-import { quote, SlipwayError } from '@slipway/core';
-import type { ClusterErrorCode } from './error-codes.ts';
-import { credentialPlugin, type RunPlugin } from './exec-plugin.ts';
-import { readTokenFiles, tokenFileAuthenticator } from './token-file.ts';
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Logger } from '@slipway/core';
+import { pluginAuthenticator, pluginOf } from '../credentials/plugin-authenticator.ts';
+import type { PluginSection } from '../credentials/plugin-section.ts';
+import { tokenFileAuthenticator } from '../credentials/token-file.ts';
+import { kubeconfigError } from '../kubeconfig-error.ts';
+import { chooseContext } from './choose-context.ts';
+import { describeCluster } from './describe-cluster.ts';
+import { IN_CLUSTER, inCluster } from './in-cluster.ts';
+import { type Origin, type ParsedKubeconfig, parseKubeconfig, takeOverUser } from './parse-kubeconfig.ts';
+import { readKubeconfigs } from './read-kubeconfigs.ts';
+import type { KubeconfigSource } from './source.ts';
+import { knownPlugin } from './workspace-file.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where the kubeconfig is, and how its credential plugins are run. */
-export interface KubeconfigSource {
-  /** Content, a path, `in-cluster`, or empty for KUBECONFIG. */
-  readonly kubeconfig: string;
-  /** Empty if the kubeconfig has only one context. */
-  readonly context: string;
-  readonly environment: Environment;
-  /** An absolute path; a kubeconfig inside is refused. */
-  readonly workspace: string;
-  readonly runPlugin: RunPlugin;
+/** A kubeconfig with its context chosen. */
+export interface LoadedKubeconfig {
+  readonly config: KubeConfig;
+  /** Milliseconds since 1970 from when credentials must be read again; infinite if nothing says so. */
+  renewAt(): number;
 }
 
-const IN_CLUSTER = 'in-cluster';
-const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+const CONTENT: Origin = { folder: undefined, isInWorkspace: false };
+
+interface LoadOptions {
+  readonly now: () => number;
+  readonly logger: Logger;
+}
 
 /**
  * The kubeconfig with its context chosen, and with credential plugins that get a reduced environment.
- * @throws SlipwayError `kubeconfig-missing`, `kubeconfig-in-workspace`, `kubeconfig-invalid`, `kubeconfig-context`
+ * @throws SlipwayError `kubeconfig-…`
  */
-export async function loadKubeconfig(source: KubeconfigSource): Promise<KubeConfig> {
+export async function loadKubeconfig(
+  source: KubeconfigSource,
+  options: LoadOptions,
+): Promise<LoadedKubeconfig> {
   // Loaded here because the models that come with it take longer to compile than most runs take to fail.
   const { KubeConfig } = await import('@kubernetes/client-node');
   const newConfig = (): KubeConfig => new KubeConfig();
-  if (source.kubeconfig === IN_CLUSTER) return inCluster(newConfig(), source.environment);
+  if (source.kubeconfig === IN_CLUSTER) return withoutEnd(inCluster(newConfig(), source.environment));
   if (isEncoded(source.kubeconfig))
     throw kubeconfigError(
       'kubeconfig-invalid',
       'the kubeconfig input is in base64',
       'store the secret as plain YAML (decode it with base64 --decode)',
     );
-  const config = isContent(source.kubeconfig)
-    ? await parseKubeconfig(newConfig(), source.kubeconfig, 'the kubeconfig input', tmpdir())
+  const parsed = isContent(source.kubeconfig)
+    ? await parseKubeconfig(newConfig(), source.kubeconfig, 'the kubeconfig input', CONTENT)
     : await readKubeconfigs(newConfig, source);
-  chooseContext(config, source.context);
-  return withSafePlugins(config, source);
+  chooseContext(parsed.config, source.context);
+  takeOverUser(parsed, tmpdir());
+  return await withAuthenticators(parsed, source, options);
 }
 
 /** A path is one line and not a JSON object; a kubeconfig is several lines or a JSON object. */
@@ -57,168 +64,37 @@ function isEncoded(text: string): boolean {
   return /\b(?:clusters|apiVersion)\b/.test(plain);
 }
 
-async function readKubeconfigs(newConfig: () => KubeConfig, source: KubeconfigSource): Promise<KubeConfig> {
-  const paths = source.kubeconfig === '' ? fromEnvironment(source.environment) : [source.kubeconfig];
-  const [first, ...others] = await Promise.all(
-    paths.map(path => readKubeconfig(newConfig(), resolve(source.workspace, path), source.workspace)),
-  );
-  if (first === undefined)
-    throw kubeconfigError('kubeconfig-missing', 'there is no kubeconfig', MISSING_REMEDY);
-  for (const other of others) merge(first, other);
-  return first;
+function withoutEnd(config: KubeConfig): LoadedKubeconfig {
+  return { config, renewAt: () => Number.POSITIVE_INFINITY };
 }
 
-const MISSING_REMEDY =
-  'give its content or a path outside the workspace in the kubeconfig input, set KUBECONFIG, or write in-cluster';
-
-function fromEnvironment(environment: Environment): string[] {
-  return (environment['KUBECONFIG'] ?? '').split(delimiter).filter(path => path !== '');
-}
-
-async function readKubeconfig(config: KubeConfig, path: string, workspace: string): Promise<KubeConfig> {
-  let content: string;
-  let realPath: string;
-  try {
-    realPath = await realpath(path);
-    content = await readFile(realPath, 'utf8');
-  } catch (cause) {
-    throw kubeconfigError(
-      'kubeconfig-missing',
-      `the kubeconfig ${quote(path)} cannot be read`,
-      MISSING_REMEDY,
-      cause,
-    );
-  }
-  if (isInside(path, workspace) || isInside(realPath, await realpath(workspace).catch(() => workspace)))
-    throw kubeconfigError(
-      'kubeconfig-in-workspace',
-      `the kubeconfig ${quote(path)} is inside the workspace, where later steps and artifacts can pick it up`,
-      'write it to RUNNER_TEMP instead, or give its content',
-    );
-  const parsed = await parseKubeconfig(config, content, quote(path), dirname(realPath));
-  parsed.makePathsAbsolute(dirname(realPath));
-  return parsed;
-}
-
-function isInside(path: string, folder: string): boolean {
-  const steps = relative(folder, path);
-  return steps === '' || !(steps === '..' || steps.startsWith(`..${sep}`) || isAbsolute(steps));
-}
-
-async function parseKubeconfig(
-  config: KubeConfig,
-  content: string,
-  name: string,
-  folder: string,
-): Promise<KubeConfig> {
-  try {
-    config.loadFromString(content);
-    await readTokenFiles(config, content, folder);
-  } catch (cause) {
-    // The parser's message may repeat a line of the file, and with it a token.
-    throw kubeconfigError(
-      'kubeconfig-invalid',
-      `${name} is not a kubeconfig`,
-      'compare it with what `kubectl config view --raw --minify` prints',
-      cause,
-    );
-  }
-  return config;
-}
-
-/** As kubectl does: the first file that defines a name wins. */
-function merge(into: KubeConfig, other: KubeConfig): void {
-  const add = <Entry extends { readonly name: string }>(known: Entry[], more: readonly Entry[]): void => {
-    for (const entry of more) if (!known.some(({ name }) => name === entry.name)) known.push(entry);
-  };
-  add(into.clusters, other.clusters);
-  add(into.users, other.users);
-  add(into.contexts, other.contexts);
-}
-
-function chooseContext(config: KubeConfig, context: string): void {
-  const names = config.getContexts().map(({ name }) => name);
-  const [only] = names;
-  if (context === '' && names.length === 1 && only !== undefined) config.setCurrentContext(only);
-  else if (names.includes(context)) config.setCurrentContext(context);
-  else throw contextError(context, names);
-  refuseHalfContext(config);
-}
-
-function contextError(context: string, names: readonly string[]): SlipwayError<ClusterErrorCode> {
-  const [what, remedy] =
-    names.length === 0
-      ? ['the kubeconfig has no context', 'add one, with a cluster and a user']
-      : [
-          context === ''
-            ? `the kubeconfig has ${names.length} contexts, and none is chosen`
-            : `the kubeconfig has no context ${quote(context)}`,
-          `set context to one of ${names.map(quote).join(', ')}`,
-        ];
-  return kubeconfigError('kubeconfig-context', what, remedy);
-}
-
-/** @throws SlipwayError `kubeconfig-invalid` unless the context has a cluster with an address, and a user */
-function refuseHalfContext(config: KubeConfig): void {
-  const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()];
-  const missing = [...(cluster === null ? ['a cluster'] : []), ...(user === null ? ['a user'] : [])];
-  const name = quote(config.getCurrentContext());
-  if (missing.length > 0)
-    throw kubeconfigError(
-      'kubeconfig-invalid',
-      `context ${name} of the kubeconfig names ${missing.join(' and ')} that ${missing.length === 1 ? 'is' : 'are'} not in it`,
-      missing.length === 1 ? 'add it' : 'add both',
-    );
-  if (!isAddress(cluster?.server ?? ''))
-    throw kubeconfigError(
-      'kubeconfig-invalid',
-      `the server of the cluster ${quote(cluster?.name ?? '')} in the kubeconfig is not an http:// or https:// URL`,
-      'write it such as https://10.0.0.1:6443',
-    );
-}
-
-function isAddress(server: string): boolean {
-  return URL.canParse(server) && /^https?:$/.test(new URL(server).protocol);
-}
-
-/** Hides every `exec` from the library, which would run it with the whole environment of this process. */
-function withSafePlugins(config: KubeConfig, source: KubeconfigSource): KubeConfig {
-  const plugin = credentialPlugin({
+async function withAuthenticators(
+  parsed: ParsedKubeconfig,
+  source: KubeconfigSource,
+  options: LoadOptions,
+): Promise<LoadedKubeconfig> {
+  const { config } = parsed;
+  config.addAuthenticator(tokenFileAuthenticator);
+  const section = await pluginToRun(parsed, source);
+  if (section === undefined) return withoutEnd(config);
+  const { authenticator, renewAt } = pluginAuthenticator(section, {
+    ...options,
     environment: source.environment,
+    secretNames: source.secretNames ?? [],
     directory: tmpdir(),
     run: source.runPlugin,
-    cluster: () => config.getCurrentCluster(),
+    cluster: () => describeCluster(parsed),
   });
-  config.addAuthenticator(plugin.authenticator);
-  config.addAuthenticator(tokenFileAuthenticator);
-  config.users = config.users.map((user: User) => plugin.takeOver(user));
-  return config;
+  config.addAuthenticator(authenticator);
+  return { config, renewAt };
 }
 
-function inCluster(config: KubeConfig, environment: Environment): KubeConfig {
-  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = environment;
-  if (host === undefined || port === undefined)
-    throw kubeconfigError(
-      'kubeconfig-missing',
-      'the kubeconfig input is in-cluster, but this runner is not a pod of a cluster',
-      'give a kubeconfig',
-    );
-  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  config.loadFromClusterAndUser(
-    { name: IN_CLUSTER, server, caFile: `${SERVICE_ACCOUNT}/ca.crt`, skipTLSVerify: false },
-    {
-      name: IN_CLUSTER,
-      authProvider: { name: 'tokenFile', config: { tokenFile: `${SERVICE_ACCOUNT}/token` } },
-    },
-  );
-  return config;
-}
-
-function kubeconfigError(
-  code: ClusterErrorCode,
-  message: string,
-  remedy: string,
-  cause?: unknown,
-): SlipwayError<ClusterErrorCode> {
-  return new SlipwayError({ code, message, remedy }, { cause });
+async function pluginToRun(
+  { config, users }: ParsedKubeconfig,
+  source: KubeconfigSource,
+): Promise<PluginSection | undefined> {
+  const user = config.getCurrentUser();
+  const section = pluginOf(user);
+  const isOfWorkspace = users.get(user?.name ?? '')?.isInWorkspace === true;
+  return section !== undefined && isOfWorkspace ? await knownPlugin(section, source) : section;
 }

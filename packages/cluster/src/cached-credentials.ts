@@ -1,0 +1,85 @@
+import type { RequestOptions } from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { proxyOptions, reusedAgent, tlsOptions } from './agents.ts';
+import type { LoadedKubeconfig } from './kubeconfig/load-kubeconfig.ts';
+import type { Environment } from './kubeconfig/source.ts';
+
+/** Milliseconds after which credentials are read again, since token files are rotated. */
+const LIFETIME = 60_000;
+
+/** What requests are sent with, for as long as it is good. */
+export interface CachedCredentials {
+  get(): Promise<RequestOptions>;
+  /** Has the kubeconfig read again, after the server has refused what it said. */
+  renew(): void;
+  close(): void;
+}
+
+interface Reading {
+  readonly options: Promise<RequestOptions>;
+  /** Milliseconds since 1970; while it is read, requests wait for it. */
+  until: number;
+}
+
+export function cachedCredentials(
+  load: () => Promise<LoadedKubeconfig>,
+  first: LoadedKubeconfig,
+  environment: Environment,
+  now: () => number,
+): CachedCredentials {
+  let kubeconfig = Promise.resolve(first);
+  let current: Reading | undefined;
+  let isRenewing = false;
+  const agents = reusedAgent();
+  const settle = async (reading: Reading): Promise<void> => {
+    try {
+      await reading.options;
+      reading.until = Math.min(now() + LIFETIME, (await kubeconfig).renewAt());
+    } catch {
+      // A plugin that failed may succeed the next time; the request that waits for it has the error.
+      reading.until = 0;
+    }
+    isRenewing = false;
+  };
+  const start = (): Reading => {
+    const options = kubeconfig.then(({ config }) => readOptions(config, environment, agents));
+    const reading = { options, until: Number.POSITIVE_INFINITY };
+    void settle(reading);
+    return reading;
+  };
+  return {
+    get(): Promise<RequestOptions> {
+      if (current === undefined || now() >= current.until) current = start();
+      return current.options;
+    },
+    renew(): void {
+      // Many requests may be refused at once; the first one of them renews for all.
+      if (isRenewing) return;
+      isRenewing = true;
+      const before = kubeconfig;
+      kubeconfig = load();
+      kubeconfig.catch(() => {
+        // A file that is just being replaced can be read the next time.
+        kubeconfig = before;
+      });
+      current = undefined;
+    },
+    close: agents.close,
+  };
+}
+
+async function readOptions(
+  config: KubeConfig,
+  environment: Environment,
+  agents: ReturnType<typeof reusedAgent>,
+): Promise<RequestOptions> {
+  const options: RequestOptions = { headers: {} };
+  await config.applyToHTTPSOptions(options);
+  const { server = '', proxyUrl } = config.getCurrentCluster() ?? {};
+  // The library's own agent opens a socket per request, so it is used for SOCKS proxies only.
+  if (proxyUrl?.startsWith('socks') || server.startsWith('http:')) return options;
+  return {
+    ...options,
+    agent: agents.for({ ...tlsOptions(options), ...proxyOptions(server, proxyUrl, environment) }),
+  };
+}

@@ -1,0 +1,60 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { User } from '@kubernetes/client-node';
+import { formatDuration, isJsonObject, parseJsonIfAny } from '@slipway/core';
+
+/** The end of credentials that nothing in this run renews by itself. */
+export interface StaticExpiry {
+  readonly what: 'client certificate' | 'token';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Whether they are in a file of their own, which is read again. */
+  readonly inFile: boolean;
+}
+
+/** When the certificate or token of a user expires, the earlier of both; undefined if neither says so. */
+export async function staticExpiry(user: User): Promise<StaticExpiry | undefined> {
+  const ends = [await certificateEnd(user), tokenEnd(user)].filter(end => end !== undefined);
+  return ends.toSorted((one, other) => one.at - other.at)[0];
+}
+
+async function certificateEnd({ certFile, certData }: User): Promise<StaticExpiry | undefined> {
+  const inFile = Boolean(certFile);
+  const text = certFile
+    ? await readFile(certFile).catch(() => undefined)
+    : certData && Buffer.from(certData, 'base64');
+  if (!text) return undefined;
+  try {
+    return { what: 'client certificate', at: new X509Certificate(text).validToDate.getTime(), inFile };
+  } catch {
+    // What is wrong with it, the connection says.
+    return undefined;
+  }
+}
+
+/** The `exp` of a token that is a JWT (RFC 7519); other tokens tell nothing. Only the API server can verify it. */
+function tokenEnd({ token }: User): StaticExpiry | undefined {
+  const [, payload = ''] = token?.split('.') ?? [];
+  const claims = parseJsonIfAny(Buffer.from(payload, 'base64url').toString('utf8'));
+  const end = isJsonObject(claims) ? claims['exp'] : undefined;
+  return typeof end === 'number' ? { what: 'token', at: end * 1000, inFile: false } : undefined;
+}
+
+/**
+ * A sentence about credentials that have expired, or will before the run may end; undefined if they last.
+ * @param runFor milliseconds that the run may take; undefined if it takes moments
+ */
+export function describeExpiry(
+  { what, at, inFile }: StaticExpiry,
+  now: number,
+  runFor: number | undefined,
+): string | undefined {
+  const left = at - now;
+  if (left <= 0)
+    return `The ${what} of the kubeconfig expired ${formatDuration(-left)} ago by the clock of this runner (${new Date(at).toISOString()}), so the API server will refuse it. Renew it.`;
+  if (runFor === undefined || left >= runFor) return undefined;
+  const remedy = inFile
+    ? 'Its file is read again, so replace it in time.'
+    : 'Nothing renews it in this run: use one that lasts longer, a shorter timeout, or a login whose plugin renews it.';
+  return `The ${what} of the kubeconfig expires in ${formatDuration(left)}, and the timeout is ${formatDuration(runFor)}. ${remedy}`;
+}

@@ -1,0 +1,62 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { quote } from '@slipway/core';
+import { kubeconfigError } from '../kubeconfig-error.ts';
+import { merge, type ParsedKubeconfig, parseKubeconfig } from './parse-kubeconfig.ts';
+import { defaultPath, expandHome, kubeconfigPaths } from './paths.ts';
+import type { KubeconfigSource } from './source.ts';
+import { isInside, readWorkspaceFile } from './workspace-file.ts';
+
+const MISSING_REMEDY =
+  'give its content or a path outside the workspace in the kubeconfig input, set KUBECONFIG, or write in-cluster';
+
+/**
+ * The kubeconfig in one or more files: those of the input, else of KUBECONFIG, else the one in the home folder.
+ * @throws SlipwayError `kubeconfig-missing`, `kubeconfig-in-workspace`, `kubeconfig-invalid`
+ */
+export async function readKubeconfigs(
+  newConfig: () => KubeConfig,
+  source: KubeconfigSource,
+): Promise<ParsedKubeconfig> {
+  const paths = pathsOf(source);
+  if (paths.length === 0) return await readDefault(newConfig, source);
+  const parsed = await Promise.all(
+    paths.map(path => readKubeconfig(newConfig(), resolve(source.workspace, path), source)),
+  );
+  return parsed.reduce(merge);
+}
+
+function pathsOf({ kubeconfig, environment }: KubeconfigSource): string[] {
+  return kubeconfig === '' ? kubeconfigPaths(environment) : [expandHome(kubeconfig, environment)];
+}
+
+async function readDefault(newConfig: () => KubeConfig, source: KubeconfigSource): Promise<ParsedKubeconfig> {
+  const path = defaultPath(source.environment);
+  const isThere = path !== undefined && (await realpath(path).catch(() => undefined)) !== undefined;
+  if (isThere) return await readKubeconfig(newConfig(), path, source);
+  throw kubeconfigError('kubeconfig-missing', 'there is no kubeconfig', MISSING_REMEDY);
+}
+
+async function readKubeconfig(
+  config: KubeConfig,
+  path: string,
+  source: KubeconfigSource,
+): Promise<ParsedKubeconfig> {
+  const realPath = await realpath(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  const root = await realpath(source.workspace).catch(() => source.workspace);
+  const isInWorkspace = isInside(path, source.workspace) || isInside(realPath, root);
+  const content = isInWorkspace
+    ? await readWorkspaceFile(path, source)
+    : await readFile(realPath, 'utf8').catch((cause: unknown) => {
+        throw unreadable(path, cause);
+      });
+  return await parseKubeconfig(config, content, quote(path), { folder: dirname(realPath), isInWorkspace });
+}
+
+function unreadable(path: string, cause: unknown) {
+  const what = `the kubeconfig ${quote(path)} cannot be read`;
+  return kubeconfigError('kubeconfig-missing', what, MISSING_REMEDY, cause);
+}
