@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ClusterClient, KubeconfigSource } from '@slipway/cluster';
 import { defined, type RecordKeys } from '@slipway/core';
 import { type Runner, withGrace } from '@slipway/github';
@@ -51,7 +53,8 @@ export function hasKubeconfig(
   { kubeconfig }: ClusterInputs,
   { environment }: Pick<Runner, 'environment'>,
 ): boolean {
-  return kubeconfig !== '' || (environment['KUBECONFIG'] ?? '') !== '';
+  const { KUBECONFIG, HOME } = environment;
+  return Boolean(kubeconfig || KUBECONFIG || (HOME && existsSync(join(HOME, '.kube/config'))));
 }
 
 /** Whether a cluster could be opened, before work is done that would be in vain without it. */
