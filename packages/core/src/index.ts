@@ -56,6 +56,7 @@ export {
   strictestPacks,
 } from './formats/packs.ts';
 export { type Plan, type PlannedChange, parsePlan, planSchema } from './formats/plan.ts';
+export type { RecordedSecret } from './formats/recorded-secrets.ts';
 export { parseRelease, type RecordedObject, type Release, releaseSchema } from './formats/release.ts';
 export {
   combinedDigest,

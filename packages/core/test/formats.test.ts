@@ -231,9 +231,20 @@ describe('a config', () => {
       values: { '*.*': { port: 5432 } },
       secrets: {
         '*.*.password': { from: 'env', name: 'PASSWORD', as: 'url' },
-        '*.*.key': { from: 'sops', file: 'secrets/shop.yaml', key: ['tls', 'tls.key'] },
+        '*.*.key': {
+          from: 'sops',
+          file: 'secrets/shop.yaml',
+          key: ['tls', 'tls.key'],
+          'on-rollback': 'kept',
+        },
         '*.*.licence': { from: 'sops', file: 'secrets/licence' },
-        '*.*.token': { from: 'vault', path: 'kv/shop/api', key: 'token', decode: 'base64' },
+        '*.*.token': {
+          from: 'vault',
+          path: 'kv/shop/api',
+          key: 'token',
+          decode: 'base64',
+          'on-rollback': 'current',
+        },
       },
     };
     expect(parseConfig(documentOf(config(spec))).spec).toEqual(spec);
@@ -249,7 +260,12 @@ describe('a config', () => {
     [
       'with a field of another store',
       { from: 'vault', path: 'kv/a', key: 'b', name: 'C' },
-      /unknown field "name"; known here: from, path, key, as, decode$/,
+      /unknown field "name"; known here: from, path, key, as, decode, on-rollback$/,
+    ],
+    [
+      'with an unknown word for a rollback',
+      { from: 'env', name: 'A', 'on-rollback': 'curent' },
+      /on-rollback" must be one of kept, current; did you mean "current"\?$/,
     ],
     [
       'above its mount',

@@ -8,6 +8,7 @@ export type SecretsErrorCode =
   | 'secret-not-text'
   | 'secret-place-changed'
   | 'secret-store-closed'
+  | 'secret-leased'
   | 'sops-not-installed'
   | 'sops-file-invalid'
   | 'sops-key-invalid'
@@ -71,6 +72,15 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     cause: 'The config refers to a store of secrets, and the step has no credentials for it.',
     remedy:
       'Set SOPS_AGE_KEY in `env` of the step, or `vault-address` and one way to log in. [Secrets](secrets.md) describes each store.',
+  },
+  'secret-leased': {
+    symptom: 'vault',
+    example:
+      '"database/creds/shop" is lent by Vault and taken back, so that a rollback cannot restore what was kept',
+    cause:
+      'The path belongs to an engine of Vault that makes a secret for each reader, as a lease that ends. A rollback would restore one that has ended by then.',
+    remedy:
+      'Set `on-rollback: current` for the entry, so that a rollback reads a new one, and deploy again before the lease ends; or keep the secret in a key-value engine.',
   },
   'sops-not-installed': {
     symptom: 'sops',
@@ -143,7 +153,8 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   'vault-engine-unsupported': {
     symptom: 'vault',
     example: '"database/creds/shop" is not in a key-value engine',
-    cause: 'The path belongs to another secrets engine. Only key-value engines, version 1 and 2, are read.',
+    cause:
+      'The path belongs to another secrets engine. Key-value engines, version 1 and 2, are read, and with `on-rollback: current` leases of others.',
     remedy: 'Keep the secret in a key-value engine.',
   },
   'vault-answer-invalid': {

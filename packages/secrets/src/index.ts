@@ -4,18 +4,26 @@ export { environmentStore } from './environment/environment-store.ts';
 export type { SecretsErrorCode } from './error-codes.ts';
 export { fillSeals, type SealedPart } from './fill-seals.ts';
 export { maskSecret } from './mask.ts';
-export { type OpenSecretsOptions, openSecrets, type SecretRequest } from './open-secrets.ts';
+export {
+  type OpenedSecrets,
+  type OpenSecretsOptions,
+  openSecrets,
+  openWhatAnswers,
+  type SecretRequest,
+} from './open-secrets.ts';
 export { parseSecretValues, type SecretValues } from './secret-values.ts';
 export { type SopsOptions, sopsStore } from './sops/sops-store.ts';
 export type {
   ReferenceTo,
   SecretStore,
   SecretStoreKind,
+  SecretVersion,
   SettingsReader,
   StoreName,
   StoreSurroundings,
 } from './store.ts';
 export {
+  addressOf,
   openStores,
   readStoreSettings,
   type SecretStores,

@@ -11,7 +11,7 @@ import { isAllowed, type SecretAllowance } from './allowance.ts';
 import { convertSecret } from './encode.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
 import { maskSecret } from './mask.ts';
-import type { SecretStore } from './store.ts';
+import type { SecretStore, SecretVersion } from './store.ts';
 import { addressOf, type SecretStores, storeKind } from './stores.ts';
 
 /** A word of the stencils, and the reference to its value. */
@@ -31,33 +31,88 @@ export interface OpenSecretsOptions {
   readonly mask: (value: string) => void;
 }
 
+/** What stores have, by word. */
+export interface OpenedSecrets {
+  /** The bytes, encoded as the reference's `as` says. */
+  readonly values: ReadonlyMap<string, Uint8Array>;
+  /** The version of each, where its store tells one. */
+  readonly versions: ReadonlyMap<string, SecretVersion>;
+}
+
 /**
  * Reads each word's secret once, all at the same time, and closes the stores.
- * @returns the bytes by word, encoded as the reference's `as` says
  * @throws SlipwayError `secret-not-allowed` (before anything is read), and what the stores throw: all problems, never with a value
  */
-export async function openSecrets(options: OpenSecretsOptions): Promise<ReadonlyMap<string, Uint8Array>> {
-  const requests = [...new Map(options.requests.map(request => [request.word, request])).values()].sort(
-    byPosition,
-  );
+export async function openSecrets(options: OpenSecretsOptions): Promise<OpenedSecrets> {
+  const requests = eachOnce(options.requests);
   throwAll(requests.filter(request => !isAllowed(request.reference, options.allowances)).map(notAllowed));
+  const { failures, ...opened } = await openAll({ ...options, requests }, []);
+  throwAll(problemsOf(failures));
+  return opened;
+}
+
+/**
+ * As `openSecrets`, for a run that goes on without what cannot be read: nothing is thrown for it.
+ * @param compared of these only the version is looked up, and no value is returned; what fails is left out
+ * @returns also why a word could not be opened
+ */
+export async function openWhatAnswers(
+  options: OpenSecretsOptions,
+  compared: readonly SecretRequest[],
+): Promise<OpenedSecrets & { readonly failed: ReadonlyMap<string, Problem<SecretsErrorCode>> }> {
+  const mayBeRead = ({ reference }: SecretRequest): boolean => isAllowed(reference, options.allowances);
+  const asked = eachOnce(options.requests);
+  const { failures, ...opened } = await openAll(
+    { ...options, requests: asked.filter(mayBeRead) },
+    eachOnce(compared).filter(mayBeRead),
+  );
+  const refused = asked
+    .filter(request => !mayBeRead(request))
+    .map(request => [request.word, notAllowed(request)]);
+  const failed = failures.map(({ request, problem }) => [request.word, problem]);
+  return { ...opened, failed: new Map([...refused, ...failed] as [string, Problem<SecretsErrorCode>][]) };
+}
+
+function eachOnce(requests: readonly SecretRequest[]): SecretRequest[] {
+  return [...new Map(requests.map(request => [request.word, request])).values()].sort(byPosition);
+}
+
+async function openAll(
+  options: OpenSecretsOptions,
+  compared: readonly SecretRequest[],
+): Promise<OpenedSecrets & { readonly failures: readonly Failure[] }> {
+  const { requests, stores } = options;
   const values = new Map<string, Uint8Array>();
-  let failures: readonly Failure[];
+  const versions = new Map<string, SecretVersion>();
+  // A version that cannot be told is unknown, and no reason to fail.
+  const lookUp = async (request: SecretRequest): Promise<void> => {
+    const version = await versionOf(request, stores).catch(error => void failuresOf(request, error));
+    if (version !== undefined) versions.set(request.word, version);
+  };
   try {
     const tried = requests.map(async request => {
       try {
         values.set(request.word, await open(request, options));
+        await lookUp(request);
         return [];
       } catch (error) {
         return failuresOf(request, error);
       }
     });
-    failures = (await Promise.all(tried)).flat();
+    const looked = compared.map(lookUp);
+    const [failures] = await Promise.all([Promise.all(tried), Promise.all(looked)]);
+    return { values, versions, failures: failures.flat() };
   } finally {
-    await Promise.all(Object.values(options.stores).map(store => store?.close?.()));
+    await Promise.all(Object.values(stores).map(store => store?.close?.()));
   }
-  throwAll(problemsOf(failures));
-  return values;
+}
+
+async function versionOf(
+  { reference }: SecretRequest,
+  stores: SecretStores,
+): Promise<SecretVersion | undefined> {
+  const store = stores[reference.from] as SecretStore<SecretReference> | undefined;
+  return await store?.versionOf?.(reference);
 }
 
 /** In the order of the files, whichever store answers first. */

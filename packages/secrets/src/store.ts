@@ -4,6 +4,16 @@ import type { Exec, SecretReference } from '@slipway/core';
 export type StoreName = SecretReference['from'];
 export type ReferenceTo<Name extends StoreName> = Extract<SecretReference, { readonly from: Name }>;
 
+/** Which version of a secret a store has, as far as it tells. */
+export interface SecretVersion {
+  /** What tells it from another version; never the value, nor anything that it could be guessed by. */
+  readonly id?: string;
+  /** Since when the store has it, RFC 3339. */
+  readonly since?: string;
+  /** Seconds after which the store takes it back at the latest, for one that it lends. */
+  readonly lasts?: number;
+}
+
 /** An open store, from which values are read. */
 export interface SecretStore<Reference extends SecretReference> {
   /**
@@ -11,6 +21,11 @@ export interface SecretStore<Reference extends SecretReference> {
    * @throws SlipwayError of this package, without the position in the config and without any value
    */
   read(reference: Reference): Promise<Uint8Array>;
+  /**
+   * The version that `read` returns, or would return; undefined if the store tells none. Absent for stores that never do.
+   * @throws as `read` does
+   */
+  versionOf?(reference: Reference): Promise<SecretVersion | undefined>;
   /** Ends what opening began, such as a login; nothing is read afterwards. */
   close?(): Promise<void>;
 }

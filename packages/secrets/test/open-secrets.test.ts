@@ -4,6 +4,7 @@ import {
   encodeSecret,
   environmentStore,
   openSecrets,
+  openWhatAnswers,
   parseAllowances,
   type SecretRequest,
   type SecretStores,
@@ -27,7 +28,7 @@ interface Scene {
 
 async function open(requests: SecretRequest[], allowed: string[], scene: Scene = {}) {
   const masked: string[] = [];
-  const values = await openSecrets({
+  const { values } = await openSecrets({
     requests,
     stores: { env: environmentStore(scene.environment ?? { PASSWORD: SECRET }), ...scene.stores },
     allowances: parseAllowances(allowed),
@@ -136,6 +137,67 @@ describe('opening secrets', () => {
     const failure = open([binary], ['env=FILE'], { environment: { FILE: 'not!base64' } });
     await expect(failure).rejects.toMatchObject({ code: 'secret-not-text' });
     await expect(failure).rejects.not.toThrow(/not!base64/);
+  });
+});
+
+describe('opening what can be opened, for a rollback', () => {
+  const version = { id: '3', since: '2026-11-01T10:00:00Z' };
+  const entry = (path: string) => ({ from: 'vault', path, key: 'x' }) as const;
+  const answering = () => {
+    const asked: string[] = [];
+    const read = async ({ path }: { readonly path: string }) => {
+      asked.push(path);
+      if (path === 'kv/down') throw new SlipwayError({ code: 'vault-sealed', message: 'Vault is sealed' });
+      return Buffer.from(SECRET);
+    };
+    return { asked, vault: { read, versionOf: async () => version } };
+  };
+  const attempt = async (requests: SecretRequest[], compared: SecretRequest[], allowed: string[]) => {
+    const { asked, vault } = answering();
+    const opened = await openWhatAnswers(
+      { requests, stores: { vault }, allowances: parseAllowances(allowed), mask: () => {} },
+      compared,
+    );
+    return { ...opened, asked };
+  };
+
+  it('goes on without what does not answer, has no store or is not allowed, and says why', async () => {
+    const { values, versions, failed } = await attempt(
+      [
+        request('a', entry('kv/a')),
+        request('b', entry('kv/down')),
+        variable('c', 'PASSWORD'),
+        request('d', entry('other/d')),
+      ],
+      [],
+      ['vault=kv/*', 'env=PASSWORD'],
+    );
+    expect([...values.keys()]).toEqual(['a']);
+    expect(versions).toEqual(new Map([['a', version]]));
+    const codes = Object.fromEntries([...failed].map(([word, { code }]) => [word, code]));
+    expect(codes).toEqual({ b: 'vault-sealed', c: 'secret-store-closed', d: 'secret-not-allowed' });
+  });
+
+  it('looks up versions without a value, and leaves out those that it may not look up', async () => {
+    const { values, versions, failed, asked } = await attempt(
+      [],
+      [request('a', entry('kv/a')), request('b', entry('other/b')), variable('c', 'PASSWORD')],
+      ['vault=kv/*', 'env=PASSWORD'],
+    );
+    expect([values.size, failed.size, asked]).toEqual([0, 0, []]);
+    expect(versions).toEqual(new Map([['a', version]]));
+  });
+
+  it('takes a version that cannot be told for an unknown one', async () => {
+    const read = async () => Buffer.from('x');
+    const versionOf = () => Promise.reject(new SlipwayError({ code: 'vault-sealed', message: 'sealed' }));
+    const { values, versions } = await openSecrets({
+      requests: [request('a', entry('kv/a'))],
+      stores: { vault: { read, versionOf } },
+      allowances: parseAllowances(['vault=kv/a']),
+      mask: () => {},
+    });
+    expect([values.size, versions.size]).toEqual([1, 0]);
   });
 });
 

@@ -180,6 +180,32 @@ describe('a secret of a real Vault', () => {
   });
 });
 
+describe('the version of a secret of a real Vault', () => {
+  const versionOf = async (path: string) => {
+    const store = open();
+    try {
+      return await store.versionOf?.({ from: 'vault', path, key: 'password' });
+    } finally {
+      await store.close?.();
+    }
+  };
+
+  it('is that of the newest version, with its time, for version 2 of the engine', async () => {
+    const { data } = await vault.request('GET', 'kv/metadata/shop/database');
+    const { version, created_time: since } = { version: data?.['current_version'], ...timesOf(data) };
+    expect(await versionOf('kv/shop/database')).toEqual({ id: String(version), since });
+  });
+
+  it('is not known for version 1, which keeps none', async () => {
+    expect(await versionOf('old/shop/database')).toBeUndefined();
+  });
+
+  function timesOf(data: Record<string, unknown> | undefined): { readonly created_time?: unknown } {
+    const versions = (data?.['versions'] ?? {}) as Record<string, { created_time?: unknown }>;
+    return versions[String(data?.['current_version'])] ?? {};
+  }
+});
+
 it('gives its token back though the run was cancelled meanwhile', async () => {
   const masked: string[] = [];
   const cancelled = new AbortController();
@@ -396,6 +422,52 @@ describe('a server that is not Vault', () => {
       },
       async address => expect(await readFrom(address)).toBe('at last'),
     );
+  });
+
+  /** Answers as an engine of databases does, which the Vault of the testbed does not have. */
+  const lender =
+    (asked: string[], answer: object = {}): RequestListener =>
+    (request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      const isMount = request.url?.includes('mounts') === true;
+      const data = isMount ? { path: 'database/', type: 'database' } : { username: 'v-1', password: 'lent' };
+      const lease = isMount ? {} : { lease_id: 'database/creds/shop/1', lease_duration: 3600, ...answer };
+      const isLogin = request.url?.endsWith('/login') === true;
+      const auth = isLogin ? { auth: { client_token: 'hvs.own', lease_duration: 600 } } : {};
+      response.end(JSON.stringify({ ...auth, ...lease, data }));
+    };
+  const approle = { method: 'approle', mount: 'approle', roleId: 'a', secretId: 'b' } as const;
+  const lent = { from: 'vault', path: 'database/creds/shop', key: 'password' } as const;
+  const current = { ...lent, 'on-rollback': 'current' } as const;
+
+  it('lends nothing to an entry that a rollback would restore, which is not even asked for', async () => {
+    const asked: string[] = [];
+    await against(lender(asked), async address => {
+      const store = open({ address, login: token });
+      await expect(store.read(lent)).rejects.toMatchObject({ code: 'secret-leased' });
+      expect(await store.versionOf?.(lent)).toBeUndefined();
+    });
+    expect(asked).toEqual(['GET /v1/sys/internal/ui/mounts/database/creds/shop']);
+  });
+
+  it('lends one user for all fields, whose token is not revoked with it, and says how long both last', async () => {
+    const asked: string[] = [];
+    await against(lender(asked), async address => {
+      const store = open({ address, login: approle });
+      expect(Buffer.from(await store.read(current)).toString()).toBe('lent');
+      expect(Buffer.from(await store.read({ ...current, key: 'username' })).toString()).toBe('v-1');
+      expect(await store.versionOf?.(current)).toEqual({ lasts: 600 });
+      await store.close?.();
+    });
+    expect(asked.filter(call => call.includes('creds') && !call.includes('mounts'))).toHaveLength(1);
+    expect(asked.filter(call => call.includes('revoke'))).toEqual([]);
+  });
+
+  it('and answers without a lease where another engine is, is refused', async () => {
+    await against(lender([], { lease_id: '' }), async address => {
+      const store = open({ address, login: token });
+      await expect(store.read(current)).rejects.toMatchObject({ code: 'vault-engine-unsupported' });
+    });
   });
 
   it('and never answers is given up when the run is cancelled', async () => {

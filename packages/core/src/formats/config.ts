@@ -14,6 +14,12 @@ const decodingSchema = {
   description: 'The stored value is base64, and its bytes are the secret: for binary secrets.',
 } as const;
 
+const onRollbackSchema = {
+  enum: ['kept', 'current'],
+  description:
+    'What a rollback writes: kept, what the restored release had, which is the default; current, what the store has at the rollback.',
+} as const;
+
 const SEGMENT = '[^/%*?#\\\\\\s\\u0000-\\u001f\\u007f]+';
 const NO_DOTS = '(?!(?:.*/)?\\.{1,2}(?:/|$))';
 
@@ -30,6 +36,7 @@ const environmentReferenceSchema = {
     },
     as: encodingSchema,
     decode: decodingSchema,
+    'on-rollback': onRollbackSchema,
   },
 } as const;
 
@@ -55,6 +62,7 @@ const sopsReferenceSchema = {
     },
     as: encodingSchema,
     decode: decodingSchema,
+    'on-rollback': onRollbackSchema,
   },
 } as const;
 
@@ -73,6 +81,7 @@ const vaultReferenceSchema = {
     key: { type: 'string', minLength: 1, description: 'The field of the secret.' },
     as: encodingSchema,
     decode: decodingSchema,
+    'on-rollback': onRollbackSchema,
   },
 } as const;
 

@@ -3,6 +3,7 @@ import { API_VERSION, digestSchema, nameSchema, namespaceSchema, timeSchema } fr
 import { configOriginSchemas } from './config-origin.ts';
 import { allowSchema } from './formation.ts';
 import { embeddedHoldSchema } from './hold.ts';
+import { recordedSecretsSchema } from './recorded-secrets.ts';
 import { sealsSchema } from './rendered.ts';
 import { embeddedSnapshotSchema } from './snapshot.ts';
 import { parseStepFile } from './validate.ts';
@@ -107,6 +108,7 @@ export const releaseSchema = {
       items: { type: 'object' },
     },
     seals: sealsSchema,
+    secrets: recordedSecretsSchema,
     objects: { type: 'array', items: recordedObjectSchema },
     pending: {
       type: 'array',

@@ -5,6 +5,7 @@ import type { ReferenceTo, SecretStore, SecretStoreKind } from '../store.ts';
 import { parseAgeKeys } from './age-keys.ts';
 import { runSops, type SopsProgram } from './run-sops.ts';
 import { withAgeKeysOnly } from './sops-file.ts';
+import { sopsVersion } from './sops-version.ts';
 
 type SopsReference = ReferenceTo<'sops'>;
 
@@ -71,6 +72,12 @@ export function sopsStore({
     async read({ file, key }) {
       const content = await once(file, key === undefined);
       return key === undefined ? notEmpty(content, file, 'content') : valueIn(content, file, key);
+    },
+    async versionOf(reference) {
+      const bytes = await readFile(reference.file);
+      if (bytes === undefined) return undefined;
+      const text = decodeText(bytes, reference.file);
+      return sopsVersion(text, withAgeKeysOnly(text, reference.file).format, reference);
     },
   };
 }

@@ -1,25 +1,42 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import { defined, isJsonObject, type JsonObject, type JsonValue, type SlipwayError } from '@slipway/core';
+import type { SecretsErrorCode } from '../error-codes.ts';
+import type { SecretVersion } from '../store.ts';
 import type { CallVault, VaultAnswer } from './vault-client.ts';
 import { quotePath, refuseUnexpected, unexpectedAnswer, vaultError } from './vault-errors.ts';
 
 /** Where a path leads: the engine's mount, and what follows it. */
-interface Engine {
+export interface Engine {
   readonly mount: readonly string[];
   readonly name: readonly string[];
+  /** As Vault calls it: `kv`, or `generic`, its former name. */
+  readonly type: string;
+  /** Has a meaning for a key-value engine only. */
   readonly version: 1 | 2;
 }
 
+/** What a path of Vault holds. */
+export interface VaultSecret {
+  readonly fields: JsonObject;
+  readonly version: SecretVersion | undefined;
+  /** Whether Vault lends it, and takes it back. */
+  readonly isLease: boolean;
+}
+
+export function isKeyValue({ type }: Engine): boolean {
+  return type === 'kv' || type === 'generic';
+}
+
 /**
- * The fields of a secret in a key-value engine of version 1 or 2, its newest version.
+ * A secret in a key-value engine of version 1 or 2, its newest version.
  * @param path mount and name, such as `kv/shop/database`
- * @throws SlipwayError `vault-forbidden`, `vault-engine-unsupported`, `secret-missing`, `vault-sealed`, `vault-answer-invalid`
+ * @throws SlipwayError `vault-forbidden`, `secret-missing`, `vault-sealed`, `vault-answer-invalid`
  */
 export async function readKeyValue(
   call: CallVault,
   token: string,
   path: readonly string[],
-): Promise<JsonObject> {
-  const { mount, name, version } = await findEngine(call, token, path);
+  { mount, name, version }: Engine,
+): Promise<VaultSecret> {
   const address = version === 2 ? [...mount, 'data', ...name] : path;
   const answer = await call({ method: 'GET', path: address, token });
   refuseUnexpected(answer);
@@ -30,11 +47,49 @@ export async function readKeyValue(
   const fields = version === 2 && isJsonObject(data) ? data['data'] : data;
   if (answer.status !== 200 || !isJsonObject(fields))
     throw unexpectedAnswer(answer.status, `reading ${quotePath(path)}`);
-  return fields;
+  const metadata = version === 2 && isJsonObject(data) ? data['metadata'] : undefined;
+  return { fields, version: versionIn(metadata), isLease: isLease(answer) };
 }
 
-/** Asked as Vault's own command line asks it: https://github.com/hashicorp/vault/blob/v1.14.1/command/kv_helpers.go */
-async function findEngine(call: CallVault, token: string, path: readonly string[]): Promise<Engine> {
+/** https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#read-secret-version */
+function versionIn(metadata: JsonValue | undefined): SecretVersion | undefined {
+  if (!isJsonObject(metadata)) return undefined;
+  const { version, created_time: created } = metadata;
+  if (typeof version !== 'number' && typeof version !== 'bigint') return undefined;
+  return { id: String(version), ...defined({ since: typeof created === 'string' ? created : undefined }) };
+}
+
+/**
+ * What another engine makes for whoever reads it, such as a user of a database.
+ * @throws SlipwayError `vault-engine-unsupported` if it is not a lease, and as `readKeyValue` does
+ */
+export async function readLease(
+  call: CallVault,
+  token: string,
+  path: readonly string[],
+): Promise<VaultSecret> {
+  const answer = await call({ method: 'GET', path, token });
+  refuseUnexpected(answer);
+  if (answer.status === 403) throw forbidden(path, path);
+  if (answer.status === 404) throw missing(path, false);
+  const { data: fields, lease_duration: lasts } = answer.body;
+  if (answer.status === 200 && !isLease(answer)) throw unsupported(path);
+  if (answer.status !== 200 || !isJsonObject(fields))
+    throw unexpectedAnswer(answer.status, `reading ${quotePath(path)}`);
+  return { fields, version: { lasts: Number(lasts ?? 0) }, isLease: true };
+}
+
+/** Version 1 of the key-value engine has a duration too, which is advice to readers; only a lease has an ID. */
+function isLease({ body }: VaultAnswer): boolean {
+  const id = body['lease_id'];
+  return typeof id === 'string' && id !== '';
+}
+
+/**
+ * Asked as Vault's own command line asks it: https://github.com/hashicorp/vault/blob/v1.14.1/command/kv_helpers.go
+ * @throws SlipwayError `vault-forbidden`, `vault-sealed`, `vault-answer-invalid`
+ */
+export async function findEngine(call: CallVault, token: string, path: readonly string[]): Promise<Engine> {
   const answer = await call({ method: 'GET', path: ['sys', 'internal', 'ui', 'mounts', ...path], token });
   refuseUnexpected(answer);
   if (answer.status === 403) throw forbidden(path, path);
@@ -46,17 +101,34 @@ async function findEngine(call: CallVault, token: string, path: readonly string[
   const name = path.slice(mount.length);
   if (name.length === 0 || mount.some((segment, index) => segment !== path[index]))
     throw unexpectedMountAnswer(answer, path);
-  return { mount, name, version: versionOf(data, path) };
+  const { type, options } = data;
+  const version = isJsonObject(options) && options['version'] === '2' ? 2 : 1;
+  return { mount, name, type: String(type), version };
 }
 
-function versionOf({ type, options }: JsonObject, path: readonly string[]): 1 | 2 {
-  if (type !== 'kv' && type !== 'generic')
-    throw vaultError(
-      'vault-engine-unsupported',
-      `${quotePath(path)} is not in a key-value engine`,
-      'keep the secret in one of version 1 or 2',
-    );
-  return isJsonObject(options) && options['version'] === '2' ? 2 : 1;
+/** Engines that lend what they make: https://developer.hashicorp.com/vault/docs/secrets */
+const LENDERS =
+  /^(?:ad|alicloud|aws|azure|consul|database|gcp|kubernetes|ldap|mongodbatlas|nomad|openldap|rabbitmq|terraform)$/;
+
+/** Why an entry that a rollback keeps is not read from an engine. Nothing is asked of the engine, which would make a user for it. */
+export function refuseEngine({ type }: Engine, path: readonly string[]): SlipwayError<SecretsErrorCode> {
+  return LENDERS.test(type) ? leased(path) : unsupported(path);
+}
+
+export function leased(path: readonly string[]): SlipwayError<SecretsErrorCode> {
+  return vaultError(
+    'secret-leased',
+    `${quotePath(path)} is lent by Vault and taken back, so that a rollback cannot restore what was kept`,
+    'set "on-rollback: current" for this entry, or keep the secret in a key-value engine',
+  );
+}
+
+function unsupported(path: readonly string[]): SlipwayError<SecretsErrorCode> {
+  return vaultError(
+    'vault-engine-unsupported',
+    `${quotePath(path)} is not in a key-value engine`,
+    'keep the secret in one of version 1 or 2',
+  );
 }
 
 /** The value of a field as text; a number as its digits. */

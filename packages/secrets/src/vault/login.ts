@@ -24,6 +24,8 @@ export interface VaultSession {
   readonly token: string;
   /** Whether this login made the token, and so has to revoke it. */
   readonly isOwn: boolean;
+  /** Seconds that the token lasts, if it ends and this is known. */
+  readonly lasts?: number;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function logIn(
   if (answer.status !== 200 || typeof token !== 'string' || token === '')
     throw unexpectedAnswer(answer.status, 'the login');
   mask(token);
-  return { token, isOwn: true };
+  const lasts = Number(isJsonObject(auth) ? auth['lease_duration'] : 0);
+  return { token, isOwn: true, ...(lasts > 0 ? { lasts } : {}) };
 }
 
 async function credentials(login: Exclude<VaultLogin, { method: 'token' }>, mask: (secret: string) => void) {

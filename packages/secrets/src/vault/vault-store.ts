@@ -1,7 +1,15 @@
-import type { JsonObject } from '@slipway/core';
 import type { ReferenceTo, SecretStore, SecretStoreKind, StoreSurroundings } from '../store.ts';
 import { readCertificateAuthority } from './certificate-authority.ts';
-import { fieldText, readKeyValue } from './key-value.ts';
+import {
+  fieldText,
+  findEngine,
+  isKeyValue,
+  leased,
+  readKeyValue,
+  readLease,
+  refuseEngine,
+  type VaultSecret,
+} from './key-value.ts';
 import { logIn, logOut, type VaultLogin, type VaultSession } from './login.ts';
 import { connectVault, type VaultServer } from './vault-client.ts';
 import { readVaultSettings, type VaultSettings } from './vault-settings.ts';
@@ -57,22 +65,56 @@ export interface VaultOptions {
 /** Vault or OpenBao. It logs in when the first secret is read, and reads each path once. */
 export function vaultStore({ server, login, mask }: VaultOptions): SecretStore<VaultReference> {
   const call = connectVault(server);
-  const secrets = new Map<string, Promise<JsonObject>>();
-  let session: Promise<VaultSession> | undefined;
-  const readOnce = (path: string): Promise<JsonObject> => {
-    session ??= logIn(call, login, mask);
-    const reading =
-      secrets.get(path) ?? session.then(({ token }) => readKeyValue(call, token, path.split('/')));
-    secrets.set(path, reading);
-    return reading;
+  let opening: Promise<VaultSession> | undefined;
+  let lends = false;
+  const session = (): Promise<VaultSession> => {
+    opening ??= logIn(call, login, mask);
+    return opening;
   };
+  const engineOf = onceByPath(async path => await findEngine(call, (await session()).token, path));
+  const secretAt = onceByPath(async (path): Promise<VaultSecret> => {
+    const { token, lasts } = await session();
+    const engine = await engineOf(path.join('/'));
+    if (isKeyValue(engine)) return await readKeyValue(call, token, path, engine);
+    const secret = await readLease(call, token, path);
+    lends = true;
+    return endingWith(lasts, secret);
+  });
   return {
-    async read({ path, key }) {
-      return Buffer.from(fieldText(await readOnce(path), key, path.split('/')), 'utf8');
+    async read({ path, key, 'on-rollback': onRollback }) {
+      const segments = path.split('/');
+      const engine = await engineOf(path);
+      if (!isKeyValue(engine) && onRollback !== 'current') throw refuseEngine(engine, segments);
+      const { fields, isLease } = await secretAt(path);
+      if (isLease && onRollback !== 'current') throw leased(segments);
+      return Buffer.from(fieldText(fields, key, segments), 'utf8');
+    },
+    async versionOf({ path, 'on-rollback': onRollback }) {
+      // Looking at what is lent would make another one.
+      if (onRollback !== 'current' && !isKeyValue(await engineOf(path))) return undefined;
+      return (await secretAt(path)).version;
     },
     async close() {
-      const open = await session?.catch(() => undefined);
-      if (open !== undefined) await logOut(call, open);
+      const open = await opening?.catch(() => undefined);
+      // What Vault lent to a token ends with it.
+      if (open !== undefined && !lends) await logOut(call, open);
     },
   };
+}
+
+function onceByPath<Result>(
+  read: (path: readonly string[]) => Promise<Result>,
+): (path: string) => Promise<Result> {
+  const known = new Map<string, Promise<Result>>();
+  return path => {
+    const reading = known.get(path) ?? read(path.split('/'));
+    known.set(path, reading);
+    return reading;
+  };
+}
+
+/** What a token was lent ends with it at the latest. */
+function endingWith(lasts: number | undefined, secret: VaultSecret): VaultSecret {
+  const own = secret.version?.lasts ?? 0;
+  return { ...secret, version: { lasts: lasts === undefined ? own : Math.min(own, lasts) } };
 }
