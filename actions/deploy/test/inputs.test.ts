@@ -19,6 +19,7 @@ const GIVEN = {
   to: '41',
   against: 'v42',
   confirm: 'shop/production',
+  word: 'secret.database.password',
   secrets: 'env=ONE\nsops=secrets/*.yaml\nvault=kv/shop/**',
   'secret-values': 'ONE= 1 \nSOPS_AGE_KEY=AGE-SECRET-KEY-1',
   'vault-address': 'https://vault.acme.io:8200/',
@@ -147,7 +148,7 @@ describe('the inputs of deploy', () => {
     const asked = new Set<string | symbol>();
     const environmentOf = (mode: string) =>
       new Proxy<Record<string, string>>(
-        { INPUT_MODE: mode, INPUT_MANIFESTS: 'out', INPUT_REASON: 'why' },
+        { INPUT_MODE: mode, INPUT_MANIFESTS: 'out', INPUT_REASON: 'why', INPUT_WORD: 'a' },
         { get: (values, name) => asked.add(name) && Reflect.get(values, name) },
       );
     for (const mode of MODES) parseInputs(environmentOf(mode), readInputs);
@@ -174,13 +175,18 @@ describe('the inputs of deploy', () => {
       'rollback',
       'rollback',
       {
-        ...{ ...CHOICE, ...RULES, to: '41', forceConflicts: true, reason: 'hotfix' },
+        ...{ ...CHOICE, ...RULES, to: '41', secrets: SECRETS, forceConflicts: true, reason: 'hotfix' },
         ...{ until: { after: 28_800_000 }, timeout: 90_000, lockTimeout: 60_000 },
       },
     ],
     ['hold', 'hold', { ...CHOICE, reason: 'hotfix', until: { after: 28_800_000 } }],
     ['lift-hold', 'lift-hold', CHOICE],
     ['destroy', 'destroy', { ...CHOICE, confirm: 'shop/production', lockTimeout: 60_000 }],
+    [
+      'forget',
+      'forget',
+      { ...CHOICE, word: 'database.password', confirm: 'shop/production', lockTimeout: 60_000 },
+    ],
     ['releases', 'releases', { ...CHOICE, from: 'v42', to: '41' }],
   ])('become the request of the mode: %s', (mode, read, request) => {
     expect(inputsOf(readInputs, { ...GIVEN, mode }, { SOPS_AGE_KEY: 'AGE-SECRET-KEY-1' })).toEqual({
@@ -266,6 +272,17 @@ describe('the inputs of deploy', () => {
 
   it('need a reason for a hold', () => {
     expect(problemsOf({ mode: 'hold' }).map(({ message }) => message)).toEqual(['input "reason" is missing']);
+  });
+
+  it('need a word to forget', () => {
+    expect(problemsOf({ mode: 'forget' }).map(({ message }) => message)).toEqual(['input "word" is missing']);
+  });
+
+  it('let a rollback run without the credentials of a store that does not answer', () => {
+    const secrets = { secrets: 'vault=kv/shop/*\nsops=secrets/*' };
+    expect(inputsOf(readInputs, { mode: 'rollback', ...secrets })).toMatchObject({
+      request: { secrets: { settings: { vault: undefined } } },
+    });
   });
 
   it('are refused all at once, without repeating what may be a secret', () => {

@@ -6,6 +6,7 @@ export type { SignedSince, SignOffs } from './guard/sign-offs.ts';
 export { type ApplyListener, applyManifests } from './modes/apply-manifests.ts';
 export { compareManifests } from './modes/compare-manifests.ts';
 export { type DestroyedFormation, destroyFormationOf } from './modes/destroy.ts';
+export { type ForgottenSecretOf, forgetSecretOf } from './modes/forget.ts';
 export { type HeldFormation, holdFormation, type LiftedHold, liftHoldOf } from './modes/hold.ts';
 export { type ListedReleases, listKeptReleases } from './modes/list-releases.ts';
 export { type PlannedManifests, planManifests } from './modes/plan-manifests.ts';
@@ -16,6 +17,7 @@ export type {
   ApplyManifestsRequest,
   CompareManifestsRequest,
   DestroyRequest,
+  ForgetRequest,
   FormationChoice,
   HoldEnd,
   HoldRequest,

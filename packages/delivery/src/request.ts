@@ -82,6 +82,8 @@ export interface CompareManifestsRequest extends ManifestsChoice {
 export interface RollBackRequest extends FormationChoice, AddedRules {
   /** A release by number or deployment tag; empty for the previous one. */
   readonly to: string;
+  /** For secrets that a rollback reads from their stores, and to compare versions of the others. */
+  readonly secrets: SecretAccess;
   readonly forceConflicts: boolean;
   readonly reason: string;
   /** When the hold ends that the rollback sets. */
@@ -103,6 +105,15 @@ export interface HoldRequest extends FormationChoice {
 export type LiftHoldRequest = FormationChoice;
 
 export interface DestroyRequest extends FormationChoice {
+  /** `<application>/<formation>`, which must be the formation that was found. */
+  readonly confirm: string;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+}
+
+export interface ForgetRequest extends FormationChoice {
+  /** The secret whose old copies are to be removed, as the stencils name it, without `secret.` in front. */
+  readonly word: string;
   /** `<application>/<formation>`, which must be the formation that was found. */
   readonly confirm: string;
   /** Milliseconds. */

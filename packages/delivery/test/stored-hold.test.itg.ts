@@ -70,6 +70,11 @@ describe('the hold that the registry keeps', () => {
     const rollback = {
       to: '',
       forceConflicts: false,
+      secrets: {
+        allowances: [],
+        values: {},
+        settings: { env: undefined, sops: undefined, vault: undefined },
+      },
       reason: 'it fails',
       timeout: 20_000,
       lockTimeout: 20_000,
@@ -79,6 +84,7 @@ describe('the hold that the registry keeps', () => {
       surroundings,
       {
         onFound: () => {},
+        onSecrets: () => {},
         onRecorded: () => stop.abort(),
       },
     );

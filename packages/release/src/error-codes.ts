@@ -30,6 +30,10 @@ export type ReleaseErrorCode =
   | 'hold-unreadable'
   | 'release-overtaken'
   | 'secret-copy-missing'
+  | 'secret-copy-forgotten'
+  | 'secret-copy-left'
+  | 'secret-not-kept'
+  | 'secret-not-rotated'
   | 'kind-not-served'
   | 'object-stays'
   | 'stage-failed'
@@ -241,6 +245,36 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
       'the kept content "slipway.shop.production.7.db" of Secret shop/db in release 7 is missing or was changed',
     cause: 'The copy of a Secret that a rollback needs was deleted or changed.',
     remedy: 'Deploy that release again instead of rolling back to it.',
+  },
+  'secret-copy-forgotten': {
+    symptom: 'record',
+    example:
+      'release 5 cannot be restored: the kept copy of Secret shop/database, with secret.database.password, was removed by "mode: forget" at 2026-11-29T10:00:00.000Z',
+    cause:
+      'Someone had the kept copies of a secret removed, as it was rotated or leaked, and the restored release needs one of them.',
+    remedy:
+      'Set `on-rollback: current` for each secret of that Secret and give the step its stores, name another release in `to`, or deploy that snapshot again, which reads every secret from its store.',
+  },
+  'secret-copy-left': {
+    symptom: 'record',
+    example:
+      'the Secret "database-1f2e3d4c5b", which has an old value of secret.database.password, is left: pods still refer to it',
+    cause: '`mode: forget` could not remove every old copy of the secret; the others are gone.',
+    remedy: 'Remove what the message names as the reason, and forget the secret again.',
+  },
+  'secret-not-kept': {
+    symptom: 'record',
+    example: 'no kept release of shop/production has the secret "database.pasword"',
+    cause: '`word` names a secret that no kept release has, so that nothing was removed.',
+    remedy:
+      'Write the word as the stencils have it, without `secret.` in front; the message lists those that there are.',
+  },
+  'secret-not-rotated': {
+    symptom: 'record',
+    example:
+      'nothing was removed: release 7, which is live, has the only value of secret.database.password that is kept',
+    cause: 'The value that is to be forgotten is the one that is in use.',
+    remedy: 'Rotate it in its store, deploy, and forget it then.',
   },
   'kind-not-served': {
     symptom: 'cluster-request',

@@ -1,9 +1,11 @@
 export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply/apply.ts';
 export { type Destroyed, type DestroyOptions, destroyFormation } from './apply/destroy.ts';
+export { type ForgottenSecret, forgetSecret, type KeptCopy } from './apply/forget-secret.ts';
 export type { JobLog } from './apply/job-logs.ts';
 export { closeAbandoned } from './apply/previous.ts';
 export { type PruneOptions, pruneAfterSuccess } from './apply/prune.ts';
 export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
+export type { ReadAgain } from './apply/secrets-to-restore.ts';
 export { awaitWritten, unfinishedReason } from './apply/unfinished.ts';
 export type { ReleaseErrorCode } from './error-codes.ts';
 export { appliedContent } from './health/applied-content.ts';
@@ -46,6 +48,7 @@ export { snapshotProblems } from './refusals/snapshot.ts';
 export type {
   Allow,
   ConfigOrigin,
+  OpenedSecrets,
   ReleaseIdentity,
   ReleaseObject,
   ReleaseRequest,

@@ -1,4 +1,4 @@
-import type { Formation, Position, Release, Seal, Snapshot } from '@slipway/core';
+import type { Formation, Position, RecordedSecret, Release, Seal, Snapshot } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** Which formation a release belongs to. Application, formation and namespace together identify it in its cluster. */
@@ -57,6 +57,13 @@ export interface ReleaseRequest {
 
 /** Returns a sealed Secret with its values. */
 export type Unseal = (secret: KubernetesObject) => KubernetesObject;
+
+/** Secrets that were opened for a release. */
+export interface OpenedSecrets {
+  readonly unseal: Unseal;
+  /** Which version of each was read, for the record. */
+  readonly versions: readonly RecordedSecret[];
+}
 
 /** How a ConfigMap or Secret of a release is named, and which workloads use it. */
 export interface Naming {

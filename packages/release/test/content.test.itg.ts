@@ -15,6 +15,7 @@ import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
   closeRelease,
   destroyFormation,
+  type OpenedSecrets,
   planOf,
   prepareRelease,
   pruneAfterSuccess,
@@ -81,7 +82,7 @@ const undo = (release: Release) =>
     timeout: 20_000,
   });
 
-async function planned(request: ReleaseRequest, openSecrets?: () => Promise<Unseal>) {
+async function planned(request: ReleaseRequest, openSecrets?: () => Promise<OpenedSecrets>) {
   const { changes } = planOf(await prepareRelease({ client, request, openSecrets }));
   return Object.fromEntries(changes.map(change => [`${change.object.kind} ${change.object.name}`, change]));
 }
@@ -346,11 +347,17 @@ describe('a Secret that only pod templates refer to', () => {
     word: 'database.password',
     placement: 'stringData',
   };
-  const opener = (value: string) => async (): Promise<Unseal> => manifest => {
-    expect(manifest.metadata.name).toBe('database');
-    const data = manifest['stringData'] as JsonObject;
-    return { ...manifest, stringData: { url: String(data['url']).replace('STAND-IN', value) } };
-  };
+  const opener = (value: string) => async (): Promise<OpenedSecrets> => ({
+    unseal: opening(value),
+    versions: [],
+  });
+  const opening =
+    (value: string): Unseal =>
+    manifest => {
+      expect(manifest.metadata.name).toBe('database');
+      const data = manifest['stringData'] as JsonObject;
+      return { ...manifest, stringData: { url: String(data['url']).replace('STAND-IN', value) } };
+    };
   const api = using('api', { envFrom: [{ secretRef: { name: 'database' } }] });
   const path = ['envFrom', 0, 'secretRef', 'name'];
   const keyOf = async (namespace: string): Promise<JsonValue | undefined> =>

@@ -245,6 +245,7 @@ const prepared = (changes: Partial<PreparedRelease>): PreparedRelease => ({
   rights: { needed: [], lacking: [], rules: new Map() },
   replicas: new Map(),
   unseal: undefined,
+  secrets: [],
   hashKey: undefined,
   ...changes,
 });

@@ -11,6 +11,7 @@ import {
   applyRelease,
   closeRelease,
   listReleases,
+  type OpenedSecrets,
   prepareRelease,
   pruneAfterSuccess,
   readRelease,
@@ -283,10 +284,16 @@ describe('secrets', () => {
     word: 'database.password',
     placement: 'stringData',
   };
-  const opener = (value: string) => async (): Promise<Unseal> => manifest => {
-    const data = manifest['stringData'] as JsonObject;
-    return { ...manifest, stringData: { ...data, url: String(data['url']).replace('STAND-IN', value) } };
-  };
+  const opener = (value: string) => async (): Promise<OpenedSecrets> => ({
+    unseal: opening(value),
+    versions: [],
+  });
+  const opening =
+    (value: string): Unseal =>
+    manifest => {
+      const data = manifest['stringData'] as JsonObject;
+      return { ...manifest, stringData: { ...data, url: String(data['url']).replace('STAND-IN', value) } };
+    };
   const live = async (namespace: string) =>
     (await client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'database' }))?.['data'];
   const base64 = (text: string): string => Buffer.from(text).toString('base64');

@@ -5,11 +5,11 @@ import {
   type ApplyReleaseOptions,
   applyRelease,
   closeRelease,
+  type OpenedSecrets,
   type PreparedRelease,
   prepareRelease,
   type ReleaseRequest,
   readRelease,
-  type Unseal,
 } from '@slipway/release';
 
 /** Whose releases they are, unless a test says otherwise. */
@@ -48,7 +48,7 @@ export function requestFor(
 export async function deploy(
   client: ClusterClient,
   request: ReleaseRequest,
-  openSecrets?: () => Promise<Unseal>,
+  openSecrets?: () => Promise<OpenedSecrets>,
   changes: Partial<ApplyReleaseOptions> = {},
 ): Promise<{ readonly prepared: PreparedRelease; readonly release: Release }> {
   const prepared = await prepareRelease({ client, request, openSecrets });

@@ -15,6 +15,7 @@ import type {
   ApplyManifestsRequest,
   CompareManifestsRequest,
   DestroyRequest,
+  ForgetRequest,
   FormationChoice,
   HoldRequest,
   LiftHoldRequest,
@@ -38,6 +39,7 @@ export const MODES = [
   'hold',
   'lift-hold',
   'destroy',
+  'forget',
   'releases',
   'status',
 ] as const;
@@ -62,6 +64,7 @@ export type Work =
   | { readonly mode: 'hold'; readonly request: HoldRequest }
   | { readonly mode: 'lift-hold'; readonly request: LiftHoldRequest }
   | { readonly mode: 'destroy'; readonly request: DestroyRequest }
+  | { readonly mode: 'forget'; readonly request: ForgetRequest }
   | { readonly mode: 'releases'; readonly request: ListReleasesRequest }
   | {
       readonly mode: 'status';
@@ -82,6 +85,7 @@ export function readInputs(reader: InputReader): Inputs {
   const mode = reader.choice('mode', MODES, 'apply');
   if (mode === 'apply' || mode === 'plan') reader.required('manifests');
   if (mode === 'hold') reader.required('reason');
+  if (mode === 'forget') reader.required('word');
   const secrets = readSecretAccess(reader, mode === 'apply');
   const digest = readDigest(reader);
   const choice = readFormationChoice(reader);
@@ -97,6 +101,7 @@ export function readInputs(reader: InputReader): Inputs {
   const manifests = readManifestsChoice(reader, choice, digest, registries);
   const rules = readAddedRules(reader);
   const [to, against, reason] = [reader.text('to'), reader.text('against'), reader.text('reason')];
+  const [confirm, word] = [reader.text('confirm'), readWord(reader)];
   const until = readHoldEnd(reader);
   const issue = reader.choice('issue', ISSUE_CHOICES, 'off');
   const plan = { ...manifests, ...rules, options, reason, ...readPromotionChoice(reader) };
@@ -115,7 +120,8 @@ export function readInputs(reader: InputReader): Inputs {
         : { ...access, mode: 'compare', request: { ...manifests, against } };
     case 'rollback': {
       const { forceConflicts } = options;
-      const request = { ...choice, ...rules, to, forceConflicts, reason, until, timeout, lockTimeout };
+      const restoring = { to, secrets, forceConflicts, reason, until };
+      const request = { ...choice, ...rules, ...restoring, timeout, lockTimeout };
       return { ...access, cluster: timed, mode, request };
     }
     case 'hold':
@@ -123,7 +129,9 @@ export function readInputs(reader: InputReader): Inputs {
     case 'lift-hold':
       return { ...access, mode, request: choice };
     case 'destroy':
-      return { ...access, mode, request: { ...choice, confirm: reader.text('confirm'), lockTimeout } };
+      return { ...access, mode, request: { ...choice, confirm, lockTimeout } };
+    case 'forget':
+      return { ...access, mode, request: { ...choice, word, confirm, lockTimeout } };
     case 'releases':
       return { ...access, mode, request: { ...choice, from: against, to } };
     case 'status':
@@ -136,6 +144,11 @@ function readDigest(reader: InputReader): string {
   if (digest !== '' && !DIGEST.test(digest))
     reader.problem('digest', 'is not a digest', 'give the output "digest" of render-stencil');
   return digest;
+}
+
+/** A secret as the stencils name it; the prefix is allowed, as people copy it with the rest. */
+function readWord(reader: InputReader): string {
+  return reader.text('word').replace(/^secret\./, '');
 }
 
 function readFormationChoice(reader: InputReader): FormationChoice {

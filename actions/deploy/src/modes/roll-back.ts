@@ -12,11 +12,16 @@ import { showPreviousRelease } from '../tell/show-plan.ts';
 /** Restores an earlier release, as a new one, and holds the formation. */
 export async function rollBackAndShow(inputs: InputsFor<'rollback'>, runner: Runner): Promise<void> {
   const { request, cluster } = inputs;
+  let secrets: readonly string[] = [];
   const restored = await showDeployment(runner, known =>
     rollBack(request, surroundingsOf(inputs, runner), {
       onFound(newest) {
         known.undone = newest;
         showPreviousRelease(newest.number, runner);
+      },
+      onSecrets(sentences) {
+        for (const sentence of sentences) runner.logger.info(sentence);
+        secrets = sentences;
       },
       onRecorded(recorded, { identity, checkout }) {
         known.release = recorded;
@@ -32,5 +37,5 @@ export async function rollBackAndShow(inputs: InputsFor<'rollback'>, runner: Run
   const { hold } = restored;
   const held = hold === undefined ? [] : holdRefusals(restored, { state: 'held', hold }).map(formatProblem);
   for (const sentence of held) runner.logger.info(sentence);
-  runner.addSummary(notesMarkdown(held));
+  runner.addSummary(notesMarkdown([...held, ...secrets]));
 }

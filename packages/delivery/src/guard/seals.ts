@@ -7,7 +7,7 @@ import type { DeliveryErrorCode } from '../error-codes.ts';
  * A secret may only be written to a Secret of the destination's namespace, whatever rendered.json says.
  * @throws SlipwayError `seal-misplaced`
  */
-export function checkSeals({ seals, identity }: DesiredState): void {
+export function checkSeals({ seals, identity }: Pick<DesiredState, 'seals' | 'identity'>): void {
   const problems: Problem<DeliveryErrorCode>[] = seals
     .filter(seal => !isAllowed(seal, identity.namespace))
     .map(sealMisplaced);

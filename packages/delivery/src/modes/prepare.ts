@@ -3,6 +3,7 @@ import { count, defined, formatProblem, type Plan, type Problem } from '@slipway
 import {
   type HoldState,
   holdRefusals,
+  type OpenedSecrets,
   type PreparedRelease,
   prepareRelease,
   type ReleaseErrorCode,
@@ -10,7 +11,6 @@ import {
   type Rules,
   readHold,
   recordRules,
-  type Unseal,
 } from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
 import { readDesiredState } from '../desired/read-desired-state.ts';
@@ -37,7 +37,7 @@ export interface Delivery {
   readonly refusals: readonly Problem[];
   readonly promotion: PromotionVerdict;
   /** Undefined where no secret is opened, as in a plan. */
-  readonly openSecrets: (() => Promise<Unseal>) | undefined;
+  readonly openSecrets: (() => Promise<OpenedSecrets>) | undefined;
 }
 
 /**

@@ -1,14 +1,14 @@
-import type { ClusterClient } from '@slipway/cluster';
-import { quote, type Release, SlipwayError } from '@slipway/core';
-import { readRelease, undoRelease } from '@slipway/release';
+import { quote, type Release } from '@slipway/core';
+import { undoRelease } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { differingShared } from '../guard/older-shared.ts';
 import { checkoutRules, readRules } from '../guard/policies.ts';
-import { restoredSecretsText } from '../guard/restored-secrets.ts';
 import { storeHold, warnUnstored } from '../guard/stored-hold.ts';
 import { takenBackText } from '../guard/taken-back.ts';
 import type { RollBackRequest } from '../request.ts';
+import { readSecretsAgain } from '../secrets/read-again.ts';
+import { restoredSecretsText } from '../secrets/restored-secrets.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { newestRelease, numberOf } from './find-release.ts';
 import { holdOf } from './hold.ts';
@@ -17,6 +17,8 @@ import { withFormation } from './with-formation.ts';
 /** What happens on the way to a rollback, in this order. */
 export interface RollBackListener {
   onFound(newest: Release): void;
+  /** What becomes of the restored release's secrets, in sentences; called together with `onRecorded`. */
+  onSecrets(sentences: readonly string[]): void;
   /** The record of the new release exists, and no object was written yet. */
   onRecorded(release: Release, found: FoundFormation): void;
 }
@@ -40,16 +42,23 @@ export async function rollBack(
     const hasNoRules = checkout === undefined && request.policies.length + request.packs.length === 0;
     let said = Promise.resolve();
     let recorded: Release | undefined;
+    let secrets: readonly string[] = [];
     return await undoRelease({
       ...{ client, clock, signal, logger },
       release: newest,
       to: await numberOf(client, identity, request.to),
       // Without a checkout the rules are those of the newest release.
       rules: hasNoRules ? undefined : await readRules(checkoutRules(checkout), request, workspace),
+      readAgain: async release => {
+        const { again, restored } = await readSecretsAgain(release, found, request.secrets, surroundings);
+        secrets = restoredSecretsText(release, restored, clock());
+        return again;
+      },
       onRecorded: release => {
         recorded = release;
         listener.onRecorded(release, found);
-        said = sayTakenBack(newest, release, client, surroundings);
+        listener.onSecrets(secrets);
+        said = sayTakenBack(newest, release, surroundings);
       },
       forceConflicts: request.forceConflicts || undefined,
       repository: identity.repository,
@@ -74,13 +83,9 @@ export async function rollBack(
 async function sayTakenBack(
   newest: Release,
   restored: Release,
-  client: ClusterClient,
   { commits: history, logger }: Pick<DeliverySurroundings, 'commits' | 'logger'>,
 ): Promise<void> {
   const { restores, configRevision } = restored;
-  const target = await readRestored(client, restored);
-  const secrets = target && restoredSecretsText(target);
-  if (secrets !== undefined) logger.info(secrets);
   for (const { folder, live, next } of differingShared(newest.sharedRevisions, restored.sharedRevisions))
     logger.info(
       `Release ${restores} has another commit of the second checkout with ${quote(folder)} than release ${newest.number}: ${await takenBackText(live, next, history.shared(folder), 'that folder')}`,
@@ -91,15 +96,4 @@ async function sayTakenBack(
   if (live === undefined || configRevision === undefined)
     logger.info(`${differs}, and one of them does not say from which commit it was rendered`);
   else logger.info(`${differs}: ${await takenBackText(live, configRevision, history)}`);
-}
-
-/** @returns undefined if it cannot be read any more, which the rollback itself has to deal with */
-async function readRestored(client: ClusterClient, restored: Release): Promise<Release | undefined> {
-  if (restored.restores === undefined) return undefined;
-  try {
-    return await readRelease(client, restored, restored.restores);
-  } catch (error) {
-    if (error instanceof SlipwayError) return undefined;
-    throw error;
-  }
 }

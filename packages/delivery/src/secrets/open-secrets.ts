@@ -1,44 +1,53 @@
-import { join } from 'node:path';
 import { Problems, parsePointer, type Seal, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import type { Unseal } from '@slipway/release';
-import { filesBelow, findSecretReference, type Repository, type Target } from '@slipway/render';
-import { fillSeals, maskSecret, openSecrets, openStores, type SecretRequest } from '@slipway/secrets';
+import type { OpenedSecrets, Unseal } from '@slipway/release';
+import { findSecretReference, type Repository, type Target } from '@slipway/render';
+import { fillSeals, maskSecret, openSecrets, type SecretRequest } from '@slipway/secrets';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { Checkout } from '../formation/checkout.ts';
 import type { SecretAccess } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { openStoresOf, recordedSecret, warnOfLeases } from './stores.ts';
 
 /** Opens secrets as the config of this checkout says. Nothing is read before the returned function is called. */
 export function secretOpener(
   { seals, identity }: DesiredState,
   { repository }: Checkout,
-  { allowances, settings, values: given }: SecretAccess,
+  access: SecretAccess,
   surroundings: DeliverySurroundings,
-): () => Promise<Unseal> {
+): () => Promise<OpenedSecrets> {
   const target = { formation: identity.formation, destination: identity.destination ?? '' };
   const words = new Set(seals.map(seal => seal.word));
   return async () => {
+    const { mask, clock } = surroundings;
     const requests = await findRequests(repository, target, words);
-    const { workspace, exec, idToken, mask, signal } = surroundings;
-    const environment = { ...surroundings.environment, ...given };
-    const files = filesBelow(join(workspace, repository.directory));
-    const readFile = (file: string): Promise<Uint8Array | undefined> => files.read(file);
-    const stores = await openStores(
-      { environment, workspace, exec, idToken, mask, signal, readFile },
-      settings,
+    const stores = await openStoresOf(repository, access, surroundings);
+    const { values, versions: read } = await openSecrets({
+      ...{ requests, stores, mask },
+      allowances: access.allowances,
+    });
+    const versions = requests.map(request => recordedSecret(request, read.get(request.word), clock()));
+    warnOfLeases(versions, surroundings);
+    return { unseal: filler(seals, identity.namespace, values, mask), versions };
+  };
+}
+
+/** Fills the stand-ins of Secrets, whose names are those that the seals give. */
+export function filler(
+  seals: readonly Seal[],
+  namespace: string,
+  values: ReadonlyMap<string, Uint8Array>,
+  mask: DeliverySurroundings['mask'],
+): Unseal {
+  return secret => {
+    const own = seals.filter(
+      ({ object }) =>
+        object.name === secret.metadata.name &&
+        (object.namespace ?? namespace) === secret.metadata['namespace'],
     );
-    const values = await openSecrets({ requests, stores, allowances, mask });
-    return secret => {
-      const own = seals.filter(
-        ({ object }) =>
-          object.name === secret.metadata.name &&
-          (object.namespace ?? identity.namespace) === secret.metadata['namespace'],
-      );
-      const filled = fillSeals(secret, own, values);
-      maskFilled(filled, own, mask);
-      return filled;
-    };
+    const filled = fillSeals(secret, own, values);
+    maskFilled(filled, own, mask);
+    return filled;
   };
 }
 

@@ -3,6 +3,7 @@ import {
   defined,
   type Hold,
   inParallel,
+  type Logger,
   type RecordedObject,
   type Release,
   SlipwayError,
@@ -24,7 +25,7 @@ import { assertOwnImages, assertWhole } from '../records/contradictions.ts';
 import { holdToLeave, readHold } from '../records/formation-hold.ts';
 import { type LockOptions, type TakenLock, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, type ReleaseEntry, readRelease } from '../records/records.ts';
-import { readKeptSecrets } from '../records/secret-copies.ts';
+import { shownWords } from '../records/secret-copies.ts';
 import { holdBefore } from '../records/set-hold.ts';
 import type { Allow, ConfigOrigin, ReleaseRequest } from '../request.ts';
 import { restorationProblems } from '../rules/ask-rules.ts';
@@ -35,6 +36,7 @@ import { closeEarlier, completeRecord } from './previous.ts';
 import { findPrevious } from './previous-content.ts';
 import { type Patience, type Removal, removeForGood } from './remove.ts';
 import { unfinishedProblems } from './restorable.ts';
+import { type ReadAgain, secretsToRestore } from './secrets-to-restore.ts';
 import { settleReplicas } from './settle-replicas.ts';
 import { unstickPods } from './stuck-pods.ts';
 import { writeRelease } from './write-release.ts';
@@ -57,6 +59,8 @@ export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 
   readonly forceConflicts?: boolean | undefined;
   /** Keeps the formation as the rollback leaves it; by default only a hold that there is stays. */
   readonly hold?: Hold | undefined;
+  /** Reads what is to be read from the stores instead of being restored; by default nothing is. */
+  readonly readAgain?: ((release: Release) => Promise<ReadAgain | undefined>) | undefined;
   /** Called with the new record before the first object is written. */
   readonly onRecorded?: ((release: Release) => void) | undefined;
   /** Milliseconds to wait for another run's lock. */
@@ -183,8 +187,13 @@ async function rollBackLocked(
   const failed = await completeRecord(client, undone);
   throwProblems({ problems: await unfinishedProblems(client, target, failed) });
   const rules = options.rules ?? recordedRules(failed);
-  const request = { ...restoringRequest(options, failed, target), rules: recordRules(rules) };
-  const openSecrets = () => readKeptSecrets(client, target);
+  if (options.readAgain === undefined) warnOfKept(failed, target, logger);
+  const restorable = await secretsToRestore(client, target, await options.readAgain?.(target));
+  const request = {
+    ...restoringRequest(options, failed, restorable.release),
+    rules: recordRules(rules),
+  };
+  const openSecrets = async () => restorable;
   const compare = async (): Promise<PreparedRelease> => {
     const found = await prepareRelease({ client, request, openSecrets });
     const refusals = await restorationProblems(found, { ...options, client, rules, now: options.clock() });
@@ -221,6 +230,18 @@ async function rollBackLocked(
   const added = unwanted.flatMap(release => addedBy(release, target));
   const once = new Map(added.reverse().map(object => [objectKey(object), object]));
   return await removeAdded(removal, restored, [...once.values()].reverse(), options);
+}
+
+/** A run without stores restores what was kept, also of what is to be read again. */
+function warnOfKept({ secrets = [] }: Release, { number, seals }: Release, logger: Logger): void {
+  const restored = new Set(seals.map(({ word }) => word));
+  const words = secrets
+    .filter(({ word, onRollback }) => onRollback === 'current' && restored.has(word))
+    .map(({ word }) => word);
+  if (words.length === 0) return;
+  logger.warning(
+    `This step reads no store, so that release ${number} gets ${shownWords(words)} as kept, although "on-rollback" is "current": if that was rotated, deploy, or roll back with "mode: rollback"`,
+  );
 }
 
 /** The release that was to be undone, if the newest one came after it: what it added is to go too. */

@@ -173,6 +173,7 @@ function recordOf(
     ...restoration,
     manifests: prepared.objects.map(({ object }) => object as unknown as Release['manifests'][number]),
     seals: [...request.seals],
+    ...(prepared.secrets.length === 0 ? {} : { secrets: [...prepared.secrets] }),
     objects,
     pending: leavingObjects(previous, objects).filter(({ uid }) => uid !== undefined),
     jobs: jobsThatRan(previous, prepared.objects),

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import type { Problem, RecordedObject, Release } from '@slipway/core';
+import type { Problem, RecordedObject, RecordedSecret, Release } from '@slipway/core';
 import { referenceTo } from '@slipway/kubernetes';
 import { collectRefusal } from '../cluster/expected-errors.ts';
 import { readResources } from '../cluster/live.ts';
@@ -9,7 +9,7 @@ import type { ReplicasByKey } from '../objects/autoscaling.ts';
 import { leavingObjects } from '../records/leaving.ts';
 import { type Access, accessTo, isBlind } from '../refusals/access.ts';
 import type { ComparedRights, Right } from '../refusals/rights.ts';
-import type { ReleaseRequest, Unseal } from '../request.ts';
+import type { OpenedSecrets, ReleaseRequest, Unseal } from '../request.ts';
 import { compareObjects } from './compare-objects.ts';
 import type { PreparedObject } from './compared.ts';
 import { decideReplicas } from './decide-replicas.ts';
@@ -21,7 +21,7 @@ export interface PrepareOptions {
   readonly client: ClusterClient;
   readonly request: ReleaseRequest;
   /** Opens the secrets. Without it, their content is assumed to be that of the live Secrets. */
-  readonly openSecrets?: (() => Promise<Unseal>) | undefined;
+  readonly openSecrets?: (() => Promise<OpenedSecrets>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,6 +46,8 @@ export interface PreparedRelease {
   readonly replicas: ReplicasByKey;
   /** Opens Secrets under the names that they have in `objects`. */
   readonly unseal: Unseal | undefined;
+  /** Which versions of its secrets were read; none if they were not opened. */
+  readonly secrets: readonly RecordedSecret[];
   /** The key that its Secrets are named with; must be stored before anything is written. Absent if there are no Secrets. */
   readonly hashKey: HashKey | undefined;
 }
@@ -108,6 +110,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     rights: surroundings.rights,
     replicas,
     unseal: named.unseal,
+    secrets: opened.secrets,
     hashKey: surroundings.key,
   };
 }
@@ -116,9 +119,9 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
 async function openSecrets(
   { openSecrets: open }: PrepareOptions,
   { level }: Access,
-): Promise<{ readonly unseal: Unseal | undefined; readonly problems: readonly Problem[] }> {
-  if (open === undefined || level !== 'full') return { unseal: undefined, problems: [] };
+): Promise<Pick<PreparedRelease, 'unseal' | 'secrets' | 'problems'>> {
+  if (open === undefined || level !== 'full') return { unseal: undefined, secrets: [], problems: [] };
   const problems: Problem[] = [];
-  const unseal = await collectRefusal(problems, undefined, open);
-  return { unseal, problems };
+  const opened = await collectRefusal(problems, undefined, open);
+  return { unseal: opened?.unseal, secrets: opened?.versions ?? [], problems };
 }

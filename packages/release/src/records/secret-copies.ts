@@ -1,5 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, type JsonValue, quote, type Release, SlipwayError, textMap } from '@slipway/core';
+import {
+  excerpt,
+  inParallel,
+  type JsonValue,
+  quote,
+  type Release,
+  SlipwayError,
+  textMap,
+} from '@slipway/core';
 import {
   APPLICATION,
   CONTENT,
@@ -26,6 +34,9 @@ import type { Unseal } from '../request.ts';
 import { readHashKey } from './hash-key.ts';
 import { ownSecret } from './own-secret.ts';
 import type { RecordOwner } from './records.ts';
+
+/** Characters of the names of secrets in a message. */
+const MAX_WORDS = 200;
 
 /** The Secrets of a release whose content is not part of its record. */
 export function sealedSecrets(release: Release): KubernetesObject[] {
@@ -67,18 +78,24 @@ function copyOf(release: Release, secret: KubernetesObject, data: JsonValue): Ku
 
 /**
  * Reads the kept content of a release's Secrets.
+ * @param others keys of Secrets whose kept content is not needed
  * @returns a function that returns a Secret with its content
- * @throws SlipwayError `secret-copy-missing`
+ * @throws SlipwayError `secret-copy-missing`, `secret-copy-forgotten`
  */
-export async function readKeptSecrets(client: ClusterClient, release: Release): Promise<Unseal> {
+export async function readKeptSecrets(
+  client: ClusterClient,
+  release: Release,
+  others: ReadonlySet<string> = new Set(),
+): Promise<Unseal> {
   const contents = new Map<string, unknown>();
   const key = await readHashKey(client, release);
   const isKept = (secret: KubernetesObject, copy: KubernetesObject): boolean =>
     isNamedByContent(secret) ? hasContent(secret, copy, release, key) : copy['type'] === SECRET_COPY_TYPE;
-  await inParallel(sealedSecrets(release), async secret => {
+  const needed = sealedSecrets(release).filter(secret => !others.has(keyOf(secret)));
+  await inParallel(needed, async secret => {
     const reference = contentReference(release, secret);
     const copy = await client.get(reference);
-    if (copy === undefined || !isKept(secret, copy)) throw secretCopyMissing(release, secret, reference.name);
+    if (copy === undefined || !isKept(secret, copy)) throw notKept(release, secret, reference.name);
     contents.set(keyOf(secret), copy['data'] ?? {});
   });
   return secret => {
@@ -98,13 +115,38 @@ function hasContent(
   return hash === contentHash(underGivenName({ ...copy, metadata: recorded.metadata }), owner, key);
 }
 
-function contentReference(release: Release, secret: KubernetesObject): ObjectReference {
+/** Where the content of a Secret of a release is kept. */
+export function contentReference(release: Release, secret: KubernetesObject): ObjectReference {
   if (isNamedByContent(secret)) return referenceTo(secret);
   const name = secretCopyName(release, release.number, keyOf(secret));
   return { apiVersion: 'v1', kind: 'Secret', namespace: release.namespace, name };
 }
 
-function secretCopyMissing(
+function notKept(release: Release, secret: KubernetesObject, name: string): SlipwayError<ReleaseErrorCode> {
+  const words = new Set(wordsOf(release, secret));
+  const forgotten = (release.secrets ?? []).find(
+    entry => entry.forgotten !== undefined && words.has(entry.word),
+  );
+  if (forgotten === undefined) return secretCopyMissing(release, secret, name);
+  return new SlipwayError({
+    code: 'secret-copy-forgotten',
+    message: `release ${release.number} cannot be restored: the kept copy of ${describeObject(referenceTo(secret))}, with ${shownWords([...words])}, was removed by "mode: forget" at ${forgotten.forgotten}`,
+    remedy:
+      'set "on-rollback: current" for its secrets and let the step read them, name another release in "to", or deploy that snapshot again',
+  });
+}
+
+/** The words of the secrets that a Secret of a release holds. */
+export function wordsOf(release: Release, secret: KubernetesObject): string[] {
+  const seals = sealsByObject(release.seals, release.namespace).get(keyOf(secret)) ?? [];
+  return [...new Set(seals.map(({ word }) => word))].sort();
+}
+
+export function shownWords(words: readonly string[]): string {
+  return excerpt(words.map(word => `secret.${word}`).join(', '), MAX_WORDS);
+}
+
+export function secretCopyMissing(
   release: Release,
   secret: KubernetesObject,
   name: string,

@@ -1,0 +1,124 @@
+import { formatProblem, type Problem, type Release, type Seal, SlipwayError } from '@slipway/core';
+import type { ReadAgain } from '@slipway/release';
+import { findSecretReference } from '@slipway/render';
+import { openWhatAnswers, type SecretRequest, type SecretVersion } from '@slipway/secrets';
+import type { FoundFormation } from '../formation/found-formation.ts';
+import { checkSeals } from '../guard/seals.ts';
+import type { SecretAccess } from '../request.ts';
+import type { DeliverySurroundings } from '../surroundings.ts';
+import { filler } from './open-secrets.ts';
+import { openStoresOf, recordedSecret, warnOfLeases } from './stores.ts';
+
+/** What a rollback does to one secret. */
+export interface RestoredSecret {
+  readonly word: string;
+  /** Whether it is read from its store, and not restored. */
+  readonly isRead: boolean;
+  /** The entry of this checkout; undefined if there is none. */
+  readonly request: SecretRequest | undefined;
+  /** The version that the store has now, as far as it tells. */
+  readonly now: SecretVersion | undefined;
+}
+
+export interface SecretsReadAgain {
+  readonly again: ReadAgain | undefined;
+  /** All secrets of the restored release, by word. */
+  readonly restored: readonly RestoredSecret[];
+}
+
+/**
+ * Reads from their stores what is not to be restored, and looks up which versions the stores have of the rest. What cannot be read is
+ * restored as it was kept, with a warning: a rollback must not depend on a store that does not answer.
+ * @throws SlipwayError `seal-misplaced`
+ */
+export async function readSecretsAgain(
+  release: Release,
+  { identity, checkout }: FoundFormation,
+  access: SecretAccess,
+  surroundings: DeliverySurroundings,
+): Promise<SecretsReadAgain> {
+  const words = [...new Set(release.seals.map(({ word }) => word))].sort();
+  if (words.length === 0) return { again: undefined, restored: [] };
+  checkSeals({ seals: release.seals, identity });
+  const known = new Map(words.map(word => [word, requestFor(word, { identity, checkout })]));
+  const scalars = scalarsOf(release).filter(seals => seals.some(({ word }) => isCurrent(known.get(word))));
+  const wanted = new Set(scalars.flat().map(({ word }) => word));
+  const requests = [...known.values()].filter(request => request !== undefined);
+  const { values, versions, failed } = await openWhatAnswers(
+    {
+      requests: requests.filter(({ word }) => wanted.has(word)),
+      stores: checkout === undefined ? {} : await openStoresOf(checkout.repository, access, surroundings),
+      allowances: access.allowances,
+      mask: surroundings.mask,
+    },
+    requests.filter(({ word }) => !wanted.has(word)),
+  );
+  const filled = scalars.filter(seals => seals.every(({ word }) => values.has(word)));
+  warnOfFailures(release, failed, surroundings);
+  warnOfUnknown(release, known, surroundings);
+  const read = new Set(filled.flat().map(({ word }) => word));
+  const recorded = requests
+    .filter(({ word }) => read.has(word))
+    .map(request => recordedSecret(request, versions.get(request.word), surroundings.clock()));
+  warnOfLeases(recorded, surroundings);
+  const seals = filled.flat();
+  const fill = filler(seals, identity.namespace, values, surroundings.mask);
+  return {
+    again: seals.length === 0 ? undefined : { seals, fill, versions: recorded },
+    restored: words.map(word => ({
+      ...{ word, isRead: read.has(word) },
+      ...{ request: known.get(word), now: versions.get(word) },
+    })),
+  };
+}
+
+/** The entry of a word; one that the config does not have any more is kept. */
+function requestFor(
+  word: string,
+  { identity, checkout }: Pick<FoundFormation, 'identity' | 'checkout'>,
+): SecretRequest | undefined {
+  if (checkout === undefined) return undefined;
+  const target = { formation: identity.formation, destination: identity.destination ?? '' };
+  try {
+    const { reference, at } = findSecretReference(checkout.repository, target, word);
+    return { word, reference, at };
+  } catch (error) {
+    if (error instanceof SlipwayError) return undefined;
+    throw error;
+  }
+}
+
+function isCurrent(request: SecretRequest | undefined): boolean {
+  return request?.reference['on-rollback'] === 'current';
+}
+
+/** The seals of each scalar: one that has several secrets is written as a whole. */
+function scalarsOf({ seals, namespace }: Release): Seal[][] {
+  const name = ({ object, pointer }: Seal): string =>
+    [object.namespace ?? namespace, object.name, pointer].join('\0');
+  return [...Map.groupBy(seals, name).values()];
+}
+
+function warnOfFailures(
+  { number }: Release,
+  failed: ReadonlyMap<string, Problem>,
+  { logger }: DeliverySurroundings,
+): void {
+  for (const [word, problem] of failed)
+    logger.warning(
+      `secret.${word} was not read from its store, and release ${number} gets it as kept: ${formatProblem(problem)}`,
+    );
+}
+
+/** What the record says is to be read again, and the checkout has no entry for. */
+function warnOfUnknown(
+  { number, secrets = [] }: Release,
+  known: ReadonlyMap<string, SecretRequest | undefined>,
+  { logger }: DeliverySurroundings,
+): void {
+  for (const { word, onRollback } of secrets)
+    if (onRollback === 'current' && known.has(word) && known.get(word) === undefined)
+      logger.warning(
+        `secret.${word} has no entry in this checkout that says where it is stored, and release ${number} gets it as kept`,
+      );
+}
