@@ -2,6 +2,7 @@ import { type Runner, withoutGrowth } from '@slipway/github';
 import type { Inputs } from './inputs/inputs.ts';
 import { applyAndShow } from './modes/apply.ts';
 import { destroyAndShow } from './modes/destroy.ts';
+import { forgetAndShow } from './modes/forget.ts';
 import { holdAndShow, liftHoldAndShow } from './modes/hold.ts';
 import { compareAndShow, planAndShow } from './modes/plan.ts';
 import { listAndShow } from './modes/releases.ts';
@@ -12,7 +13,7 @@ export { type Inputs, readInputs } from './inputs/inputs.ts';
 export { post } from './post.ts';
 export { preflight as check } from './preflight.ts';
 
-/** Deploys, plans, rolls back, holds, removes, lists or looks, as the mode says. */
+/** Deploys, plans, rolls back, holds, removes, forgets, lists or looks, as the mode says. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   await withoutGrowth(() => runMode(inputs, runner));
 }
@@ -29,6 +30,8 @@ async function runMode(inputs: Inputs, runner: Runner): Promise<void> {
       return await rollBackAndShow(inputs, runner);
     case 'destroy':
       return await destroyAndShow(inputs, runner);
+    case 'forget':
+      return await forgetAndShow(inputs, runner);
     case 'hold':
       return await holdAndShow(inputs, runner);
     case 'lift-hold':

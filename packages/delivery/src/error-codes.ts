@@ -174,7 +174,7 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     symptom: 'destination',
     example: 'removing "shop/preview" was not confirmed',
     cause:
-      '`mode: destroy` removes all objects of a formation, so its full name has to be given a second time.',
+      '`mode: destroy` removes all objects of a formation, and `mode: forget` what a rollback would need, so its full name has to be given a second time.',
     remedy: 'Set `confirm` to the name in the message.',
   },
   'hold-over': {

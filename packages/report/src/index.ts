@@ -27,6 +27,7 @@ export { planMarkdown } from './plans/plan-markdown.ts';
 export {
   comparisonMarkdown,
   destroyedMarkdown,
+  forgottenMarkdown,
   holdMarkdown,
   type ListedRelease,
   notesMarkdown,

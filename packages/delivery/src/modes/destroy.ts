@@ -1,8 +1,7 @@
-import { quote, SlipwayError } from '@slipway/core';
 import { type Destroyed, destroyFormation } from '@slipway/release';
-import type { DeliveryErrorCode } from '../error-codes.ts';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
+import { confirmed } from '../guard/confirmed.ts';
 import type { DestroyRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { withFormation } from './with-formation.ts';
@@ -21,8 +20,7 @@ export async function destroyFormationOf(
 ): Promise<DestroyedFormation> {
   const found = await findReleased(request, surroundings);
   const { identity, checkout } = found;
-  const name = `${identity.application}/${identity.formation}`;
-  if (request.confirm !== name) throw confirmationMissing(name);
+  confirmed(request.confirm, identity, 'removing');
   const { run, clock, signal, logger } = surroundings;
   return await withFormation(found, surroundings, async client => {
     const destroyed = await destroyFormation({
@@ -32,13 +30,5 @@ export async function destroyFormationOf(
       timeout: request.lockTimeout,
     });
     return { ...destroyed, identity };
-  });
-}
-
-function confirmationMissing(name: string): SlipwayError<DeliveryErrorCode> {
-  return new SlipwayError({
-    code: 'confirmation-missing',
-    message: `removing ${quote(name)} was not confirmed`,
-    remedy: `set confirm to ${quote(name)}`,
   });
 }

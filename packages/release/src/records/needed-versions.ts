@@ -65,7 +65,7 @@ async function recordedKeys(
 }
 
 /** The keys of what live pods and workloads refer to; undefined if they cannot be listed. */
-async function usedKeys(
+export async function usedKeys(
   client: ClusterClient,
   namespaces: ReadonlySet<string>,
 ): Promise<ReadonlySet<string> | undefined> {

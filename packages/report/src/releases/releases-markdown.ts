@@ -76,3 +76,18 @@ function headingOf(name: string, removed: number, left: number): string {
     ? `${name} was not removed: ${objects} left`
     : `${name} was removed, but for ${objects}`;
 }
+
+/** What forgetting a secret removed, and what it left. */
+export function forgottenMarkdown(
+  target: Target,
+  {
+    word,
+    sentences,
+    removed,
+  }: { readonly word: string; readonly sentences: readonly string[]; readonly removed: number },
+): string {
+  const what = `Kept copies of ${code(`secret.${word}`)} of ${escapeMarkdown(targetName(target))}`;
+  const copies = removed === 1 ? '1 was' : `${removed} were`;
+  const lines = sentences.map(sentence => `\n- ${escapeMarkdown(sentence)}`);
+  return `\n## ${what}: ${copies} removed\n${lines.join('')}\n`;
+}
