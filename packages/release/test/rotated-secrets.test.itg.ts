@@ -9,7 +9,7 @@ import {
 } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { createNamespace } from '@slipway/testkit/cluster';
+import { createNamespace, until } from '@slipway/testkit/cluster';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import {
   closeRelease,
@@ -109,6 +109,21 @@ const used = async (namespace: string): Promise<string> => {
   return String(valueAt(live ?? {}, path));
 };
 
+/** Until no pod of an older version is left, and nothing makes one. */
+const settled = async (namespace: string): Promise<void> => {
+  const name = await used(namespace);
+  await until(async () => {
+    const lists = await Promise.all([
+      client.list({ apiVersion: 'v1', kind: 'Pod', namespace }),
+      client.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace }),
+    ]);
+    const starting = lists
+      .flatMap(({ items }) => items)
+      .filter(object => valueAt(object, ['spec', 'replicas']) !== 0);
+    return starting.length > 0 && starting.every(object => JSON.stringify(object).includes(name));
+  });
+};
+
 const content = async (namespace: string, name: string): Promise<Record<string, string>> => {
   const data = (await client.get({ apiVersion: 'v1', kind: 'Secret', namespace, name }))?.['data'] ?? {};
   return Object.fromEntries(
@@ -169,6 +184,7 @@ describe('a rollback that reads a secret again', () => {
     const namespace = await createNamespace(client, 'rotated-whole');
     const first = await released(namespace, { password: 'first-password', other: 'first-other' }, '1');
     const second = await released(namespace, { password: 'second-password', other: 'second-other' }, '2');
+    await settled(namespace);
     await forget(second);
     expect(await secretsWith(client, namespace, 'first-password')).toEqual([]);
     await expect(undo(second, 1, again({ password: 'third-password' }, '3'))).rejects.toMatchObject({
@@ -188,6 +204,7 @@ describe('forgetting a secret', () => {
     const one = await used(namespace);
     await released(namespace, { password: 'second-password', other: 'same' }, '2');
     const third = await released(namespace, { password: 'third-password', other: 'same' }, '3');
+    await settled(namespace);
     const { removed, left, problems } = await forget(third);
     expect(problems).toEqual([]);
     expect(removed.map(({ releases }) => releases).sort()).toEqual([[1], [1], [2], [2]]);
@@ -215,6 +232,7 @@ describe('forgetting a secret', () => {
     const namespace = await createNamespace(client, 'forgotten-twice');
     await released(namespace, { password: 'first-password', other: 'same' }, '1');
     const second = await released(namespace, { password: 'second-password', other: 'same' }, '2');
+    await settled(namespace);
     await forget(second);
     const before = (await readRelease(client, second, 1)).secrets;
     expect(await forget(second)).toMatchObject({ removed: [], problems: [] });
@@ -269,6 +287,7 @@ describe('forgetting a secret', () => {
     await released(namespace, { password: 'first-password', other: 'same' }, '1');
     const second = await released(namespace, { password: 'second-password', other: 'same' }, '2');
     await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'slipway.shop.staging.1' });
+    await settled(namespace);
     const { removed, problems } = await forget(second);
     expect(problems).toEqual([]);
     expect(removed.map(({ releases }) => releases)).toEqual([[], []]);

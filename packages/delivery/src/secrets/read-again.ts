@@ -1,7 +1,7 @@
 import { formatProblem, type Problem, type Release, type Seal, SlipwayError } from '@slipway/core';
 import type { ReadAgain } from '@slipway/release';
 import { findSecretReference } from '@slipway/render';
-import { openWhatAnswers, type SecretRequest, type SecretVersion } from '@slipway/secrets';
+import { openWhatAnswers, type SecretRequest, type SecretStores, type SecretVersion } from '@slipway/secrets';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { checkSeals } from '../guard/seals.ts';
 import type { SecretAccess } from '../request.ts';
@@ -47,7 +47,7 @@ export async function readSecretsAgain(
   const { values, versions, failed } = await openWhatAnswers(
     {
       requests: requests.filter(({ word }) => wanted.has(word)),
-      stores: checkout === undefined ? {} : await openStoresOf(checkout.repository, access, surroundings),
+      stores: await storesOf(checkout, access, surroundings),
       allowances: access.allowances,
       mask: surroundings.mask,
     },
@@ -70,6 +70,22 @@ export async function readSecretsAgain(
       ...{ request: known.get(word), now: versions.get(word) },
     })),
   };
+}
+
+/** None where they cannot be opened, as with a certificate authority that cannot be read: nothing of that stops a rollback. */
+async function storesOf(
+  checkout: FoundFormation['checkout'],
+  access: SecretAccess,
+  surroundings: DeliverySurroundings,
+): Promise<SecretStores> {
+  if (checkout === undefined) return {};
+  try {
+    return await openStoresOf(checkout.repository, access, surroundings);
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    for (const problem of error.problems) surroundings.logger.warning(formatProblem(problem));
+    return {};
+  }
 }
 
 /** The entry of a word; one that the config does not have any more is kept. */
