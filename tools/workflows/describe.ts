@@ -27,10 +27,13 @@ function describeFormation({ formations, formationFiles, secrets }: Repository, 
     ([destination, { environment }]): Destination => ({ name: destination, ...defined({ environment }) }),
   );
   const waves = spec?.waves?.map(wave => destinations.filter(({ name: one }) => wave.includes(one)));
+  const references = referencesFor(secrets.entries, file, destinations);
+  const current = references.filter(reference => reference['on-rollback'] === 'current');
   return {
     name,
     waves: waves ?? [destinations],
-    secrets: allowedSecrets(secrets.entries, file, destinations),
+    secrets: allowedSecrets(references),
+    ...(current.length === 0 ? {} : { readAgain: allowedSecrets(current) }),
     ...defined({
       promotedFrom: spec?.['promoted-from'],
       at: file?.document.positionOf(['spec', 'promoted-from']),
@@ -39,20 +42,23 @@ function describeFormation({ formations, formationFiles, secrets }: Repository, 
 }
 
 /** The secrets whose address can apply to the formation: an address that a nearer one hides is allowed and never read. */
-function allowedSecrets(
+function referencesFor(
   entries: readonly Addressed<SecretReference>[],
   file: FormationFile | undefined,
   destinations: readonly Destination[],
-): AllowedSecrets {
+): SecretReference[] {
   const lineage = file === undefined ? [] : [file, ...file.bases];
   const formations = ['*', ...lineage.map(({ formation }) => formation.metadata.name)];
   const places = ['*', ...destinations.map(({ name }) => name)];
-  const references = entries
+  return entries
     .filter(
       ({ segments: [destination = '', formation = ''] }) =>
         places.includes(destination) && formations.includes(formation),
     )
     .map(({ content }) => content);
+}
+
+function allowedSecrets(references: readonly SecretReference[]): AllowedSecrets {
   const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();
   return {
     variables: unique(references.flatMap(reference => (reference.from === 'env' ? [reference.name] : []))),

@@ -82,6 +82,22 @@ describe('--check', () => {
   });
 });
 
+describe('a secret that a rollback reads again', () => {
+  const ROLLBACK = '.github/workflows/rollback.yml';
+
+  it('is what the step of the rollback may read, and no other one', async () => {
+    expect(read(ROLLBACK)).not.toContain('secrets: env=');
+    edit(
+      'config/database.yaml',
+      'name: PRODUCTION_DATABASE_PASSWORD',
+      'name: PRODUCTION_DATABASE_PASSWORD, on-rollback: current',
+    );
+    expect(await run()).toBe(0);
+    expect(read(ROLLBACK)).toContain('secrets: env=PRODUCTION_DATABASE_PASSWORD');
+    expect(read(ROLLBACK)).not.toContain('STAGING_DATABASE_PASSWORD');
+  });
+});
+
 describe('--exact-deployments', () => {
   it('writes files whose jobs leave the record to Slipway, which --check knows by the same flag only', async () => {
     expect(await run('--exact-deployments')).toBe(0);
