@@ -80,7 +80,9 @@ export async function uncommittedFiles(
   const unknown = listings.flatMap(listing => ('unknown' in listing ? [listing.unknown] : []));
   const found = listings.flatMap(listing => ('paths' in listing ? listing.paths : []));
   const wanted = [...new Set([...noted, ...found])];
-  const roots = [directory, ...folders, ...paths];
+  const roots = await Promise.all(
+    [directory, ...folders, ...paths].map(async path => ({ path, head: await openHead(path) })),
+  );
   const differs = await Promise.all(
     wanted.map(
       async path => (await isStray(path, roots, openHead)) || (await isOther(path, files, openHead)),
@@ -101,12 +103,16 @@ async function listedOrUnknown(path: string, list: () => Promise<readonly string
   }
 }
 
+/** A folder or file whose commit is recorded. */
+interface Root {
+  readonly path: string;
+  readonly head: HeadFiles | undefined;
+}
+
 /** A checkout inside a folder is part of no commit of that folder, and only the commits of the folders are recorded. */
-async function isStray(path: string, roots: readonly string[], openHead: OpenHead): Promise<boolean> {
+async function isStray(path: string, roots: readonly Root[], openHead: OpenHead): Promise<boolean> {
   const head = await openHead(path);
-  const around = roots.filter(root => isInside(root, path));
-  const heads = await Promise.all(around.map(root => openHead(root)));
-  return !heads.includes(head);
+  return !roots.some(root => root.head === head && isInside(root.path, path));
 }
 
 async function isOther(path: string, files: FileSource, openHead: OpenHead): Promise<boolean> {
