@@ -5,7 +5,7 @@ import { type Release, type Snapshot, valueAt } from '@slipway/core';
 import { openRegistryClient, pushSnapshot, type RegistryClient, readVerdict } from '@slipway/registry';
 import { readRelease } from '@slipway/release';
 import { readRenderedTree } from '@slipway/render';
-import { startGitHub } from '@slipway/testbed/github';
+import { type Review, startGitHub } from '@slipway/testbed/github';
 import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import { useClient } from '@slipway/testkit/clients';
@@ -319,6 +319,52 @@ describe('a snapshot that is promoted after main has changed', () => {
     expect(await recordIn('head-new')).toMatchObject({
       ...{ configRevision: head, configFrom: 'head', reason },
     });
+  });
+});
+
+describe('config of main that other formations share', () => {
+  it('is deployed once one of those approves it whom the formation names', async () => {
+    const shop = await openShop('signed');
+    const spec = '  promoted-from: staging\n  head-sign-off: "@ada"\n';
+    const production = formation('production', '    eu: {namespace: signed-new}\n', spec);
+    const head = changeMain(shop, { 'formations/production.yaml': production });
+    const promoteWith = async (reviews: readonly Review[], mode: string): Promise<StepResult> => {
+      const github = await startGitHub({
+        directory: shop.origin,
+        tokens: new Map([['ghs_1', { login: 'github-actions[bot]', comments: 'write' } as const]]),
+        pulls: [
+          {
+            ...{ number: 7, author: 'mallory', head, commits: [head] },
+            merged: { at: '2026-01-01T00:09:00Z', commit: head },
+          },
+        ],
+        reviews: new Map([[7, [...reviews]]]),
+      });
+      try {
+        const job = jobAt(whole(shop.origin, head), head, { GITHUB_API_URL: github.apiUrl });
+        const deploy = { config: 'head', reason: 'the port is on fire', token: 'ghs_1', mode };
+        const render = { config: 'head' };
+        const { deployed } = await deliver(shop, job, { formation: 'production', render, deploy });
+        if (deployed === undefined) throw new Error('nothing was rendered');
+        return deployed;
+      } finally {
+        await github.stop();
+      }
+    };
+    const refused = await promoteWith([], 'apply');
+    expect(refused.outputs['error']).toBe('sign-off-missing');
+    const [error = ''] = errorsOf(refused);
+    expect(error).toMatch(/did not pass in "staging": \*\.\*\.port; @ada may approve that/);
+    expect(await portIn('signed-new')).toBeUndefined();
+    const print = /sign-off ([0-9a-f]{12})/.exec(error)?.[1] ?? '';
+    const review = { user: 'ada', state: 'APPROVED', commit: head, at: '2026-01-01T00:02:00Z' } as const;
+    const unaware = await promoteWith([{ ...review, body: 'fine' }], 'apply');
+    expect(unaware.outputs['error']).toBe('sign-off-missing');
+    const planned = await promoteWith([], 'plan');
+    expect([planned.exitCode, planned.log]).toEqual([0, expect.stringContaining(print)]);
+    const approved = await promoteWith([{ ...review, body: `sign-off ${print}` }], 'apply');
+    expect(approved.exitCode === 0 ? '' : approved.log).toBe('');
+    expect(await portIn('signed-new')).toBe('9090');
   });
 });
 
