@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { commit, type Files, git, repository, scratch } from '@slipway/testkit/git';
 import { runWorkflow, type WorkflowRun } from './support/act.ts';
+import { blocksOf } from './support/page-blocks.ts';
 import { ROOT } from './support/sources.ts';
 
 const run = promisify(execFile);
@@ -14,10 +15,12 @@ const SCRIPT = blockOf('.github/touched.sh');
 const TESTS = blockOf('.github/workflows/tests.yml');
 const UNKNOWN = '0'.repeat(40);
 
-/** The block of the page whose first lines name a file. */
+/** The block of the page that names a file, be it below the line that says what runs it. */
 function blockOf(file: string): string {
-  const blocks = [...PAGE.matchAll(/^```(?:yaml|bash)\n(.*?)^```$/gms)].map(([, text = '']) => text);
-  return blocks.find(text => text.split('\n', 2).some(line => line.startsWith(`# ${file}`))) ?? '';
+  const named = blocksOf(PAGE).find(({ text }) =>
+    text.split('\n', 2).some(line => line.startsWith(`# ${file}`)),
+  );
+  return named?.text ?? '';
 }
 
 const REPOSITORY: Files = {

@@ -7,6 +7,7 @@ import { type BaseImages, pushBaseImages } from '@slipway/testbed';
 import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import { load } from 'js-yaml';
+import { blocksOf, filesOf } from './support/page-blocks.ts';
 import { ROOT } from './support/sources.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry', 'buildkit', 'node'], nodes: 0 });
@@ -24,25 +25,6 @@ function running() {
   const { cluster, registry, buildkit } = testbed;
   if (!cluster || !registry || !buildkit) throw new Error('the testbed came up without all of its parts');
   return { cluster, registry, buildkit };
-}
-
-/** The fenced blocks of a page, by language. */
-function blocksOf(markdown: string): { readonly language: string; readonly text: string }[] {
-  return [...markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
-    language,
-    text,
-  }));
-}
-
-/** Blocks that begin with a comment that names their file, by that path. */
-function filesOf(blocks: readonly { readonly text: string }[]): Map<string, string> {
-  return new Map(
-    blocks.flatMap(({ text }) => {
-      const [, path, content = ''] =
-        /^(?:#|<!--) ([\w./-]+\.\w+|(?:\w+\/)*Dockerfile)(?: -->)?\n(.*)$/s.exec(text) ?? [];
-      return path === undefined ? [] : [[path, content] as const];
-    }),
-  );
 }
 
 /** A repository with these files beside a checkout of Slipway, whose images come from and go to the testbed's registry. */
