@@ -7,14 +7,17 @@ import type { KubernetesObject } from './object.ts';
  * it, or else by its index.
  * @param object a state of the object that has the field; what it does not have is written as the pointer says
  * @param pointer RFC 6901
+ * @param left what the field was, if the object has only what it was in: another item may have its index by now
  */
-export function readablePath(object: KubernetesObject, pointer: string): string {
+export function readablePath(object: KubernetesObject, pointer: string, left?: JsonValue): string {
   let value: JsonValue | undefined = object;
   let text = '';
   const path: (string | number)[] = [];
-  for (const step of parsePointer(pointer)) {
+  const steps = parsePointer(pointer);
+  for (const [depth, step] of steps.entries()) {
     if (Array.isArray(value)) {
-      const item: JsonValue | undefined = value[Number(step)];
+      const isLeft = left !== undefined && depth === steps.length - 1;
+      const item: JsonValue | undefined = isLeft ? left : value[Number(step)];
       text += `[${itemName(object, path, item) ?? step}]`;
       value = item;
       path.push(Number(step));

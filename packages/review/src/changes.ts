@@ -1,5 +1,5 @@
 import type { CheckedTarget } from '@slipway/check';
-import { defined, type PlannedChange, type Position } from '@slipway/core';
+import { defined, type JsonValue, type PlannedChange, type Position } from '@slipway/core';
 import { type KubernetesObject, keyOf, objectKey, readablePath } from '@slipway/kubernetes';
 import { compareManifests, planTrees } from '@slipway/release';
 import { withoutContentNames } from './content-names.ts';
@@ -107,22 +107,24 @@ export function reviewedChange(change: PlannedChange, states: ReadonlyMap<string
   const first = fields.find(field => 'after' in field) ?? fields[0];
   return {
     ...{ object, action, restarts },
-    ...defined({ note, at: positionOf(state, first?.pointer ?? '') }),
+    ...defined({ note, at: positionOf(state, first) }),
     fields: fields.map(field => reviewedField(field, state)),
   };
 }
 
-function positionOf({ after }: State, pointer: string): Position | undefined {
-  return after?.positionAt?.(pointer);
+type ChangedField = NonNullable<PlannedChange['fields']>[number];
+
+/** A field that left was in what its pointer is in; another item of a list may have its index by now. */
+function positionOf({ after }: State, field: ChangedField | undefined): Position | undefined {
+  const { pointer = '' } = field ?? {};
+  const hasLeft = field !== undefined && field.after === undefined && field.before !== undefined;
+  return after?.positionAt?.(hasLeft ? pointer.slice(0, pointer.lastIndexOf('/')) : pointer);
 }
 
-/** A field that left is named by the object as it was, since the index of its item may be another one's by now. */
-function reviewedField(
-  { pointer, before, after }: NonNullable<PlannedChange['fields']>[number],
-  state: State,
-): ReviewedField {
-  const named =
-    after === undefined ? (state.before ?? state.after?.object) : (state.after?.object ?? state.before);
-  const path = named === undefined ? pointer : readablePath(named, pointer);
+/** The pointer counts the items of lists as they are now, but for the item that left. */
+function reviewedField({ pointer, before, after }: ChangedField, state: State): ReviewedField {
+  const named = state.after?.object ?? state.before;
+  const left = after === undefined ? (before as JsonValue | undefined) : undefined;
+  const path = named === undefined ? pointer : readablePath(named, pointer, left);
   return { path, ...defined({ before, after }) };
 }

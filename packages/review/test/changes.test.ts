@@ -72,6 +72,29 @@ describe('the changes of a target', () => {
     ]);
   });
 
+  it('name what left an item that has moved by that item, and link to what it was in', () => {
+    const pods = (containers: readonly object[]): KubernetesObject => ({
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } },
+      spec: { template: { spec: { containers } } } as never,
+    });
+    const [side, first] = [{ name: 'side' }, { name: 'A', value: '1' }];
+    const web = { name: 'web', tty: true, env: [first, { name: 'B', value: '2' }] };
+    const { changes = [] } = changesOf(
+      [pods([web, side])],
+      [pods([side, { name: 'web', env: [{ name: 'B', value: '2' }] }])],
+      { application: '' },
+    );
+    expect(changes[0]?.fields.filter(({ after }) => after === undefined)).toEqual([
+      { path: 'spec.template.spec.containers[web].tty', before: true },
+      { path: 'spec.template.spec.containers[web].env[A]', before: first },
+    ]);
+    const without = changesOf([pods([web])], [pods([{ ...web, env: [{ name: 'B', value: '2' }] }])], {
+      application: '',
+    });
+    const list = '/spec/template/spec/containers/0/env';
+    expect(without.changes).toMatchObject([{ at: { line: list.length + 1 } }]);
+  });
+
   it('say which ConfigMap changed, instead of the names that follow from its content', () => {
     const { changes = [] } = changesOf([settings('info'), web(1)], [settings('debug'), web(1)]);
     expect(
