@@ -65,6 +65,27 @@ describe('the issue', () => {
     ]);
   });
 
+  it('that a person closed stays closed, and the next look opens another while there is a reason', async () => {
+    const { api, github } = await startAs();
+    await keepIssue(api, issue);
+    Object.assign(github.state.issues[0] ?? {}, { state: 'closed', stateReason: 'not_planned' });
+    expect(await keepIssue(api, well)).toEqual({ what: 'none' });
+    expect(await keepIssue(api, issue)).toEqual({ what: 'opened', number: 2 });
+    expect(github.state.issues).toMatchObject([
+      { state: 'closed', stateReason: 'not_planned' },
+      { state: 'open' },
+    ]);
+  });
+
+  it('has as much of a long text as GitHub takes, says so, and is found again', async () => {
+    const { api, github } = await startAs();
+    const body = Array.from({ length: 9_000 }, (_, row) => `- production/d${row} is not ready\n`).join('');
+    await keepIssue(api, { ...issue, body });
+    expect(await keepIssue(api, { ...issue, body })).toEqual({ what: 'updated', number: 1 });
+    expect(github.state.issues[0]?.body.length).toBeLessThanOrEqual(65_536);
+    expect(github.state.issues[0]?.body).toContain('The text was cut here');
+  });
+
   it('is not written by a token that may only read', async () => {
     const { api, github } = await startAs({ login: 'github-actions[bot]', issues: 'read' });
     expect(await keepIssue(api, issue)).toEqual({ what: 'forbidden' });

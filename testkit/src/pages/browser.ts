@@ -7,6 +7,7 @@ import { toolPath } from '@slipway/testbed';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import type { Measured } from './measured.ts';
 import { withPalette } from './palette-png.ts';
+import { type Visited, visit } from './visited.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -29,6 +30,8 @@ export interface OpenPage {
 export interface PageBrowser {
   /** @param html sanitised, as GitHub has it in a comment */
   open(html: string): Promise<OpenPage>;
+  /** @param html a whole page, opened as it is */
+  visit(html: string): Promise<Visited>;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export async function startBrowser(): Promise<PageBrowser> {
   const fonts = join(dirname(executablePath), 'fonts.css');
   return {
     open: html => openPage(browser, join(folder, 'page.html'), documentOf(html, fonts)),
+    visit: html => visit(browser, join(folder, 'whole.html'), html),
     close: async () => {
       await browser.close();
       rmSync(folder, { recursive: true, force: true });

@@ -105,7 +105,7 @@ function waitingIn(
 function missing({ live, observed }: SeenDestination): string[] {
   if (live?.source !== 'registry' || observed?.kept !== 0) return [];
   return [
-    `nothing is recorded here, although release ${live.release} was the last one that the registry has: it was removed, or its namespace or cluster was lost; deploy again, or take the destination out of the formation`,
+    `nothing is recorded here, although release ${live.release} was the last one that the registry has: it was removed or goes elsewhere now, or its namespace or cluster was lost; deploy again, or take the destination out of the formation`,
   ];
 }
 
