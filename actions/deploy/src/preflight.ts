@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkClusterAccess, hasKubeconfig } from '@slipway/action-kit';
-import { findFormation, findReleased } from '@slipway/delivery';
+import { findFormation, findReleased, isOfOneDestination } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { isRenderedTree } from '@slipway/render';
 import type { Inputs } from './inputs/inputs.ts';
@@ -12,8 +12,9 @@ import { surroundingsOf } from './surroundings.ts';
  * @throws SlipwayError as `run` would
  */
 export async function preflight(inputs: Inputs, runner: Runner): Promise<void> {
-  // A status has many clusters, and one that cannot be reached is part of what it shows.
   if (inputs.mode === 'compare' || inputs.mode === 'status') return;
+  // What has many clusters shows as well that one of them cannot be reached.
+  if (inputs.mode === 'releases' && !isOfOneDestination(inputs.request)) return;
   const context = await contextOf(inputs, runner);
   if (inputs.mode === 'plan' && !hasKubeconfig(inputs.cluster, runner)) {
     // What is not rendered yet may be a tree, whose plan needs no cluster.

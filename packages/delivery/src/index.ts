@@ -8,7 +8,12 @@ export { compareManifests } from './modes/compare-manifests.ts';
 export { type DestroyedFormation, destroyFormationOf } from './modes/destroy.ts';
 export { type ForgottenSecretOf, forgetSecretOf } from './modes/forget.ts';
 export { type HeldFormation, holdFormation, type LiftedHold, liftHoldOf } from './modes/hold.ts';
-export { type ListedReleases, listKeptReleases } from './modes/list-releases.ts';
+export {
+  isOfOneDestination,
+  type ListedReleases,
+  listKeptReleases,
+  type UnlistedReleases,
+} from './modes/list-releases.ts';
 export { type PlannedManifests, planManifests } from './modes/plan-manifests.ts';
 export { planReleased } from './modes/plan-released.ts';
 export { type RollBackListener, rollBack } from './modes/roll-back.ts';

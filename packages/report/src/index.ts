@@ -33,6 +33,7 @@ export {
   notesMarkdown,
   type RemovedObjects,
   releasesMarkdown,
+  unlistedMarkdown,
 } from './releases/releases-markdown.ts';
 export { explainedMarkdown, explainedText } from './rendering/explained-lines.ts';
 export { renderedMarkdown } from './rendering/rendered-markdown.ts';

@@ -1,5 +1,11 @@
-import { count, formatProblem, SlipwayError } from '@slipway/core';
-import { type ListedReleases, listKeptReleases } from '@slipway/delivery';
+import { shareClusters } from '@slipway/action-kit';
+import { count, formatProblem, SlipwayError, throwIfAny } from '@slipway/core';
+import {
+  type DeliverySurroundings,
+  type ListedReleases,
+  listKeptReleases,
+  type UnlistedReleases,
+} from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { holdRefusals } from '@slipway/release';
 import {
@@ -9,15 +15,38 @@ import {
   notesMarkdown,
   releasesMarkdown,
   SIGNS,
+  unlistedMarkdown,
 } from '@slipway/report';
 import type { InputsFor } from '../inputs/inputs.ts';
 import { surroundingsOf } from '../surroundings.ts';
 
-/** Lists the kept releases, and shows how two of them differ if asked. */
+/**
+ * Lists the kept releases of each destination, and shows how two of them differ if asked.
+ * @throws SlipwayError for destinations that could not be listed, after the others are shown
+ */
 export async function listAndShow(inputs: InputsFor<'releases'>, runner: Runner): Promise<void> {
-  const listed = await listKeptReleases(inputs.request, surroundingsOf(inputs, runner));
-  showList(listed, runner);
-  const { comparison } = listed;
+  const found = await readReleases(inputs, runner);
+  for (const one of found)
+    if ('error' in one) showUnlisted(one, runner);
+    else showList(one, runner, found.length > 1);
+  throwIfAny(found.flatMap(one => ('error' in one ? one.error.problems : [])));
+  for (const one of found) if (!('error' in one)) showComparison(one, runner);
+}
+
+async function readReleases(
+  inputs: InputsFor<'releases'>,
+  runner: Runner,
+): Promise<readonly (ListedReleases | UnlistedReleases)[]> {
+  const clusters = shareClusters({ ...inputs.cluster, recordKeys: inputs.registries.recordKeys }, runner);
+  try {
+    const openCluster: DeliverySurroundings['openCluster'] = destination => clusters.open(destination);
+    return await listKeptReleases(inputs.request, { ...surroundingsOf(inputs, runner), openCluster });
+  } finally {
+    await clusters.close();
+  }
+}
+
+function showComparison({ comparison }: ListedReleases, runner: Runner): void {
   if (comparison === undefined) return;
   if (comparison instanceof SlipwayError) throw comparison;
   const { from, to, changes } = comparison;
@@ -31,7 +60,13 @@ export async function listAndShow(inputs: InputsFor<'releases'>, runner: Runner)
   runner.addSummary(comparisonMarkdown(from, to, changes));
 }
 
-function showList({ identity, releases, unreadable, hold }: ListedReleases, runner: Runner): void {
+/** @param isOneOfMany the log says whose releases they are */
+function showList(
+  { identity, releases, unreadable, hold }: ListedReleases,
+  runner: Runner,
+  isOneOfMany: boolean,
+): void {
+  if (isOneOfMany) runner.logger.info(targetLine(identity));
   for (const { number, verdict, deploymentTag = '', created } of releases)
     runner.logger.info(
       `${number} ${unreadable.has(number) ? 'unreadable' : (verdict ?? 'open')} ${deploymentTag} ${created}`,
@@ -41,4 +76,13 @@ function showList({ identity, releases, unreadable, hold }: ListedReleases, runn
   const refusals = holdRefusals(identity, hold).map(formatProblem);
   for (const refusal of refusals) runner.logger.warning(refusal);
   runner.addSummary(`${releasesMarkdown(identity, releases, unreadable)}${notesMarkdown(refusals)}`);
+}
+
+function showUnlisted({ identity, error }: UnlistedReleases, runner: Runner): void {
+  runner.logger.info(targetLine(identity));
+  runner.addSummary(unlistedMarkdown(identity, error.problems.map(formatProblem)));
+}
+
+function targetLine({ formation, destination, namespace }: ListedReleases['identity']): string {
+  return `${destination === undefined ? formation : `${formation}/${destination}`}, namespace ${namespace}:`;
 }

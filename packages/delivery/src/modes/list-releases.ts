@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type PlannedChange, type Release, SlipwayError } from '@slipway/core';
+import { inParallel, type PlannedChange, type Release, SlipwayError } from '@slipway/core';
 import {
   compareReleases,
   findUnreadable,
@@ -9,6 +9,7 @@ import {
   readHold,
   readRelease,
 } from '@slipway/release';
+import { chosenTargets } from '../formation/chosen-targets.ts';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import type { ListReleasesRequest } from '../request.ts';
@@ -33,12 +34,45 @@ export interface ReleaseComparison {
   readonly changes: readonly PlannedChange[];
 }
 
-/** Lists the kept releases, and compares two of them if asked. */
+/** A destination whose releases could not be listed. */
+export interface UnlistedReleases {
+  readonly identity: FoundFormation['identity'];
+  readonly error: SlipwayError;
+}
+
+/** How many destinations are asked at a time. */
+const CONCURRENCY = 8;
+
+/** Whether what is asked for has a meaning at one destination only. */
+export function isOfOneDestination({ from, to, namespace, context }: ListReleasesRequest): boolean {
+  return [from, to, namespace, context].some(text => text !== '');
+}
+
+/**
+ * Lists the kept releases of every destination of a checkout, or of those that are named. Where two releases are to be compared, or a
+ * namespace or a context is named, it is one destination.
+ * @throws SlipwayError `destination-unclear` if it is not clear which
+ */
 export async function listKeptReleases(
   request: ListReleasesRequest,
   surroundings: DeliverySurroundings,
+): Promise<readonly (ListedReleases | UnlistedReleases)[]> {
+  if (isOfOneDestination(request))
+    return [await listAt(await findReleased(request, surroundings), request, surroundings)];
+  const { targets } = await chosenTargets(request, surroundings);
+  const list = async (target: FoundFormation): Promise<ListedReleases | UnlistedReleases> =>
+    await listAt(target, request, surroundings).catch(error => {
+      surroundings.signal.throwIfAborted();
+      return { identity: target.identity, error: asSlipwayError(error) };
+    });
+  return await inParallel(targets, list, CONCURRENCY);
+}
+
+async function listAt(
+  found: FoundFormation,
+  request: ListReleasesRequest,
+  surroundings: DeliverySurroundings,
 ): Promise<ListedReleases> {
-  const found = await findReleased(request, surroundings);
   const { identity } = found;
   return await withFormation(found, surroundings, async client => {
     const releases = await listReleases(client, identity);

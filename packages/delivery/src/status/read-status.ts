@@ -10,6 +10,7 @@ import {
   worstState,
 } from '@slipway/core';
 import { type ObservedFormation, observeFormation, type StatusNote, serverProblems } from '@slipway/release';
+import { type ChosenTargets, chosenTargets } from '../formation/chosen-targets.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { clusterOf } from '../modes/with-formation.ts';
 import type { FormationChoice } from '../request.ts';
@@ -19,7 +20,6 @@ import { destinationStatus } from './destination-status.ts';
 import type { CommitHistory } from './history.ts';
 import { readLastKnown } from './last-known.ts';
 import type { BehindFound, SeenDestination, StatusRegistry } from './seen.ts';
-import { type StatusTargets, statusTargets } from './targets.ts';
 
 export interface StatusRequest extends FormationChoice {
   /** Used in place of `spec.registry` of slipway.yaml; empty for none. */
@@ -44,7 +44,7 @@ export async function readApplicationStatus(
   request: StatusRequest,
   surroundings: StatusSurroundings,
 ): Promise<ApplicationStatus> {
-  const targets = await statusTargets(request, surroundings);
+  const targets = await chosenTargets(request, surroundings);
   const registry = registryOf(targets, request, surroundings);
   const seen = await inParallel(targets.targets, target => look(target, registry, surroundings), CONCURRENCY);
   const behind = await findBehind(seen, registry, surroundings.history);
@@ -63,7 +63,7 @@ export async function readApplicationStatus(
 }
 
 function registryOf(
-  { application, repository }: StatusTargets,
+  { application, repository }: ChosenTargets,
   request: StatusRequest,
   { openRegistry }: StatusSurroundings,
 ): StatusRegistry | undefined {

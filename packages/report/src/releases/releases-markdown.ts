@@ -18,6 +18,15 @@ export interface RemovedObjects {
   readonly isUnknown: boolean;
 }
 
+/** Why the kept releases of a destination are not known. */
+export function unlistedMarkdown(target: Target, reasons: readonly string[]): string {
+  return `${headingFor(target)}\nThey are not known.\n${notesMarkdown(reasons)}`;
+}
+
+function headingFor(target: Target): string {
+  return `\n## Releases of ${escapeMarkdown(targetName(target))}, namespace ${escapeMarkdown(target.namespace)}\n`;
+}
+
 /** The kept releases of one destination, newest first. */
 export function releasesMarkdown(
   target: Target,
@@ -34,7 +43,7 @@ export function releasesMarkdown(
     rows.length === 0
       ? '\nThere are none.\n'
       : table(['release', 'verdict', 'deployment tag', 'created'], rows);
-  return `\n## Releases of ${escapeMarkdown(targetName(target))}, namespace ${escapeMarkdown(target.namespace)}\n${list}`;
+  return `${headingFor(target)}${list}`;
 }
 
 /** Sentences that go below a list of releases, such as who holds the formation; empty without any. */

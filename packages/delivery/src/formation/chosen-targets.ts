@@ -1,14 +1,14 @@
 import { type Formation, quote, SlipwayError } from '@slipway/core';
 import type { Repository } from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
-import { chooseOne } from '../formation/choose-one.ts';
-import { readCheckout } from '../formation/find-formation.ts';
-import type { FoundFormation } from '../formation/found-formation.ts';
-import { plainIdentity } from '../formation/plain-identity.ts';
 import type { FormationChoice } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { chooseOne } from './choose-one.ts';
+import { readCheckout } from './find-formation.ts';
+import type { FoundFormation } from './found-formation.ts';
+import { plainIdentity } from './plain-identity.ts';
 
-export interface StatusTargets {
+export interface ChosenTargets {
   readonly application: string;
   /** Absent for plain manifests. */
   readonly repository?: Repository | undefined;
@@ -22,10 +22,10 @@ export interface StatusTargets {
  * @throws SlipwayError `destination-unclear` for a name that the checkout does not have, and where there is no destination to look at: that
  *   nothing was looked at must not close an issue
  */
-export async function statusTargets(
+export async function chosenTargets(
   choice: FormationChoice,
   surroundings: Pick<DeliverySurroundings, 'workspace' | 'run'>,
-): Promise<StatusTargets> {
+): Promise<ChosenTargets> {
   const repository = await readCheckout(choice, surroundings);
   if (repository === undefined) {
     const identity = plainIdentity(choice, surroundings.run.repository);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { worstState } from '@slipway/core';
-import { statusTargets } from '../src/status/targets.ts';
+import { chosenTargets } from '../src/formation/chosen-targets.ts';
 
 let workspace: string;
 
@@ -20,7 +20,7 @@ afterAll(() => rmSync(workspace, { recursive: true }));
 it('a look at an application without destinations fails, as nothing was looked at', async () => {
   const choice = { application: '', formation: '', destinations: [], namespace: '', context: '' };
   const run = { repository: 'acme/ledger', actor: '', url: '' };
-  await expect(statusTargets(choice, { workspace, run })).rejects.toMatchObject({
+  await expect(chosenTargets(choice, { workspace, run })).rejects.toMatchObject({
     code: 'destination-unclear',
     message: expect.stringContaining('no formation of "ledger" has destinations'),
   });
