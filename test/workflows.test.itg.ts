@@ -211,6 +211,28 @@ describe('the workflow of a rebuild', () => {
   );
 });
 
+describe('a promotion after a run that left a release without a verdict', () => {
+  it(
+    'is refused, since no plan knows that release, until it is rolled back and the hold is lifted',
+    async () => {
+      const path = '.github/workflows/wave.yml';
+      const [whole, cut] = ['steps: render, deploy, verify', 'steps: render, deploy\n'];
+      await shop.commit('Leave out the verdict', { [path]: text => text.replace(`${whole}\n`, cut) });
+      await byHand('promote.yml', {});
+      await shop.commit('Bring it back', { [path]: text => text.replace(cut, `${whole}\n`) });
+      const refused = await byHand('promote.yml', {});
+      expect([refused.exitCode, refused.log]).toEqual([1, expect.stringContaining('plan-outdated')]);
+      const eu = { formation: 'production', destination: 'eu', reason: 'a release without a verdict' };
+      expect(complaint(await byHand('rollback.yml', eu))).toBe('');
+      expect(complaint(await byHand('hold.yml', { ...eu, mode: 'lift-hold' }))).toBe('');
+      expect(complaint(await byHand('promote.yml', {}))).toBe('');
+      const [staging, ...production] = await liveImages(stage);
+      expect(production).toEqual([staging, staging]);
+    },
+    MINUTES * 6,
+  );
+});
+
 describe('the workflow of a removal', () => {
   it(
     'removes nothing under a wrong name',
