@@ -83,10 +83,7 @@ function row(way: string, what: string, { jobs, seconds, exitCode, log }: Workfl
   const sum = ran.reduce((total, one) => total + one, 0);
   const billed = (fixed: number): number =>
     ran.reduce((total, one) => total + Math.ceil((one + fixed) / MINUTE), 0);
-  const cells = [
-    ...[way, what, ran.length, sum.toFixed(1), Math.max(...ran).toFixed(1)],
-    ...[billed(0), billed(15), billed(30)],
-  ];
+  const cells = [...[way, what, ran.length, sum, Math.max(...ran)], ...[billed(0), billed(15), billed(30)]];
   return `| ${cells.join(' | ')} |`;
 }
 
