@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { toolPath } from '@slipway/testbed';
 import { copyActions } from '@slipway/testbed/runner';
 import { ROOT } from './sources.ts';
+import { pinnedWorkflows } from './workflows/released.ts';
 
 /** A line of what act reports about a run. */
 interface ActLine {
@@ -49,15 +50,16 @@ export interface WorkflowOptions {
 }
 
 /**
- * Makes a repository's workflows use the actions of this checkout, and the named reusable workflows: it copies them beside the
- * workflows, and takes out of the files `uses:` of the published ones, the login to a registry that asks for none, `queue` and `$/`, which
- * act does not know, uploads and the
- * issue of a status, which need GitHub.
+ * Makes a repository's workflows use the actions of this checkout, and the named reusable workflows in the form that releases carry: it
+ * copies them beside the workflows, and takes out of the files `uses:` of the published ones, the login to a registry that asks for none,
+ * `queue`, which act does not know, and uploads and the issue of a status, which need GitHub.
  */
 export async function useLocalActions(repository: string, workflows: readonly string[] = []): Promise<void> {
   copyActions(ROOT, repository);
   const folder = join(repository, '.github/workflows');
-  for (const name of workflows) await cp(join(ROOT, '.github/workflows', name), join(folder, name));
+  const released = workflows.length === 0 ? undefined : pinnedWorkflows().workflows;
+  for (const name of workflows)
+    await writeFile(join(folder, name), released?.get(`.github/workflows/${name}`)?.text ?? '');
   for (const file of await readdir(folder)) {
     const text = await readFile(join(folder, file), 'utf8');
     await writeFile(join(folder, file), withLocalActions(text));
@@ -68,7 +70,7 @@ function withLocalActions(workflow: string): string {
   return workflow
     .replaceAll(/slipway-dev\/slipway\/(actions\/[a-z-]+)@v1/g, './$1')
     .replaceAll('slipway-dev/slipway@v1', './')
-    .replaceAll('uses: $/', 'uses: ./')
+    .replaceAll(/slipway-dev\/slipway\/(\S+)@[0-9a-f]{40}/g, './$1')
     .replaceAll(/^ *- name: Log in to the registry\n(?: +(?:run|env):.*\n)+/gm, '')
     .replaceAll(/^ *- run: printenv TOKEN \| docker login .*\n +env: .*\n/gm, '')
     .replaceAll(/^ +issue: attention\n/gm, '')
