@@ -1,14 +1,15 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
 import { type Hold, silentLogger } from '@slipway/core';
 import { openRegistryClient, pushHold, readStoredHold } from '@slipway/registry';
-import { closeRelease } from '@slipway/release';
+import { closeRelease, liftHold, setHold } from '@slipway/release';
 import { useTestbed } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
-import { deploy, requestFor } from '@slipway/testkit/releases';
+import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
 import { type DeliverySurroundings, holdFormation, liftHoldOf, rollBack } from '../src/index.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
@@ -56,40 +57,99 @@ async function promoted(namespace: string) {
   return { home, registry, warnings, stop, surroundings, request: { ...REQUEST, namespace } };
 }
 
+const ROLLBACK = {
+  secrets: { allowances: [], values: {}, settings: { env: undefined, sops: undefined, vault: undefined } },
+  ...{ to: '', forceConflicts: false, reason: 'it fails', timeout: 20_000, lockTimeout: 20_000 },
+  ...{ policies: [], packs: [], waivers: [], crds: [] },
+};
+const LISTENER = { onFound: () => {}, onSecrets: () => {}, onRecorded: () => {} };
+
+async function releaseOf(namespace: string, level: string, changes: ReleaseChanges = {}): Promise<void> {
+  const request = requestFor(namespace, [configMap('settings', { level })], changes);
+  const { release } = await deploy(client, request);
+  await closeRelease(client, release, 'succeeded', clock);
+}
+
 async function twoReleases(namespace: string): Promise<void> {
-  for (const level of ['one', 'two']) {
-    const { release } = await deploy(client, requestFor(namespace, [configMap('settings', { level })]));
-    await closeRelease(client, release, 'succeeded', clock);
-  }
+  for (const level of ['one', 'two']) await releaseOf(namespace, level);
+}
+
+/** A cluster in which `meanwhile` happens once, before the first object of a release is written. */
+function whereFirst(meanwhile: () => Promise<void>): ClusterClient {
+  let isDone = false;
+  const around = (inner: ClusterClient): ClusterClient => ({
+    ...inner,
+    close: () => {},
+    within: limit => around(inner.within(limit)),
+    async apply(object, options) {
+      if (!isDone && object.kind === 'ConfigMap' && options.dryRun !== true) {
+        isDone = true;
+        await meanwhile();
+      }
+      return await inner.apply(object, options);
+    },
+  });
+  return around(client);
 }
 
 describe('the hold that the registry keeps', () => {
   it('is there after a rollback that failed once it was recorded', async () => {
     const { home, registry, stop, surroundings, request } = await promoted('stored-failed');
     await twoReleases('stored-failed');
-    const rollback = {
-      to: '',
-      forceConflicts: false,
-      secrets: {
-        allowances: [],
-        values: {},
-        settings: { env: undefined, sops: undefined, vault: undefined },
-      },
-      reason: 'it fails',
-      timeout: 20_000,
-      lockTimeout: 20_000,
-    };
-    const failing = rollBack(
-      { ...request, ...rollback, policies: [], packs: [], waivers: [], crds: [] },
-      surroundings,
-      {
-        onFound: () => {},
-        onSecrets: () => {},
-        onRecorded: () => stop.abort(),
-      },
-    );
+    const failing = rollBack({ ...request, ...ROLLBACK }, surroundings, {
+      ...LISTENER,
+      onRecorded: () => stop.abort(),
+    });
     await expect(failing).rejects.toBeDefined();
     expect(await readStoredHold(registry, home, TARGET)).toMatchObject({ by: 'alice', reason: 'it fails' });
+  });
+
+  it('is the one that another run sets while a rollback writes', async () => {
+    const namespace = 'stored-replaced';
+    const { home, registry, surroundings, request } = await promoted(namespace);
+    await twoReleases(namespace);
+    const audit: Hold = { by: 'bob', reason: 'audit', since: clock().toISOString() };
+    const cluster = whereFirst(async () => {
+      await setHold(client, requestFor(namespace, []).identity, audit);
+      await pushHold(registry, home, TARGET, audit);
+    });
+    await rollBack(
+      { ...request, ...ROLLBACK },
+      { ...surroundings, openCluster: async () => cluster },
+      LISTENER,
+    );
+    expect(await readStoredHold(registry, home, TARGET)).toEqual(audit);
+  });
+
+  it('stays lifted where it is lifted while a rollback writes', async () => {
+    const namespace = 'stored-lifted';
+    const { home, registry, surroundings, request } = await promoted(namespace);
+    await twoReleases(namespace);
+    const cluster = whereFirst(async () => {
+      await liftHold(client, requestFor(namespace, []).identity);
+      await pushHold(registry, home, TARGET, undefined);
+    });
+    await rollBack(
+      { ...request, ...ROLLBACK },
+      { ...surroundings, openCluster: async () => cluster },
+      LISTENER,
+    );
+    expect(await readStoredHold(registry, home, TARGET)).toBeUndefined();
+  });
+
+  it('is there, and the rollback ends, although what it takes back cannot be told', async () => {
+    const namespace = 'stored-untold';
+    const { home, registry, warnings, surroundings, request } = await promoted(namespace);
+    for (const level of ['one', 'two'])
+      await releaseOf(namespace, level, {
+        configRevision: level === 'one' ? '1'.repeat(40) : '2'.repeat(40),
+      });
+    const takenBack = () => Promise.reject(new Error('the history is broken'));
+    const commits = { ...surroundings.commits, takenBack };
+    const restored = await rollBack({ ...request, ...ROLLBACK }, { ...surroundings, commits }, LISTENER);
+    expect(restored.restores).toBe(1);
+    expect(await readStoredHold(registry, home, TARGET)).toMatchObject({ by: 'alice' });
+    expect(warnings).toEqual([expect.stringMatching(/^What release 3 takes back is not known: .*history/)]);
   });
 
   it('is named by the hold that replaces it', async () => {

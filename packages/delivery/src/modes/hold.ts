@@ -3,7 +3,8 @@ import { type HoldState, liftHold, readHold, setHold } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
-import { liftStored, readStored, storeHold, warnUnstored } from '../guard/stored-hold.ts';
+import { liftStored, storeHold } from '../guard/store-hold.ts';
+import { readStored, warnUnstored } from '../guard/stored-hold.ts';
 import type { HoldEnd, HoldRequest, LiftHoldRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { readNewest } from './find-release.ts';
@@ -32,7 +33,7 @@ export async function holdFormation(
     const before = await readHold(client, identity, surroundings.clock(), newest);
     const stored = await readStored(found, surroundings);
     await setHold(client, identity, hold);
-    await storeHold(found, hold, surroundings);
+    await storeHold(found, hold, client, surroundings);
     warnUnstored(found, newest, surroundings.logger);
     return { identity, hold, before: before.state === 'none' ? stored : before };
   });

@@ -4,7 +4,8 @@ import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { differingShared } from '../guard/older-shared.ts';
 import { checkoutRules, readRules } from '../guard/policies.ts';
-import { storeHold, warnUnstored } from '../guard/stored-hold.ts';
+import { storeHold } from '../guard/store-hold.ts';
+import { warnUnstored } from '../guard/stored-hold.ts';
 import { takenBackText } from '../guard/taken-back.ts';
 import type { RollBackRequest } from '../request.ts';
 import { readSecretsAgain } from '../secrets/read-again.ts';
@@ -58,7 +59,10 @@ export async function rollBack(
         recorded = release;
         listener.onRecorded(release, found);
         listener.onSecrets(secrets);
-        said = sayTakenBack(newest, release, surroundings);
+        // A sentence that cannot be said must not end a rollback that writes.
+        said = sayTakenBack(newest, release, surroundings).catch((error: unknown) =>
+          logger.warning(`What release ${release.number} takes back is not known: ${String(error)}`),
+        );
       },
       forceConflicts: request.forceConflicts || undefined,
       repository: identity.repository,
@@ -70,11 +74,12 @@ export async function rollBack(
       lockTimeout: request.lockTimeout,
       timeout: request.timeout,
     }).finally(async () => {
-      await said;
       // A rollback that fails half-way holds the formation as well.
-      if (recorded?.hold === undefined) return;
-      await storeHold(found, recorded.hold, surroundings);
-      warnUnstored(found, recorded, logger);
+      if (recorded?.hold !== undefined) {
+        await storeHold(found, recorded.hold, client, surroundings);
+        warnUnstored(found, recorded, logger);
+      }
+      await said;
     });
   });
 }
