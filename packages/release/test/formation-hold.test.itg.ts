@@ -310,6 +310,17 @@ describe('a rollback with a hold that waits for the lock', () => {
     expect(await readHold(client, ownerIn(namespace), clock())).toEqual({ state: 'held', hold: audit });
   });
 
+  it('does not bring back the longer one that is lifted meanwhile', async () => {
+    const namespace = 'waits-lifted';
+    await twoReleases(namespace);
+    await setHold(client, ownerIn(namespace), hold({ by: 'bob' }));
+    const newest = await recordOf(client, namespace, 2);
+    const wanted = hold({ until: inHours(1) });
+    const lifting = () => liftHold(client, ownerIn(namespace));
+    const restored = await beside(namespace, newest, lifting, { hold: wanted });
+    expect(restored.hold).toEqual(wanted);
+  });
+
   it('leaves the hold of another rollback where it gives up, even if both say the same', async () => {
     const namespace = 'waits-both';
     const release = await twoReleases(namespace);

@@ -134,14 +134,15 @@ async function rollBackHeld(options: RollBackOptions, to: number): Promise<Relea
   const choose: Choose = now => newestTo(now, release, to);
   if (wanted === undefined) return await rollBackAs(options, choose);
   const owner = { ...release, repository: options.repository };
-  const { hold, undo } = await holdBefore(client, owner, wanted, { newest: release, now: clock() });
+  const { undo } = await holdBefore(client, owner, wanted, { newest: release, now: clock() });
   let isRecorded = false;
   const onRecorded = (record: Release): void => {
     isRecorded = true;
     options.onRecorded?.(record);
   };
   try {
-    return await rollBackAs({ ...options, hold, onRecorded }, choose);
+    // The record gets the wanted hold and what there is by then: a longer one that is lifted meanwhile stays lifted.
+    return await rollBackAs({ ...options, onRecorded }, choose);
   } finally {
     if (!isRecorded)
       await undo().catch((error: unknown) =>

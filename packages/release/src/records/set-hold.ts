@@ -51,9 +51,8 @@ export async function forgetEnded(client: ClusterClient, owner: RecordOwner, clo
   return isOver(live) && (await deleteAsRead(client, live, 'Background', isOver));
 }
 
-/** The hold that a rollback has set on the Lease. */
+/** A hold that a rollback has set on the Lease. */
 export interface HeldBefore {
-  readonly hold: Hold;
   /**
    * Puts back what was there, for a rollback that was refused. Whatever another run has written since stays, even if it says the same,
    * and so does this hold where it is not known what was there.
@@ -89,7 +88,7 @@ export async function holdBefore(
       await client.update(forVersion(leaseOfHold(owner, found.hold, by), live));
     }
   };
-  return { hold: written.hold, undo };
+  return { undo };
 }
 
 async function refuseForeign(client: ClusterClient, owner: ReleaseIdentity): Promise<void> {
@@ -97,7 +96,6 @@ async function refuseForeign(client: ClusterClient, owner: ReleaseIdentity): Pro
 }
 
 interface WrittenHold {
-  readonly hold: Hold;
   /** What tells this write from every other one. */
   readonly by: string;
   /** The Lease as it was before. */
@@ -117,7 +115,7 @@ async function writeLease(
     const lease = forVersion(leaseOfHold(owner, hold, by), replaced);
     try {
       await (replaced === undefined ? client.create(lease) : client.update(lease));
-      return { hold, by, replaced };
+      return { by, replaced };
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;
       // What can be missing at a create is the namespace.
