@@ -18,7 +18,7 @@ import {
 } from '../src/index.ts';
 import { leaseReference } from '../src/records/lease.ts';
 import { withLock } from '../src/records/lock.ts';
-import { createRecord, listReleases } from '../src/records/records.ts';
+import { createRecord, listReleases, recordReference } from '../src/records/records.ts';
 import { clock, codesOf, never } from './fixture.ts';
 
 const cluster = useCluster();
@@ -248,15 +248,19 @@ describe('a rollback with a hold that waits for the lock', () => {
     await other;
     return await undone;
   };
+  /** What a deploy leaves that records its release before it gives way. */
+  const recordLate = async (release: Release): Promise<void> => {
+    const late = await createRecord(client, release, number => ({ ...release, number }));
+    await closeRelease(client, late, 'failed', clock);
+  };
+  const breakRecord = (release: Release, number: number): Promise<unknown> =>
+    client.patch(recordReference(release, number), { data: { release: 'YnJva2Vu' } });
 
   it('undoes the release too that a deploy recorded before it gave way, and stays held', async () => {
     const namespace = 'waits-overtaken';
     const release = await twoReleases(namespace);
     await closeRelease(client, release, 'succeeded', clock);
-    const restored = await beside(namespace, release, async () => {
-      const late = await createRecord(client, release, number => ({ ...release, number }));
-      await closeRelease(client, late, 'failed', clock);
-    });
+    const restored = await beside(namespace, release, () => recordLate(release));
     expect(restored).toMatchObject({ number: 4, rollbackOf: 3, restores: 1, hold: { by: 'alice' } });
     expect(await levelIn(namespace)).toBe('one');
     const releases = await listReleases(client, release);
@@ -293,6 +297,37 @@ describe('a rollback with a hold that waits for the lock', () => {
     });
     const reference = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'added' };
     expect(await client.get(reference)).toBeUndefined();
+  });
+
+  it('is refused before it writes where the release that it was to undo cannot be read any more', async () => {
+    const namespace = 'waits-broken';
+    const release = await twoReleases(namespace);
+    const undone = beside(namespace, release, async () => {
+      await recordLate(release);
+      await breakRecord(release, 2);
+    });
+    expect(await codesOf(undone)).toEqual(['record-broken']);
+    expect((await listReleases(client, release))[0]?.number).toBe(3);
+    expect(await levelIn(namespace)).toBe('two');
+    expect(await stateIn(namespace)).toBe('none');
+  });
+
+  it('ends although a record between cannot be read, and says that it is not marked', async () => {
+    const namespace = 'waits-between';
+    const release = await twoReleases(namespace);
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warning: (text: string) => warnings.push(text) };
+    const work = async (): Promise<void> => {
+      await recordLate(release);
+      await recordLate(release);
+      await breakRecord(release, 3);
+    };
+    const restored = await beside(namespace, release, work, { logger });
+    expect(restored).toMatchObject({ number: 5, rollbackOf: 4, restores: 1 });
+    expect(warnings).toEqual([expect.stringMatching(/^Release 3 is not marked as rolled back: /)]);
+    const verdicts = (await listReleases(client, release)).map(({ number, verdict }) => [number, verdict]);
+    expect(verdicts).toContainEqual([2, 'rolled-back']);
+    expect(verdicts).toContainEqual([4, 'rolled-back']);
   });
 
   it('keeps the longer hold that another sets meanwhile', async () => {

@@ -115,14 +115,26 @@ export async function undoRelease(options: RollBackOptions): Promise<Release> {
   if (restored === undefined) throw nothingToRestore(release);
   const releases = await listReleases(client, release);
   const undone = releases.filter(({ number }) => number >= release.number && number < restored.number);
-  for (const { number } of undone)
+  for (const { number } of undone) await markUndone(options, number);
+  await closeEarlier(client, release, releases, clock);
+  return restored;
+}
+
+/** A record that cannot be read must not make a rollback fail that was written. */
+async function markUndone(
+  { client, release, clock, logger }: RollBackOptions,
+  number: number,
+): Promise<void> {
+  try {
     await changeRecord(client, { ...release, number }, record => ({
       ...record,
       verdict: 'rolled-back',
       closed: clock().toISOString(),
     }));
-  await closeEarlier(client, release, releases, clock);
-  return restored;
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || !error.code.startsWith('record-')) throw error;
+    logger.warning(`Release ${number} is not marked as rolled back: ${error.message}`);
+  }
 }
 
 /**
@@ -183,7 +195,8 @@ async function rollBackLocked(
   if (course === undefined) return undefined;
   const target = await readRelease(client, options.release, course.restored);
   const undone = await readRelease(client, options.release, course.undone);
-  for (const release of [target, undone]) assertWhole(release);
+  const others = await readUnwanted(client, options.release, undone);
+  for (const release of [target, undone, ...others]) assertWhole(release);
   assertOwnImages(target);
   const failed = await completeRecord(client, undone);
   throwProblems({ problems: await unfinishedProblems(client, target, failed) });
@@ -223,12 +236,7 @@ async function rollBackLocked(
   });
   await unstickPods({ ...options, client, release: restored });
   const removal = { ...options, client, release: restored, allow: allowedBy(failed, target) };
-  const unwanted = [
-    failed,
-    ...(await overtaken(client, options.release, failed)),
-    ...(await unfinishedUndo(client, failed)),
-  ];
-  const added = unwanted.flatMap(release => addedBy(release, target));
+  const added = [failed, ...others].flatMap(release => addedBy(release, target));
   const once = new Map(added.reverse().map(object => [objectKey(object), object]));
   return await removeAdded(removal, restored, [...once.values()].reverse(), options);
 }
@@ -243,6 +251,14 @@ function warnOfKept({ secrets = [] }: Release, { number, seals }: Release, logge
   logger.warning(
     `This step reads no store, so that release ${number} gets ${shownWords(words)} as kept, although "on-rollback" is "current": if that was rotated, deploy, or roll back with "mode: rollback"`,
   );
+}
+
+/**
+ * The releases besides the newest whose additions are to go too. They are read before anything is written: one that is broken refuses
+ * the rollback, and does not stop it half-way.
+ */
+async function readUnwanted(client: ClusterClient, asked: Release, newest: Release): Promise<Release[]> {
+  return [...(await overtaken(client, asked, newest)), ...(await unfinishedUndo(client, newest))];
 }
 
 /** The release that was to be undone, if the newest one came after it: what it added is to go too. */
