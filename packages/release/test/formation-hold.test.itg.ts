@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Hold, type JsonObject, type Release, silentLogger, valueAt } from '@slipway/core';
+import { type Hold, type JsonObject, type Logger, type Release, silentLogger, valueAt } from '@slipway/core';
 import { annotationOf, HOLD, LOCK_WANTED } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace, until } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
-import { deploy, recordOf, requestFor } from '@slipway/testkit/releases';
+import { close, deploy, recordOf, requestFor } from '@slipway/testkit/releases';
 import {
   closeRelease,
   destroyFormation,
@@ -445,7 +445,11 @@ describe('a rollback with a hold where there is one', () => {
 
 describe('a hold that is set while the formation is removed', () => {
   /** Sets a hold before the first request to delete what `isMeant` says. */
-  const removing = async (namespace: string, isMeant: (name: string) => boolean): Promise<string[]> => {
+  const removing = async (
+    namespace: string,
+    isMeant: (name: string) => boolean,
+    logger: Logger = silentLogger,
+  ): Promise<string[]> => {
     let isSet = false;
     const racing: typeof client = {
       ...client,
@@ -460,7 +464,7 @@ describe('a hold that is set while the formation is removed', () => {
     };
     const codes = await codesOf(
       destroyFormation({
-        ...{ client: racing, clock, signal: never, logger: silentLogger },
+        ...{ client: racing, clock, signal: never, logger },
         ...{ identity: ownerIn(namespace), holder: 'a test', timeout: 5_000 },
       }),
     );
@@ -468,18 +472,41 @@ describe('a hold that is set while the formation is removed', () => {
     return codes;
   };
 
+  const later = {
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'later' } },
+    spec: { ports: [{ port: 80 }] },
+  };
+
   it('keeps the stages that are not removed yet', async () => {
     const namespace = await createNamespace(client, 'removed-half');
-    const later = {
-      ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'later' } },
-      spec: { ports: [{ port: 80 }] },
-    };
     await deploy(client, requestFor(namespace, [configMap('settings', { level: 'one' }), later]));
     expect(await removing(namespace, name => name === 'later')).toEqual(['formation-held']);
     expect(await levelIn(namespace)).toBe('one');
     await liftHold(client, ownerIn(namespace));
     await destroying(namespace);
     expect(await listReleases(client, ownerIn(namespace))).toEqual([]);
+  });
+
+  it('does not conceal what is removed already, which a rollback or a deploy creates again', async () => {
+    const namespace = await createNamespace(client, 'removed-said');
+    for (const level of ['one', 'two'])
+      await close(
+        client,
+        (await deploy(client, requestFor(namespace, [configMap('settings', { level }), later]))).release,
+      );
+    const said: string[] = [];
+    const say = (text: string): void => void said.push(text);
+    const logger = { ...silentLogger, info: say, warning: say };
+    expect(await removing(namespace, name => name === 'later', logger)).toEqual(['formation-held']);
+    expect(said).toEqual([
+      `Service ${namespace}/later is deleted, or is being deleted`,
+      expect.stringMatching(/^shop\/staging is removed in part, since 1 object had been deleted/),
+    ]);
+    const service = { apiVersion: 'v1', kind: 'Service', namespace, name: 'later' };
+    expect(await client.get(service)).toBeUndefined();
+    const restored = await undoRelease(undoing(await recordOf(client, namespace, 2)));
+    expect([restored.restores, await levelIn(namespace)]).toEqual([1, 'one']);
+    expect(await client.get(service)).toBeDefined();
   });
 
   it('refuses the next release where all was removed already', async () => {

@@ -1,7 +1,9 @@
 import type { ClusterClient } from '@slipway/cluster';
 import {
+  count,
   inParallel,
   isJsonObject,
+  type Logger,
   type Problem,
   type RecordedObject,
   type Release,
@@ -83,12 +85,19 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   const removal = { client, release, allow: allow ?? release.allow ?? {}, logger };
   const removed: RecordedObject[] = [];
   const left: RecordedObject[] = [];
-  for (const stage of stagesInReverse(release)) {
-    // One that was set meanwhile keeps what is still there: a removal cannot be taken back.
-    await refuseHeld();
-    const outcome = await removeObjects(removal, stage);
-    removed.push(...outcome.removed, ...outcome.going);
-    left.push(...outcome.left);
+  try {
+    for (const stage of stagesInReverse(release)) {
+      // One that was set meanwhile keeps what is still there: a removal cannot be taken back.
+      await refuseHeld();
+      await inParallel(stage, async object => {
+        const outcome = await removeObjects(removal, [object]);
+        removed.push(...outcome.removed, ...outcome.going);
+        left.push(...outcome.left);
+      });
+    }
+  } catch (error) {
+    sayStopped(identity, removed, logger);
+    throw error;
   }
   const stays = await keptByFinalizers(removed, options, client);
   const keys = new Set(stays.map(object => keyOf(object)));
@@ -120,6 +129,22 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
     problems: stays.map(objectStays),
     isUnknown: false,
   };
+}
+
+/**
+ * Names what a removal that stops on its way has deleted. The record stays as it is: with what is left alone it would contradict
+ * itself, and neither a deploy nor a rollback could bring back the rest.
+ */
+function sayStopped(
+  { application, formation }: ReleaseIdentity,
+  deleted: readonly RecordedObject[],
+  logger: Logger,
+): void {
+  if (deleted.length === 0) return;
+  for (const object of deleted) logger.info(`${describeObject(object)} is deleted, or is being deleted`);
+  logger.warning(
+    `${application}/${formation} is removed in part, since ${count(deleted.length, 'object')} had been deleted when the removal stopped: deploy or roll back to create what is missing again, or run "mode: destroy" again to remove the rest`,
+  );
 }
 
 /** What was deleted and is not gone: it has no owner any more once the records are, and whoever reads "deleted" would not look. */
