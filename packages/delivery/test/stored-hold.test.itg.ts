@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
-import { type Hold, silentLogger } from '@slipway/core';
+import { type Hold, SlipwayError, silentLogger } from '@slipway/core';
 import { openRegistryClient, pushHold, readStoredHold } from '@slipway/registry';
-import { closeRelease, liftHold, setHold } from '@slipway/release';
+import { closeRelease, liftHold, readHold, setHold } from '@slipway/release';
 import { useTestbed } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
@@ -158,6 +158,24 @@ describe('the hold that the registry keeps', () => {
     await pushHold(registry, home, TARGET, audit);
     const { before } = await holdFormation({ ...request, reason: 'a freeze' }, surroundings);
     expect(before).toEqual({ state: 'held', hold: audit });
+  });
+
+  it('does not keep the cluster from being held where the registry cannot be opened', async () => {
+    const namespace = 'stored-closed';
+    const { surroundings, request, warnings } = await promoted(namespace);
+    const { identity } = requestFor(namespace, []);
+    const seen: string[] = [];
+    const openRegistry = async () => {
+      seen.push((await readHold(client, identity, clock())).state);
+      throw new SlipwayError({ code: 'registry-login', message: 'no login', remedy: 'log in' });
+    };
+    const { hold } = await holdFormation(
+      { ...request, reason: 'a freeze' },
+      { ...surroundings, openRegistry },
+    );
+    expect(seen).toEqual(['held', 'held']);
+    expect(await readHold(client, identity, clock())).toEqual({ state: 'held', hold });
+    expect(warnings).toEqual([expect.stringMatching(/^The hold is in the cluster only, .*no login/)]);
   });
 
   it('is not known without the file of the formation, which setting and lifting one says', async () => {

@@ -31,8 +31,9 @@ export async function holdFormation(
   return await withFormation(found, surroundings, async client => {
     const newest = await readNewest(client, identity);
     const before = await readHold(client, identity, surroundings.clock(), newest);
-    const stored = await readStored(found, surroundings);
+    // First of all the formation is held, whatever the registry says or does not say.
     await setHold(client, identity, hold);
+    const stored = await readStored(found, surroundings);
     await storeHold(found, hold, client, surroundings);
     warnUnstored(found, newest, surroundings.logger);
     return { identity, hold, before: before.state === 'none' ? stored : before };
