@@ -18,7 +18,7 @@ import {
 } from '../src/index.ts';
 import { leaseReference } from '../src/records/lease.ts';
 import { withLock } from '../src/records/lock.ts';
-import { createRecord, listReleases, recordReference } from '../src/records/records.ts';
+import { changeRecord, createRecord, listReleases, recordReference } from '../src/records/records.ts';
 import { clock, codesOf, never } from './fixture.ts';
 
 const cluster = useCluster();
@@ -219,6 +219,18 @@ describe('a rollback with a hold', () => {
     await setHold(client, ownerIn('automatic-held'), hold());
     const restored = await rollBack(undoing(again));
     expect(restored?.hold?.by).toBe('alice');
+  });
+});
+
+describe('a rollback of a release that failed', () => {
+  it('keeps a hold that cannot be read, so that it is not taken for none', async () => {
+    const namespace = 'automatic-unreadable';
+    const release = await twoReleases(namespace);
+    const unreadable = hold({ until: '2026-02-31T25:61:00Z' });
+    await changeRecord(client, release, record => ({ ...record, hold: unreadable }));
+    const restored = await rollBack(undoing(release));
+    expect(restored?.hold).toEqual(unreadable);
+    expect(await codesOf(push(namespace, 'three'))).toEqual(['hold-unreadable']);
   });
 });
 

@@ -22,7 +22,7 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { assertOwnImages, assertWhole } from '../records/contradictions.ts';
-import { holdToLeave, readHold } from '../records/formation-hold.ts';
+import { holdToKeep, holdToLeave, readHold } from '../records/formation-hold.ts';
 import { type LockOptions, type TakenLock, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, type ReleaseEntry, readRelease } from '../records/records.ts';
 import { shownWords } from '../records/secret-copies.ts';
@@ -227,8 +227,10 @@ async function rollBackLocked(
     previous: failed,
     restoration: { rollbackOf: failed.number, restores: target.number },
     // One may have been set, or its Lease changed, while this rollback waited.
-    holdForRecord: async () =>
-      holdToLeave(await readHold(client, failed, options.clock(), failed), options.hold),
+    holdForRecord: async () => {
+      const found = await readHold(client, failed, options.clock(), failed);
+      return options.hold === undefined ? holdToKeep(found, failed) : holdToLeave(found, options.hold);
+    },
     onRecorded: record => {
       logger.info(`Rolling back to release ${target.number} as release ${record.number}`);
       options.onRecorded?.(record);

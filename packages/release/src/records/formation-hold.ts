@@ -74,18 +74,22 @@ export function holdOn(
 /**
  * The hold that a rollback leaves: of the one that there is and the wanted one, the one that ends later. Where it is not known what
  * there is, the wanted one gets no end, since what it replaces may have none either.
- * @param wanted undefined to keep what there is
  */
-export function holdToLeave<Wanted extends Hold | undefined>(
-  found: HoldState,
-  wanted: Wanted,
-): Hold | Wanted {
+export function holdToLeave(found: HoldState, wanted: Hold): Hold {
   const there = knownHold(found);
-  if (wanted === undefined) return there ?? wanted;
   const hold = there === undefined ? wanted : longerHold(there, wanted);
   if (found.state !== 'unknown') return hold;
   const { until: _, ...endless } = hold;
   return endless;
+}
+
+/**
+ * The hold that a rollback leaves which sets none: the one that there is. One that cannot be read stays as it is, so that it is not
+ * taken for none later.
+ * @param newest the record of the newest release
+ */
+export function holdToKeep(found: HoldState, newest: HeldRelease): Hold | undefined {
+  return found.state === 'unknown' ? newest.hold : knownHold(found);
 }
 
 function knownHold(found: HoldState): Hold | undefined {
