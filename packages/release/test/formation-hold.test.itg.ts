@@ -234,6 +234,30 @@ describe('a rollback of a release that failed', () => {
   });
 });
 
+describe('a rollback that compares', () => {
+  it('does not bring back a hold that is lifted meanwhile', async () => {
+    const namespace = 'compares-lifted';
+    await twoReleases(namespace);
+    await setHold(client, ownerIn(namespace), hold());
+    let isLifted = false;
+    const around = (inner: typeof client): typeof client => ({
+      ...inner,
+      within: limit => around(inner.within(limit)),
+      async list(query) {
+        // The comparison begins once the records are read, before there is a new one.
+        if (!isLifted && query.kind === 'ConfigMap') {
+          isLifted = true;
+          await liftHold(client, ownerIn(namespace));
+        }
+        return await inner.list(query);
+      },
+    });
+    const newest = await recordOf(client, namespace, 2);
+    const restored = await rollBack({ ...undoing(newest), client: around(client) });
+    expect([isLifted, restored?.number, restored?.hold]).toEqual([true, 3, undefined]);
+  });
+});
+
 describe('a rollback with a hold that waits for the lock', () => {
   /** Another run has the lock; `work` is what it does once a rollback asks for it. */
   const beside = async (

@@ -226,10 +226,11 @@ async function rollBackLocked(
     standby,
     previous: failed,
     restoration: { rollbackOf: failed.number, restores: target.number },
-    // One may have been set, or its Lease changed, while this rollback waited.
+    // One may have been set or lifted, in the record too, while this rollback waited and compared.
     holdForRecord: async () => {
-      const found = await readHold(client, failed, options.clock(), failed);
-      return options.hold === undefined ? holdToKeep(found, failed) : holdToLeave(found, options.hold);
+      const newest = await readRelease(client, failed, failed.number);
+      const found = await readHold(client, failed, options.clock(), newest);
+      return options.hold === undefined ? holdToKeep(found, newest) : holdToLeave(found, options.hold);
     },
     onRecorded: record => {
       logger.info(`Rolling back to release ${target.number} as release ${record.number}`);
