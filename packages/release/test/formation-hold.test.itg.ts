@@ -1,9 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Hold, type JsonObject, type Logger, type Release, silentLogger, valueAt } from '@slipway/core';
 import { annotationOf, HOLD, LOCK_WANTED } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { createNamespace, until } from '@slipway/testkit/cluster';
+import { connect, createNamespace, until } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { close, deploy, recordOf, requestFor } from '@slipway/testkit/releases';
 import {
@@ -20,6 +20,7 @@ import { leaseReference } from '../src/records/lease.ts';
 import { withLock } from '../src/records/lock.ts';
 import { changeRecord, createRecord, listReleases, recordReference } from '../src/records/records.ts';
 import { clock, codesOf, never } from './fixture.ts';
+import { holdingProxy } from './holding-proxy.ts';
 
 const cluster = useCluster();
 const client = useClient(() => cluster.kubeconfig);
@@ -476,6 +477,49 @@ describe('a rollback with a hold where there is one', () => {
     const { until: end, ...wanted } = hold({ until: inHours(1) });
     const restored = await undoRelease({ ...undoing(release), hold: { ...wanted, until: end ?? '' } });
     expect(restored.hold).toEqual(wanted);
+  });
+});
+
+describe('a rollback with a hold whose answer is lost on the way', () => {
+  /** Its first request with this method to the Lease of the hold arrives, and its connection is broken then. */
+  const losing = async (namespace: string, method: string): Promise<typeof client> => {
+    let isLost = false;
+    const proxy = await holdingProxy(cluster.kubeconfig, async held => {
+      const isMeant = held.method === method && held.url.includes(`/${namespace}/leases`);
+      const answer = await held.forward();
+      if (isLost || !isMeant || (method === 'PUT' && !held.url.includes('.hold'))) return held.answer(answer);
+      isLost = true;
+      held.break();
+    });
+    closing.push(() => {
+      proxy.close();
+      expect(isLost).toBe(true);
+    });
+    return await connect(proxy.kubeconfig);
+  };
+  const closing: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+
+  it('puts back the hold of before, and not its own', async () => {
+    const namespace = 'lost-update';
+    const release = await twoReleases(namespace);
+    const audit = hold({ by: 'bob', until: inHours(1) });
+    await setHold(client, ownerIn(namespace), audit);
+    const lossy = await losing(namespace, 'PUT');
+    const refused = undoRelease({ ...undoing(release), client: lossy, to: 77, hold: hold() });
+    expect(await codesOf(refused)).toEqual(['record-missing']);
+    expect(await readHold(client, ownerIn(namespace), clock())).toEqual({ state: 'held', hold: audit });
+  });
+
+  it('knows that it has created it, and takes it away where it is refused', async () => {
+    const namespace = 'lost-create';
+    const release = await twoReleases(namespace);
+    const lossy = await losing(namespace, 'POST');
+    const refused = undoRelease({ ...undoing(release), client: lossy, to: 77, hold: hold() });
+    expect(await codesOf(refused)).toEqual(['record-missing']);
+    expect(await stateIn(namespace)).toBe('none');
   });
 });
 

@@ -49,3 +49,18 @@ export function isForbidden(error: unknown): error is SlipwayError {
 export function isDown(error: unknown): error is SlipwayError {
   return error instanceof SlipwayError && error.code === 'cluster-api-down';
 }
+
+/** Whether another writer was faster, so that reading again helps. What is missing at a create is the namespace. */
+export function isOvertaken(error: unknown, existed: boolean): boolean {
+  return hasCode(error, 'cluster-conflict', existed ? 'cluster-not-found' : 'cluster-exists');
+}
+
+/** Whether a write may have arrived all the same: the connection was broken, or a server on the way has answered. */
+export function isUnanswered(error: unknown): boolean {
+  return hasCode(error, 'cluster-unreachable', 'cluster-refused');
+}
+
+/** Whether an error is a SlipwayError with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof SlipwayError && codes.includes(error.code);
+}

@@ -1,8 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, SlipwayError, textMap } from '@slipway/core';
+import { type Release, textMap } from '@slipway/core';
 import { type KubernetesObject, type ObjectReference, REPOSITORY } from '@slipway/kubernetes';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
-import { unlessForbidden } from '../cluster/expected-errors.ts';
+import { isOvertaken, unlessForbidden } from '../cluster/expected-errors.ts';
 import { statusName } from '../names.ts';
 import type { RecordOwner } from './records.ts';
 import { notedMetadata, parseNote, type StatusNote, verdictAnnotations } from './status-note.ts';
@@ -90,12 +90,6 @@ async function changeLease(
       if (!isOvertaken(error, live !== undefined)) throw error;
     }
   }
-}
-
-/** Whether another writer was faster, so that reading again helps. What is missing at a create is the namespace. */
-function isOvertaken(error: unknown, existed: boolean): boolean {
-  if (!(error instanceof SlipwayError)) return false;
-  return ['cluster-conflict', existed ? 'cluster-not-found' : 'cluster-exists'].includes(error.code);
 }
 
 function statusReference(owner: RecordOwner): ObjectReference & { readonly namespace: string } {

@@ -1,21 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, defined, formatHold, type Hold, SlipwayError, throwIfAny } from '@slipway/core';
-import {
-  APPLICATION,
-  annotationOf,
-  FORMATION,
-  HOLD,
-  HOLD_WRITTEN_BY,
-  type KubernetesObject,
-} from '@slipway/kubernetes';
+import { type Clock, defined, type Hold, throwIfAny } from '@slipway/core';
+import { annotationOf, HOLD_WRITTEN_BY, type KubernetesObject } from '@slipway/kubernetes';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
-import { namespaceMissing } from '../cluster/namespace.ts';
 import { forVersion } from '../objects/identity.ts';
 import type { ReleaseIdentity } from '../request.ts';
 import { type HeldRelease, holdOn, holdReference, holdToLeave } from './formation-hold.ts';
 import { parentProblems, readParent } from './inventory.ts';
-import { claimOf } from './lease.ts';
 import { changeRecord, listReleases, type RecordOwner, readRelease } from './records.ts';
+import { isWrittenBy, leaseOfHold, writeHold } from './write-hold.ts';
 
 /**
  * Sets the hold of a formation, on its Lease and in the record of its newest release. It needs no lock: a run that is deploying goes on,
@@ -24,7 +16,7 @@ import { changeRecord, listReleases, type RecordOwner, readRelease } from './rec
  */
 export async function setHold(client: ClusterClient, owner: ReleaseIdentity, hold: Hold): Promise<void> {
   await refuseForeign(client, owner);
-  await writeLease(client, owner, () => hold);
+  await writeHold(client, owner, () => hold);
   await changeNewest(client, owner, hold);
 }
 
@@ -72,7 +64,7 @@ export async function holdBefore(
   { newest, now }: { readonly newest: HeldRelease; readonly now: Date },
 ): Promise<HeldBefore> {
   await refuseForeign(client, owner);
-  const written = await writeLease(client, owner, live =>
+  const written = await writeHold(client, owner, live =>
     holdToLeave(holdOn(live, owner, now, newest), wanted),
   );
   const { replaced } = written;
@@ -80,7 +72,7 @@ export async function holdBefore(
   const undo = async (): Promise<void> => {
     if (found.state === 'unknown') return;
     const live = await client.get(holdReference(owner));
-    if (live === undefined || annotationOf(live, HOLD_WRITTEN_BY) !== written.by) return;
+    if (live === undefined || !isWrittenBy(live, written.by)) return;
     if (found.state !== 'held') await deleteAsRead(client, live, 'Background', () => false);
     else {
       // With who wrote it then, so that a run that takes it back still knows it as its own.
@@ -93,53 +85,6 @@ export async function holdBefore(
 
 async function refuseForeign(client: ClusterClient, owner: ReleaseIdentity): Promise<void> {
   throwIfAny(parentProblems(await readParent(client, owner), owner));
-}
-
-interface WrittenHold {
-  /** What tells this write from every other one. */
-  readonly by: string;
-  /** The Lease as it was before. */
-  readonly replaced: KubernetesObject | undefined;
-}
-
-/** @param holdFor returns the hold to write, from the Lease that it replaces */
-async function writeLease(
-  client: ClusterClient,
-  owner: RecordOwner,
-  holdFor: (live: KubernetesObject | undefined) => Hold,
-): Promise<WrittenHold> {
-  for (;;) {
-    const replaced = await client.get(holdReference(owner));
-    const hold = holdFor(replaced);
-    const by = claimOf(hold.run ?? hold.by);
-    const lease = forVersion(leaseOfHold(owner, hold, by), replaced);
-    try {
-      await (replaced === undefined ? client.create(lease) : client.update(lease));
-      return { by, replaced };
-    } catch (error) {
-      if (!(error instanceof SlipwayError)) throw error;
-      // What can be missing at a create is the namespace.
-      if (error.code === 'cluster-not-found' && replaced === undefined)
-        throw new SlipwayError(namespaceMissing(owner.namespace), { cause: error });
-      if (!OVERTAKEN.includes(error.code)) throw error;
-    }
-  }
-}
-
-/** Another writer was faster, so that reading again helps. */
-const OVERTAKEN = ['cluster-conflict', 'cluster-exists', 'cluster-not-found'];
-
-/** Who holds it is also where `kubectl get leases` shows it. */
-function leaseOfHold(owner: RecordOwner, hold: Hold, by: string): KubernetesObject {
-  const { apiVersion, kind, name, namespace } = holdReference(owner);
-  const labels = { [APPLICATION]: owner.application, [FORMATION]: owner.formation };
-  const annotations = { [HOLD]: formatHold(hold), [HOLD_WRITTEN_BY]: by };
-  return {
-    apiVersion,
-    kind,
-    metadata: { name, ...defined({ namespace }), labels, annotations },
-    spec: { holderIdentity: hold.by },
-  };
 }
 
 /** Changes the record of the newest release, and of one that came meanwhile. */
