@@ -41,6 +41,7 @@ export {
   type Hold,
   holdProblems,
   isInForce,
+  isSameHold,
   longerHold,
   parseHold,
   parseStoredHold,

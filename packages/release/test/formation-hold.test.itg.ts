@@ -399,7 +399,12 @@ describe('a rollback with a hold that waits for the lock', () => {
     const owner = ownerIn(namespace);
     const notedNow = async () => annotationOf((await client.get(leaseIn(namespace))) ?? NOTHING, HOLD);
     const [abort, seen] = [new AbortController(), Promise.withResolvers<void>()];
-    const logger = { ...silentLogger, info: () => seen.resolve() };
+    const warnings: string[] = [];
+    const logger = {
+      ...silentLogger,
+      info: () => seen.resolve(),
+      warning: (text: string) => warnings.push(text),
+    };
     let codes: string[] = [];
     let kept: unknown;
     await withLock(
@@ -430,6 +435,13 @@ describe('a rollback with a hold that waits for the lock', () => {
     expect(kept).toContain('alice');
     await until(async () => codes.length > 0);
     expect(codes).toEqual(['record-missing']);
+    // The second run put back what the first one has no run any more to take back.
+    expect(await notedNow()).toContain('alice');
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^Nothing was rolled back, and shop\/staging has been held by "alice" .*lift-hold/,
+      ),
+    ]);
   });
 });
 
@@ -467,6 +479,21 @@ describe('a rollback with a hold where there is one', () => {
     const restored = await undoRelease({ ...undoing(newest), hold: hold({ until: inHours(1) }) });
     const { until: _, ...endless } = audit;
     expect(restored.hold).toEqual(endless);
+  });
+
+  it('stays where it is refused and it is not known what there was, which it says', async () => {
+    const namespace = 'unreadable-refused';
+    const release = await twoReleases(namespace);
+    const { apiVersion, kind, ...named } = leaseIn(namespace);
+    await client.create({ apiVersion, kind, metadata: { ...named, annotations: { [HOLD]: 'monday' } } });
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warning: (text: string) => warnings.push(text) };
+    const refused = undoRelease({ ...undoing(release), to: 77, hold: hold(), logger });
+    expect(await codesOf(refused)).toEqual(['record-missing']);
+    expect(await stateIn(namespace)).toBe('held');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^Nothing was rolled back, and shop\/staging has been held/),
+    ]);
   });
 
   it('has no end where it is not known what there was', async () => {

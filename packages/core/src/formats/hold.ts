@@ -1,5 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { type Problem, throwIfAny } from '../errors.ts';
+import { canonicalJson } from '../json.ts';
 import { quote } from '../quote.ts';
 import { API_VERSION, timeSchema } from './common.ts';
 import { type FormatErrorCode, parseStepFile } from './validate.ts';
@@ -92,4 +93,10 @@ export function longerHold(first: Hold, second: Hold): Hold {
   const end = ({ until }: Hold): number =>
     until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until);
   return end(second) > end(first) ? second : first;
+}
+
+/** Whether two holds say the same, or there is neither. */
+export function isSameHold(first: Hold | undefined, second: Hold | undefined): boolean {
+  if (first === undefined || second === undefined) return first === second;
+  return canonicalJson(first) === canonicalJson(second);
 }

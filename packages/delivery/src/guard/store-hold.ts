@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { formatHold, formatProblem, type Hold, SlipwayError } from '@slipway/core';
+import { formatProblem, type Hold, isSameHold, SlipwayError } from '@slipway/core';
 import type { RegistryClient } from '@slipway/registry';
 import { listReleases, readHold, readRelease } from '@slipway/release';
 import type { DeliverySurroundings } from '../surroundings.ts';
@@ -43,14 +43,9 @@ async function pushUntilSame(
   for (let hold = await current(); ; ) {
     await push(at, hold, client);
     const now = await current();
-    if (isSame(now, hold)) return;
+    if (isSameHold(now, hold)) return;
     hold = now;
   }
-}
-
-function isSame(first: Hold | undefined, second: Hold | undefined): boolean {
-  if (first === undefined || second === undefined) return first === second;
-  return formatHold(first) === formatHold(second);
 }
 
 async function currentHold(

@@ -23,10 +23,11 @@ import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { assertOwnImages, assertWhole } from '../records/contradictions.ts';
 import { holdToKeep, holdToLeave, readHold } from '../records/formation-hold.ts';
+import { formationHeld } from '../records/hold-errors.ts';
 import { type LockOptions, type TakenLock, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, type ReleaseEntry, readRelease } from '../records/records.ts';
 import { shownWords } from '../records/secret-copies.ts';
-import { holdBefore } from '../records/set-hold.ts';
+import { type HeldBefore, holdBefore } from '../records/set-hold.ts';
 import type { Allow, ConfigOrigin, ReleaseRequest } from '../request.ts';
 import { restorationProblems } from '../rules/ask-rules.ts';
 import { type Rules, recordedRules, recordRules } from '../rules/rules.ts';
@@ -156,12 +157,23 @@ async function rollBackHeld(options: RollBackOptions, to: number): Promise<Relea
     // The record gets the wanted hold and what there is by then: a longer one that is lifted meanwhile stays lifted.
     return await rollBackAs({ ...options, onRecorded }, choose);
   } finally {
-    if (!isRecorded)
-      await undo().catch((error: unknown) =>
-        options.logger.warning(
-          `The hold of ${release.application}/${release.formation} stays, although nothing was rolled back: ${String(error)}`,
-        ),
-      );
+    if (!isRecorded) await takeBack(undo, options);
+  }
+}
+
+/** Whoever rolls back looks at the failure, and would not know that the formation is held all the same. */
+async function takeBack(undo: HeldBefore['undo'], { release, logger }: RollBackOptions): Promise<void> {
+  try {
+    const hold = await undo();
+    if (hold === undefined) return;
+    const { message, remedy } = formationHeld(release, hold);
+    logger.warning(
+      `Nothing was rolled back, and ${message}; unless the run that set it still goes on, ${remedy}`,
+    );
+  } catch (error) {
+    logger.warning(
+      `The hold of ${release.application}/${release.formation} stays, although nothing was rolled back; lift it with "mode: lift-hold": ${String(error)}`,
+    );
   }
 }
 

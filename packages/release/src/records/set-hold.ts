@@ -1,13 +1,14 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, defined, type Hold, throwIfAny } from '@slipway/core';
-import { annotationOf, HOLD_WRITTEN_BY, type KubernetesObject } from '@slipway/kubernetes';
+import { type Clock, defined, type Hold, isSameHold, throwIfAny } from '@slipway/core';
+import { annotationOf, HOLD_WRITTEN_BY, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
-import { forVersion } from '../objects/identity.ts';
+import { unlessCode } from '../cluster/expected-errors.ts';
+import { asRead, forVersion } from '../objects/identity.ts';
 import type { ReleaseIdentity } from '../request.ts';
 import { type HeldRelease, holdOn, holdReference, holdToLeave } from './formation-hold.ts';
 import { parentProblems, readParent } from './inventory.ts';
 import { changeRecord, listReleases, type RecordOwner, readRelease } from './records.ts';
-import { isWrittenBy, leaseOfHold, writeHold } from './write-hold.ts';
+import { isWrittenBy, leaseOfHold, type WrittenHold, writeHold } from './write-hold.ts';
 
 /**
  * Sets the hold of a formation, on its Lease and in the record of its newest release. It needs no lock: a run that is deploying goes on,
@@ -48,8 +49,9 @@ export interface HeldBefore {
   /**
    * Puts back what was there, for a rollback that was refused. Whatever another run has written since stays, even if it says the same,
    * and so does this hold where it is not known what was there.
+   * @returns the hold that the Lease then has by this run and no record has: this one, or that of another rollback, which may have ended
    */
-  undo(): Promise<void>;
+  undo(): Promise<Hold | undefined>;
 }
 
 /**
@@ -67,20 +69,40 @@ export async function holdBefore(
   const written = await writeHold(client, owner, live =>
     holdToLeave(holdOn(live, owner, now, newest), wanted),
   );
-  const { replaced } = written;
-  const found = holdOn(replaced, owner, now, newest);
-  const undo = async (): Promise<void> => {
-    if (found.state === 'unknown') return;
-    const live = await client.get(holdReference(owner));
-    if (live === undefined || !isWrittenBy(live, written.by)) return;
-    if (found.state !== 'held') await deleteAsRead(client, live, 'Background', () => false);
-    else {
-      // With who wrote it then, so that a run that takes it back still knows it as its own.
-      const by = (replaced && annotationOf(replaced, HOLD_WRITTEN_BY)) ?? written.by;
-      await client.update(forVersion(leaseOfHold(owner, found.hold, by), live));
+  const found = holdOn(written.replaced, owner, now, newest);
+  const undo = async (): Promise<Hold | undefined> => {
+    for (;;) {
+      const live = await client.get(holdReference(owner));
+      if (live === undefined || !isWrittenBy(live, written.by)) return undefined;
+      if (found.state === 'unknown') return written.hold;
+      const back = found.state === 'held' ? found.hold : undefined;
+      const isBack = await unlessCode('cluster-conflict', () =>
+        putBack(client, owner, { live, back, written }),
+      );
+      if (isBack !== undefined) return isSameHold(back, newest.hold) ? undefined : back;
     }
   };
   return { undo };
+}
+
+/** Only of the Lease as it was read, so that what another run writes meanwhile stays. */
+async function putBack(
+  client: ClusterClient,
+  owner: RecordOwner,
+  {
+    live,
+    back,
+    written,
+  }: { readonly live: KubernetesObject; readonly back: Hold | undefined; readonly written: WrittenHold },
+): Promise<true> {
+  const { replaced } = written;
+  if (back === undefined) await client.delete(referenceTo(live), asRead(live));
+  else {
+    // With who wrote it then, so that a run that takes it back still knows it as its own.
+    const by = (replaced && annotationOf(replaced, HOLD_WRITTEN_BY)) ?? written.by;
+    await client.update(forVersion(leaseOfHold(owner, back, by), live));
+  }
+  return true;
 }
 
 async function refuseForeign(client: ClusterClient, owner: ReleaseIdentity): Promise<void> {

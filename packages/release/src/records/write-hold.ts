@@ -16,6 +16,7 @@ import { claimOf } from './lease.ts';
 import type { RecordOwner } from './records.ts';
 
 export interface WrittenHold {
+  readonly hold: Hold;
   /** What tells this write from every other one. */
   readonly by: string;
   /** The Lease as it was before. */
@@ -37,7 +38,7 @@ export async function writeHold(
     const live = await client.get(holdReference(owner));
     if (written !== undefined && isWrittenBy(live, written.by)) return written;
     const hold = holdFor(live);
-    written = { by: written?.by ?? claimOf(hold.run ?? hold.by), replaced: live };
+    written = { hold, by: written?.by ?? claimOf(hold.run ?? hold.by), replaced: live };
     const lease = forVersion(leaseOfHold(owner, hold, written.by), live);
     try {
       await (live === undefined ? client.create(lease) : client.update(lease));
