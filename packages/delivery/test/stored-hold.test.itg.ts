@@ -189,3 +189,26 @@ describe('the hold that the registry keeps', () => {
     expect(warnings).toEqual([sentence, sentence]);
   });
 });
+
+it('a rollback tells what it takes back from the release that it undoes, although that came after the one it found', async () => {
+  const namespace = 'told-later';
+  const { surroundings, request } = await promoted(namespace);
+  const revised = (level: string, digit: string) =>
+    releaseOf(namespace, level, { configRevision: digit.repeat(40) });
+  await revised('one', '1');
+  await revised('two', '2');
+  const said: string[] = [];
+  const logger = { ...silentLogger, info: (text: string) => said.push(text) };
+  const openCluster = async (): Promise<ClusterClient> => ({
+    ...client,
+    close: () => {},
+    async create(object) {
+      if (object.metadata.name.endsWith('.hold')) await revised('three', '3');
+      return await client.create(object);
+    },
+  });
+  await rollBack({ ...request, ...ROLLBACK }, { ...surroundings, logger, openCluster }, LISTENER);
+  expect(said.filter(text => text.includes('stencils'))).toEqual([
+    expect.stringMatching(/^Release 1 has other stencils and config than release 3: /),
+  ]);
+});

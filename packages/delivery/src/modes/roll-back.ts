@@ -1,5 +1,6 @@
-import { quote, type Release } from '@slipway/core';
-import { undoRelease } from '@slipway/release';
+import type { ClusterClient } from '@slipway/cluster';
+import { quote, type Release, SlipwayError } from '@slipway/core';
+import { readRelease, undoRelease } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { differingShared } from '../guard/older-shared.ts';
@@ -60,7 +61,7 @@ export async function rollBack(
         listener.onRecorded(release, found);
         listener.onSecrets(secrets);
         // A sentence that cannot be said must not end a rollback that writes.
-        said = sayTakenBack(newest, release, surroundings).catch((error: unknown) =>
+        said = sayTakenBack(newest, release, client, surroundings).catch((error: unknown) =>
           logger.warning(`What release ${release.number} takes back is not known: ${String(error)}`),
         );
       },
@@ -84,21 +85,41 @@ export async function rollBack(
   });
 }
 
-/** A rollback may take back whatever it takes back, but not without a word. */
+/**
+ * A rollback may take back whatever it takes back, but not without a word.
+ * @param before the newest release before the wait for the lock, which another one may have followed
+ */
 async function sayTakenBack(
-  newest: Release,
+  before: Release,
   restored: Release,
+  client: ClusterClient,
   { commits: history, logger }: Pick<DeliverySurroundings, 'commits' | 'logger'>,
 ): Promise<void> {
   const { restores, configRevision } = restored;
-  for (const { folder, live, next } of differingShared(newest.sharedRevisions, restored.sharedRevisions))
+  const undone = await readUndone(client, restored, before);
+  for (const { folder, live, next } of differingShared(undone.sharedRevisions, restored.sharedRevisions))
     logger.info(
-      `Release ${restores} has another commit of the second checkout with ${quote(folder)} than release ${newest.number}: ${await takenBackText(live, next, history.shared(folder), 'that folder')}`,
+      `Release ${restores} has another commit of the second checkout with ${quote(folder)} than release ${undone.number}: ${await takenBackText(live, next, history.shared(folder), 'that folder')}`,
     );
-  const live = newest.configRevision;
+  const live = undone.configRevision;
   if (live === configRevision) return;
-  const differs = `Release ${restores} has other stencils and config than release ${newest.number}`;
+  const differs = `Release ${restores} has other stencils and config than release ${undone.number}`;
   if (live === undefined || configRevision === undefined)
     logger.info(`${differs}, and one of them does not say from which commit it was rendered`);
   else logger.info(`${differs}: ${await takenBackText(live, configRevision, history)}`);
+}
+
+/** @returns the release that was found before where the undone one cannot be read any more, which the rollback itself deals with */
+async function readUndone(
+  client: ClusterClient,
+  { rollbackOf, ...owner }: Release,
+  before: Release,
+): Promise<Release> {
+  if (rollbackOf === undefined || rollbackOf === before.number) return before;
+  try {
+    return await readRelease(client, owner, rollbackOf);
+  } catch (error) {
+    if (error instanceof SlipwayError) return before;
+    throw error;
+  }
 }
