@@ -183,10 +183,14 @@ describe('the hold that the registry keeps', () => {
     const named = { ...request, application: 'shop' };
     await holdFormation({ ...named, reason: 'a freeze' }, surroundings);
     await liftHoldOf(named, surroundings);
-    const sentence = expect.stringMatching(
-      /^Whether the registry keeps the hold of staging\/main too is not known/,
-    );
-    expect(warnings).toEqual([sentence, sentence]);
+    const sentence = (end: string) =>
+      expect.stringMatching(
+        new RegExp(`^Whether the registry keeps the hold of staging/main too is not known, .*: ${end}`),
+      );
+    expect(warnings).toEqual([
+      sentence('the hold is set in the cluster only'),
+      sentence('a hold is lifted in the cluster only'),
+    ]);
   });
 });
 

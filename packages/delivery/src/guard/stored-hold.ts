@@ -46,17 +46,26 @@ export async function readStored(
   }
 }
 
-/** Says that only the cluster was looked at, where no file says whether the registry keeps holds as well. */
+/**
+ * Says that only the cluster was looked at, where no file says whether the registry keeps holds as well.
+ * @param done what happened to the hold in the cluster
+ */
 export function warnUnstored(
   { identity, checkout }: Found,
   newest: Pick<Release, 'destination'> | undefined,
+  done: 'set' | 'lifted',
   logger: DeliverySurroundings['logger'],
 ): void {
   const { formation, destination = newest?.destination } = identity;
   // Plain manifests without a destination are not promoted, and have no files that could say so.
   if (checkout !== undefined || destination === undefined) return;
+  const only = {
+    set: 'the hold is set in the cluster only; set it again with that file checked out to keep it in both',
+    lifted:
+      'a hold is lifted in the cluster only; lift it again with that file checked out to lift it in both',
+  };
   logger.warning(
-    `Whether the registry keeps the hold of ${formation}/${destination} too is not known, since this run does not have the file of the formation: only the hold in the cluster was changed; run it again with that file checked out to change both`,
+    `Whether the registry keeps the hold of ${formation}/${destination} too is not known, since this run does not have the file of the formation: ${only[done]}`,
   );
 }
 

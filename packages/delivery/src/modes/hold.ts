@@ -35,7 +35,7 @@ export async function holdFormation(
     await setHold(client, identity, hold);
     const stored = await readStored(found, surroundings);
     await storeHold(found, hold, client, surroundings);
-    warnUnstored(found, newest, surroundings.logger);
+    warnUnstored(found, newest, 'set', surroundings.logger);
     return { identity, hold, before: before.state === 'none' ? stored : before };
   });
 }
@@ -62,7 +62,7 @@ export async function liftHoldOf(
     const stored = await readStored(found, surroundings);
     if (before.state !== 'none') await liftHold(client, identity);
     if (stored.state !== 'none') await liftInRegistry(found, before, surroundings);
-    warnUnstored(found, newest, surroundings.logger);
+    warnUnstored(found, newest, 'lifted', surroundings.logger);
     return { identity, before: before.state === 'none' ? stored : before };
   });
 }

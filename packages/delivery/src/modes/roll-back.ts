@@ -78,7 +78,7 @@ export async function rollBack(
       // A rollback that fails half-way holds the formation as well.
       if (recorded?.hold !== undefined) {
         await storeHold(found, recorded.hold, client, surroundings);
-        warnUnstored(found, recorded, logger);
+        warnUnstored(found, recorded, 'set', logger);
       }
       await said;
     });
