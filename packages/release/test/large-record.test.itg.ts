@@ -9,6 +9,7 @@ import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { closeRelease, destroyFormation, listReleases, readRelease } from '../src/index.ts';
+import { lockLost } from '../src/records/lock-errors.ts';
 import { clock, codesOf, never, snapshotOf } from './fixture.ts';
 
 const cluster = useCluster();
@@ -52,6 +53,21 @@ describe('a record that is too large for a Secret', () => {
     const [part = ''] = await partsOf(namespace);
     await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: part.replace('Secret ', '') });
     expect(await codesOf(readRelease(client, release, 1))).toEqual(['record-broken']);
+  });
+
+  it('is not called broken where its reading is ended, as by a lock that is lost', async () => {
+    const namespace = await createNamespace(client, 'large-ended');
+    const { release } = await deploy(client, requestFor(namespace, large()));
+    const end = new AbortController();
+    const bounded = client.within({ signal: end.signal, check: () => {}, unanswered: () => {} });
+    const ending: ClusterClient = {
+      ...bounded,
+      async get(reference) {
+        if (/\.[0-9a-f]{8}\.\d+$/.test(reference.name)) end.abort(lockLost('the lock was deleted'));
+        return await bounded.get(reference);
+      },
+    };
+    expect(await codesOf(readRelease(ending, release, 1))).toEqual(['lock-lost']);
   });
 
   it('converges when the run dies between its parts, and leaves nothing behind in the end', async () => {

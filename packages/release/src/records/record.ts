@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ClusterClient } from '@slipway/cluster';
 import {
   isJsonObject,
+  type JsonObject,
   type JsonValue,
   parseJson,
   parseRelease,
@@ -86,12 +87,10 @@ interface ReadRecord {
   readonly parts?: readonly RecordPart[];
 }
 
-/** @throws SlipwayError `record-broken`, `record-inconsistent` */
+/** @throws SlipwayError `record-broken`, `record-inconsistent`, and errors of the cluster as they are */
 export async function readRecord(client: ClusterClient, secret: KubernetesObject): Promise<ReadRecord> {
   const { name, namespace } = secret.metadata;
-  const read = await unpack(client, secret).catch((cause: unknown) => {
-    throw isOfCluster(cause) ? cause : recordBroken(secret, cause);
-  });
+  const read = await unpack(client, secret);
   // Anyone who can edit the namespace could copy one formation's record to another's name.
   const { release } = read;
   if (recordName(release, release.number) !== name || release.namespace !== namespace)
@@ -101,23 +100,37 @@ export async function readRecord(client: ClusterClient, secret: KubernetesObject
   return read;
 }
 
-/** Whether an error is about the cluster and not about the record. */
-function isOfCluster(error: unknown): boolean {
-  return error instanceof SlipwayError && error.code.startsWith('cluster-');
+async function unpack(client: ClusterClient, secret: KubernetesObject): Promise<ReadRecord> {
+  const { head, parts } = orBroken(secret, () => headOf(secret));
+  if (parts === undefined) return { release: head };
+  // A request that fails, or is ended with the run or its lock, says nothing about the record.
+  const content = await readParts(client, head, parts);
+  const manifests = orBroken(secret, () => manifestsOf(content));
+  return { release: { ...head, manifests }, parts };
 }
 
-async function unpack(client: ClusterClient, secret: KubernetesObject): Promise<ReadRecord> {
+function orBroken<Content>(secret: KubernetesObject, read: () => Content): Content {
+  try {
+    return read();
+  } catch (cause) {
+    throw recordBroken(secret, cause);
+  }
+}
+
+function headOf(secret: KubernetesObject): { readonly head: Release; readonly parts?: RecordPart[] } {
   const data = isJsonObject(secret['data']) ? secret['data'] : {};
   const { release: packed, manifests: index } = data;
-  if (secret['type'] !== RECORD_TYPE || typeof packed !== 'string') throw recordBroken(secret);
+  if (secret['type'] !== RECORD_TYPE || typeof packed !== 'string') throw new TypeError('it is not a record');
   const head = parseRelease(unzip(Buffer.from(packed, 'base64')), secret.metadata.name);
-  if (typeof index !== 'string') return { release: head };
-  const parts = parseParts(Buffer.from(index, 'base64').toString('utf8'));
-  const content = await readParts(client, head, parts);
-  if (content === undefined) throw recordBroken(secret);
-  const manifests = parseJson(unzip(content));
-  if (!Array.isArray(manifests) || !manifests.every(isJsonObject)) throw recordBroken(secret);
-  return { release: { ...head, manifests }, parts };
+  if (typeof index !== 'string') return { head };
+  return { head, parts: parseParts(Buffer.from(index, 'base64').toString('utf8')) };
+}
+
+function manifestsOf(content: Buffer | undefined): JsonObject[] {
+  const manifests = content && parseJson(unzip(content));
+  if (!Array.isArray(manifests) || !manifests.every(isJsonObject))
+    throw new TypeError('a part is missing or was changed');
+  return manifests;
 }
 
 function unzip(packed: Buffer): string {
