@@ -223,6 +223,36 @@ describe('a rollback with a hold', () => {
   });
 });
 
+describe('a hold that is lifted', () => {
+  it('is lifted in the record too that a rollback makes meanwhile', async () => {
+    const namespace = 'lifted-recorded';
+    const release = await twoReleases(namespace);
+    await setHold(client, ownerIn(namespace), hold());
+    const racing: typeof client = {
+      ...client,
+      async delete(reference, options) {
+        // The rollback has read the Lease, which is still there.
+        await createRecord(client, release, number => ({ ...release, number, hold: hold() }));
+        await client.delete(reference, options);
+      },
+    };
+    await liftHold(racing, ownerIn(namespace));
+    expect((await recordOf(client, namespace, 3)).hold).toBeUndefined();
+  });
+
+  it('does not return with a rollback that had found the release before', async () => {
+    const namespace = 'lifted-found';
+    await twoReleases(namespace);
+    await setHold(client, ownerIn(namespace), hold({ by: 'bob' }));
+    const found = await recordOf(client, namespace, 2);
+    await liftHold(client, ownerIn(namespace));
+    const wanted = hold({ until: inHours(1) });
+    const restored = await undoRelease({ ...undoing(found), hold: wanted });
+    expect(restored.hold).toEqual(wanted);
+    expect(await readHold(client, ownerIn(namespace), clock())).toEqual({ state: 'held', hold: wanted });
+  });
+});
+
 describe('a rollback of a release that failed', () => {
   it('keeps a hold that cannot be read, so that it is not taken for none', async () => {
     const namespace = 'automatic-unreadable';

@@ -147,7 +147,10 @@ async function rollBackHeld(options: RollBackOptions, to: number): Promise<Relea
   const choose: Choose = now => newestTo(now, release, to);
   if (wanted === undefined) return await rollBackAs(options, choose);
   const owner = { ...release, repository: options.repository };
-  const { undo } = await holdBefore(client, owner, wanted, { newest: release, now: clock() });
+  // The hold of its record may have been lifted since the release was found.
+  const [{ number } = release] = await listReleases(client, release);
+  const newest = await readRelease(client, release, number);
+  const { undo } = await holdBefore(client, owner, wanted, { newest, now: clock() });
   let isRecorded = false;
   const onRecorded = (record: Release): void => {
     isRecorded = true;

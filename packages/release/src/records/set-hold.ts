@@ -22,7 +22,8 @@ export async function setHold(client: ClusterClient, owner: ReleaseIdentity, hol
 }
 
 /**
- * Lifts the hold of a formation, even one that cannot be read. The Lease is last: as long as it exists, the hold is in force.
+ * Lifts the hold of a formation, even one that cannot be read. The Lease is deleted after the record is changed: as long as it exists, the
+ * hold is in force. A rollback may have read it until then, for the record that it has made since.
  * @throws SlipwayError `object-foreign` if another repository deployed the formation
  */
 export async function liftHold(client: ClusterClient, owner: ReleaseIdentity): Promise<void> {
@@ -30,6 +31,7 @@ export async function liftHold(client: ClusterClient, owner: ReleaseIdentity): P
   await changeNewest(client, owner, undefined);
   const live = await client.get(holdReference(owner));
   if (live !== undefined) await deleteAsRead(client, live);
+  await changeNewest(client, owner, undefined);
 }
 
 /**
