@@ -537,14 +537,14 @@ describe('a rollback with a hold where there is one', () => {
   });
 });
 
-describe('a rollback with a hold whose answer is lost on the way', () => {
-  /** Its first request with this method to the Lease of the hold arrives, and its connection is broken then. */
-  const losing = async (namespace: string, method: string): Promise<typeof client> => {
+describe('a rollback with a hold, an answer to which is lost on the way', () => {
+  /** The first request to write the object with this name arrives, and its connection is broken then. */
+  const losing = async (namespace: string, method: string, name: string): Promise<typeof client> => {
     let isLost = false;
     const proxy = await holdingProxy(cluster.kubeconfig, async held => {
-      const isMeant = held.method === method && held.url.includes(`/${namespace}/leases`);
       const answer = await held.forward();
-      if (isLost || !isMeant || (method === 'PUT' && !held.url.includes('.hold'))) return held.answer(answer);
+      const isOfNamespace = held.method === method && held.url.includes(`/namespaces/${namespace}/`);
+      if (isLost || !isOfNamespace || !answer.body.includes(`"name":"${name}"`)) return held.answer(answer);
       isLost = true;
       held.break();
     });
@@ -564,7 +564,7 @@ describe('a rollback with a hold whose answer is lost on the way', () => {
     const release = await twoReleases(namespace);
     const audit = hold({ by: 'bob', until: inHours(1) });
     await setHold(client, ownerIn(namespace), audit);
-    const lossy = await losing(namespace, 'PUT');
+    const lossy = await losing(namespace, 'PUT', 'slipway.shop.staging.hold');
     const refused = undoRelease({ ...undoing(release), client: lossy, to: 77, hold: hold() });
     expect(await codesOf(refused)).toEqual(['record-missing']);
     expect(await readHold(client, ownerIn(namespace), clock())).toEqual({ state: 'held', hold: audit });
@@ -573,10 +573,20 @@ describe('a rollback with a hold whose answer is lost on the way', () => {
   it('knows that it has created it, and takes it away where it is refused', async () => {
     const namespace = 'lost-create';
     const release = await twoReleases(namespace);
-    const lossy = await losing(namespace, 'POST');
+    const lossy = await losing(namespace, 'POST', 'slipway.shop.staging.hold');
     const refused = undoRelease({ ...undoing(release), client: lossy, to: 77, hold: hold() });
     expect(await codesOf(refused)).toEqual(['record-missing']);
     expect(await stateIn(namespace)).toBe('none');
+  });
+
+  it('knows that it has recorded its release, and goes on', async () => {
+    const namespace = 'lost-record';
+    const release = await twoReleases(namespace);
+    const lossy = await losing(namespace, 'POST', 'slipway.shop.staging.3');
+    const restored = await undoRelease({ ...undoing(release), client: lossy, hold: hold() });
+    expect(restored).toMatchObject({ number: 3, restores: 1, hold: { by: 'alice' } });
+    expect(await levelIn(namespace)).toBe('one');
+    expect(await stateIn(namespace)).toBe('held');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import {
+  canonicalJson,
   defined,
   inParallel,
   type Release,
@@ -20,6 +21,7 @@ import {
   VERDICT,
 } from '@slipway/kubernetes';
 
+import { hasCode, isUnanswered } from '../cluster/expected-errors.ts';
 import { namespaceProblems } from '../cluster/namespace.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { recordName, recordNumber } from '../names.ts';
@@ -123,10 +125,17 @@ export async function createRecord(
       await client.create(secret);
       return release;
     } catch (error) {
-      if (!(error instanceof SlipwayError) || error.code !== 'cluster-exists') throw error;
+      if (isUnanswered(error) && (await isStored(client, secret))) return release;
+      if (!hasCode(error, 'cluster-exists')) throw error;
       await inParallel(created, part => client.delete(referenceTo(part), asRead(part)));
     }
   }
+}
+
+/** Whether a Secret is there with this content, for a request to create it whose answer was lost. */
+async function isStored(client: ClusterClient, secret: KubernetesObject): Promise<boolean> {
+  const live = await client.get(referenceTo(secret));
+  return live !== undefined && canonicalJson(live['data'] ?? null) === canonicalJson(secret['data'] ?? null);
 }
 
 /** Replaces a record with what `change` returns, without losing a change that another writer made meanwhile. */
@@ -151,7 +160,7 @@ export async function changeRecord(
       await client.update({ ...next, metadata: { ...next.metadata, ...versions } });
       return changed;
     } catch (error) {
-      if (!(error instanceof SlipwayError) || error.code !== 'cluster-conflict') throw error;
+      if (!hasCode(error, 'cluster-conflict')) throw error;
     }
   }
 }
