@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Hold, type JsonObject, type Logger, type Release, silentLogger, valueAt } from '@slipway/core';
+import {
+  type Hold,
+  type JsonObject,
+  type Logger,
+  type Release,
+  SlipwayError,
+  silentLogger,
+  valueAt,
+} from '@slipway/core';
 import { annotationOf, HOLD, LOCK_WANTED } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
@@ -535,6 +543,31 @@ describe('a rollback with a hold where there is one', () => {
     const restored = await undoRelease({ ...undoing(release), hold: { ...wanted, until: end ?? '' } });
     expect(restored.hold).toEqual(wanted);
   });
+});
+
+describe('a rollback by hand that fails once all is written', () => {
+  it('has marked the release that it undoes, so that no later rollback goes back to it', async () => {
+    const namespace = await createNamespace(client, 'written-failed');
+    const settings = (level: string) => configMap('settings', { level });
+    await close(client, (await deploy(client, requestFor(namespace, [settings('one')]))).release);
+    const two = await deploy(client, requestFor(namespace, [settings('two'), configMap('added', {})]));
+    await close(client, two.release);
+    const refusing = (inner: typeof client): typeof client => ({
+      ...inner,
+      within: limit => refusing(inner.within(limit)),
+      async delete(reference, options) {
+        if (reference.name === 'added') throw refusedDelete();
+        await inner.delete(reference, options);
+      },
+    });
+    const undone = undoRelease({ ...undoing(two.release), client: refusing(client), hold: hold() });
+    expect(await codesOf(undone)).toEqual(['cluster-refused']);
+    expect(await levelIn(namespace)).toBe('one');
+    expect((await recordOf(client, namespace, 2)).verdict).toBe('rolled-back');
+  });
+
+  const refusedDelete = () =>
+    new SlipwayError({ code: 'cluster-refused', message: 'the API server refused', remedy: 'ask why' });
 });
 
 describe('a rollback with a hold, an answer to which is lost on the way', () => {

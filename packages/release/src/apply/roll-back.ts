@@ -76,8 +76,13 @@ interface Course {
   readonly restored: number;
 }
 
-/** Decides by the records as they are when it is asked, before and under the lock. */
-type Choose = (client: ClusterClient) => Promise<Course | undefined>;
+/** What differs between the rollbacks. */
+interface Manner {
+  /** Decides by the records as they are when it is asked, before and under the lock. */
+  choose(client: ClusterClient): Promise<Course | undefined>;
+  /** Called under the lock once all objects are written, before what is not restored is deleted. */
+  onWritten?(client: ClusterClient, restored: Release): Promise<void>;
+}
 
 /**
  * Undoes a release by a new one, made from the newest that succeeded before it: its manifests with the content that its Secrets
@@ -88,15 +93,15 @@ type Choose = (client: ClusterClient) => Promise<Course | undefined>;
  * refusals of applying it
  */
 export async function rollBack(options: RollBackOptions): Promise<Release | undefined> {
-  return await rollBackAs(options, client => beforeFailed(client, options));
+  return await rollBackAs(options, { choose: client => beforeFailed(client, options) });
 }
 
-async function rollBackAs(options: RollBackOptions, choose: Choose): Promise<Release | undefined> {
+async function rollBackAs(options: RollBackOptions, manner: Manner): Promise<Release | undefined> {
   const { release, run, lockTimeout } = options;
-  if ((await choose(options.client)) === undefined) return undefined;
+  if ((await manner.choose(options.client)) === undefined) return undefined;
   const holder = run === '' ? 'slipway' : run;
   return await withLock({ ...options, owner: release, holder, timeout: lockTimeout }, (client, taken) =>
-    rollBackLocked(client, options, taken, choose),
+    rollBackLocked(client, options, taken, manner),
   );
 }
 
@@ -112,18 +117,30 @@ export async function undoRelease(options: RollBackOptions): Promise<Release> {
   if (to === undefined) throw nothingToRestore(release);
   // Whoever rolls back by hand does not wait for a deploy that only waits itself.
   const wantedBy = `a rollback by ${options.actor || 'an unknown user'}`;
-  const restored = await rollBackHeld({ ...options, to, wantedBy }, to);
+  const restored = await rollBackHeld(
+    { ...options, to, wantedBy },
+    {
+      choose: now => newestTo(now, release, to),
+      onWritten: (now, written) => markUndone(now, options, written),
+    },
+  );
   if (restored === undefined) throw nothingToRestore(release);
-  const releases = await listReleases(client, release);
-  const undone = releases.filter(({ number }) => number >= release.number && number < restored.number);
-  for (const { number } of undone) await markUndone(options, number);
-  await closeEarlier(client, release, releases, clock);
+  await closeEarlier(client, release, await listReleases(client, release), clock);
   return restored;
 }
 
+/** A later rollback must not go back to them, whatever becomes of this one once all objects are written. */
+async function markUndone(client: ClusterClient, options: RollBackOptions, restored: Release): Promise<void> {
+  const { release } = options;
+  const releases = await listReleases(client, release);
+  const undone = releases.filter(({ number }) => number >= release.number && number < restored.number);
+  for (const { number } of undone) await markOne(client, options, number);
+}
+
 /** A record that cannot be read must not make a rollback fail that was written. */
-async function markUndone(
-  { client, release, clock, logger }: RollBackOptions,
+async function markOne(
+  client: ClusterClient,
+  { release, clock, logger }: RollBackOptions,
   number: number,
 ): Promise<void> {
   try {
@@ -142,10 +159,9 @@ async function markUndone(
  * Sets the hold before it waits for the lock. A rollback that ends before its record exists has changed nothing, so that the hold that
  * was there before is put back.
  */
-async function rollBackHeld(options: RollBackOptions, to: number): Promise<Release | undefined> {
+async function rollBackHeld(options: RollBackOptions, manner: Manner): Promise<Release | undefined> {
   const { client, release, clock, hold: wanted } = options;
-  const choose: Choose = now => newestTo(now, release, to);
-  if (wanted === undefined) return await rollBackAs(options, choose);
+  if (wanted === undefined) return await rollBackAs(options, manner);
   const owner = { ...release, repository: options.repository };
   // The hold of its record may have been lifted since the release was found.
   const [{ number } = release] = await listReleases(client, release);
@@ -158,7 +174,7 @@ async function rollBackHeld(options: RollBackOptions, to: number): Promise<Relea
   };
   try {
     // The record gets the wanted hold and what there is by then: a longer one that is lifted meanwhile stays lifted.
-    return await rollBackAs({ ...options, onRecorded }, choose);
+    return await rollBackAs({ ...options, onRecorded }, manner);
   } finally {
     if (!isRecorded) await takeBack(undo, options);
   }
@@ -203,10 +219,10 @@ async function rollBackLocked(
   client: ClusterClient,
   options: RollBackOptions,
   { takenOver, standby }: TakenLock,
-  choose: Choose,
+  manner: Manner,
 ): Promise<Release | undefined> {
   const { logger } = options;
-  const course = await choose(client);
+  const course = await manner.choose(client);
   if (course === undefined) return undefined;
   const target = await readRelease(client, options.release, course.restored);
   const undone = await readRelease(client, options.release, course.undone);
@@ -252,6 +268,7 @@ async function rollBackLocked(
       options.onRecorded?.(record);
     },
   });
+  await manner.onWritten?.(client, restored);
   await unstickPods({ ...options, client, release: restored });
   const removal = { ...options, client, release: restored, allow: allowedBy(failed, target) };
   const added = [failed, ...others].flatMap(release => addedBy(release, target));
