@@ -4,8 +4,9 @@ export { type ForgottenSecret, forgetSecret, type KeptCopy } from './apply/forge
 export type { JobLog } from './apply/job-logs.ts';
 export { closeAbandoned } from './apply/previous.ts';
 export { type PruneOptions, pruneAfterSuccess } from './apply/prune.ts';
-export { type RollBackOptions, rollBack, undoRelease } from './apply/roll-back.ts';
+export { type RollBackOptions, rollBack } from './apply/roll-back.ts';
 export type { ReadAgain } from './apply/secrets-to-restore.ts';
+export { undoRelease } from './apply/undo-release.ts';
 export { awaitWritten, unfinishedReason } from './apply/unfinished.ts';
 export type { ReleaseErrorCode } from './error-codes.ts';
 export { appliedContent } from './health/applied-content.ts';
