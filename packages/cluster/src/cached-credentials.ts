@@ -10,13 +10,15 @@ const LIFETIME = 60_000;
 /** What requests are sent with, for as long as it is good. */
 export interface CachedCredentials {
   get(): Promise<RequestOptions>;
-  /** Has the kubeconfig read again, after the server has refused what it said. */
-  renew(): void;
+  /** Has the kubeconfig read again, after the server has refused what a request was sent with. */
+  renew(refused: RequestOptions): void;
   close(): void;
 }
 
 interface Reading {
   readonly options: Promise<RequestOptions>;
+  /** What it has read; until then, what it is to replace and the server has not refused. */
+  value: RequestOptions | undefined;
   /** Milliseconds since 1970; while it is read, requests wait for it. */
   until: number;
 }
@@ -29,33 +31,30 @@ export function cachedCredentials(
 ): CachedCredentials {
   let kubeconfig = Promise.resolve(first);
   let current: Reading | undefined;
-  let isRenewing = false;
   const agents = reusedAgent();
   const settle = async (reading: Reading): Promise<void> => {
     try {
-      await reading.options;
+      reading.value = await reading.options;
       reading.until = Math.min(now() + LIFETIME, (await kubeconfig).renewAt());
     } catch {
       // A plugin that failed may succeed the next time; the request that waits for it has the error.
       reading.until = 0;
     }
-    isRenewing = false;
   };
-  const start = (): Reading => {
+  const start = (value: RequestOptions | undefined): Reading => {
     const options = kubeconfig.then(({ config }) => readOptions(config, environment, agents));
-    const reading = { options, until: Number.POSITIVE_INFINITY };
+    const reading: Reading = { options, value, until: Number.POSITIVE_INFINITY };
     void settle(reading);
     return reading;
   };
   return {
     get(): Promise<RequestOptions> {
-      if (current === undefined || now() >= current.until) current = start();
+      if (current === undefined || now() >= current.until) current = start(current?.value);
       return current.options;
     },
-    renew(): void {
+    renew(refused: RequestOptions): void {
       // Many requests may be refused at once; the first one of them renews for all.
-      if (isRenewing) return;
-      isRenewing = true;
+      if (current?.value === undefined || loginOf(current.value) !== loginOf(refused)) return;
       const before = kubeconfig;
       kubeconfig = load();
       kubeconfig.catch(() => {
@@ -66,6 +65,11 @@ export function cachedCredentials(
     },
     close: agents.close,
   };
+}
+
+/** What tells one login from another; the same may be read many times. */
+function loginOf({ headers, auth, cert, key }: RequestOptions): string {
+  return JSON.stringify([headers, auth, cert, key]);
 }
 
 async function readOptions(

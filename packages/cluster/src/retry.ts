@@ -33,7 +33,7 @@ export function retrying(
       if ('answer' in outcome) answered = true;
       if ('answer' in outcome && outcome.answer.status === 401 && !renewed) {
         renewed = true;
-        transport.renew();
+        transport.renew(outcome.answer);
         continue;
       }
       const waits = answered ? waitsFor(outcome, performance.now() - started) : FIRST_WAITS;

@@ -17,7 +17,7 @@ export async function askService(
     if (response.statusCode === 401) {
       // The credentials may have expired since the last request.
       response.destroy();
-      transport.renew();
+      transport.renew(response);
       response = await openProxy(transport, request, signal);
     }
     return { status: response.statusCode ?? 0, text: await readStart(response, request.limitBytes) };

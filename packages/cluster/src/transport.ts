@@ -40,8 +40,8 @@ export interface Transport {
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** Resolves when the headers have arrived; the caller must read or destroy the body. */
   open(request: HttpRequest): Promise<IncomingMessage>;
-  /** Forgets the credentials, so that the next request reads them again. */
-  renew(): void;
+  /** Has the credentials read again, unless others than those of the request that was refused are known already. */
+  renew(refused: HttpAnswer | IncomingMessage): void;
   close(): void;
 }
 
@@ -58,20 +58,27 @@ export function openTransport(
 ): Transport {
   const server = first.config.getCurrentCluster()?.server ?? '';
   const credentials = cachedCredentials(load, first, environment, now);
-  const open = async (request: HttpRequest): Promise<IncomingMessage> =>
-    openRequest(new URL(server), await credentials.get(), request);
+  const sentWith = new WeakMap<object, RequestOptions>();
+  const open = async (request: HttpRequest): Promise<IncomingMessage> => {
+    const options = await credentials.get();
+    const response = await openRequest(new URL(server), options, request);
+    sentWith.set(response, options);
+    return response;
+  };
   return {
     server,
     open,
     async send(request) {
       const response = await open(request);
-      return {
+      const answer = {
         status: response.statusCode ?? 0,
         retryAfter: response.headers['retry-after'],
         text: await readText(response),
       };
+      sentWith.set(answer, sentWith.get(response) ?? {});
+      return answer;
     },
-    renew: credentials.renew,
+    renew: refused => credentials.renew(sentWith.get(refused) ?? {}),
     close: credentials.close,
   };
 }
