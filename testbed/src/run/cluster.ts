@@ -16,10 +16,14 @@ export interface ClusterNodes {
 }
 
 /** Starts a control plane and its nodes; pods can be created when this returns. */
-export async function startCluster(nodes: ClusterNodes, context: StartContext): Promise<ClusterAddress> {
+export async function startCluster(
+  nodes: ClusterNodes,
+  apiServerArgs: readonly string[],
+  context: StartContext,
+): Promise<ClusterAddress> {
   const { folder, locate, supervision } = context;
   const files = await writeClusterFiles(folder, context.now);
-  const server = await withFreePorts(async () => await startApiServer(files, context));
+  const server = await withFreePorts(async () => await startApiServer(files, apiServerArgs, context));
   const admin = await files.authority.client('admin', ['system:masters']);
   const config = join(folder, 'kubeconfig');
   await writeFile(config, kubeconfig(server, files.authority.certificate, 'admin', admin), { mode: 0o600 });
@@ -40,12 +44,14 @@ export async function startCluster(nodes: ClusterNodes, context: StartContext): 
 /** Starts etcd and the API server on free ports. @returns the server's address once it is ready */
 async function startApiServer(
   files: ClusterFiles,
+  furtherArgs: readonly string[],
   { locate, supervision, signal }: StartContext,
 ): Promise<string> {
   const [storePort, port] = [await freePort(), await freePort()];
   const server = `https://127.0.0.1:${port}`;
   supervision.start(etcd(files, locate('etcd'), storePort));
-  supervision.start(apiServer(files, locate('kube-apiserver'), storePort, port));
+  const process = apiServer(files, locate('kube-apiserver'), storePort, port);
+  supervision.start({ ...process, args: [...process.args, ...furtherArgs] });
   const probe = connectApi(
     server,
     files.authority.certificate,

@@ -11,6 +11,8 @@ export interface TestbedOptions {
   /** The number of nodes that kwok simulates; 3 by default. */
   readonly nodes?: number;
   readonly registryAuth?: RegistryAuth;
+  /** Further arguments of the API server, such as those of another way to log in. */
+  readonly apiServerArgs?: readonly string[];
   /** What the user provides instead of what the testbed would build. */
   readonly use?: OwnParts;
   /** A name by which other processes find the testbed; without it, it belongs to this process. */

@@ -62,10 +62,14 @@ async function startParts(options: TestbedOptions, context: StartContext): Promi
   return { ...(cluster && { cluster }), ...(registry && { registry }), ...(buildkit && { buildkit }) };
 }
 
-async function startOrUseCluster({ parts, use, nodes }: TestbedOptions, context: StartContext) {
+async function startOrUseCluster(
+  { parts, use, nodes, apiServerArgs }: TestbedOptions,
+  context: StartContext,
+) {
   if (use?.kubeconfig !== undefined) return await useCluster(use.kubeconfig, context);
   const real = parts.includes('node');
-  return await startCluster({ fake: { count: nodes ?? DEFAULT_NODES, tainted: real }, real }, context);
+  const fake = { count: nodes ?? DEFAULT_NODES, tainted: real };
+  return await startCluster({ fake, real }, apiServerArgs ?? [], context);
 }
 
 function startError(error: unknown, folder: string, signal: AbortSignal | undefined): unknown {

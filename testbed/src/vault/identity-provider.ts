@@ -1,7 +1,9 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { KeyPair } from '../run/pki.ts';
 
 /**
  * GitHub as a service sees it that trusts its jobs: an issuer of signed tokens, with the two documents that verify them, and the
@@ -15,6 +17,8 @@ export interface IdentityProvider {
     readonly ACTIONS_ID_TOKEN_REQUEST_URL: string;
     readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string;
   };
+  /** A token that expires after some seconds. */
+  token(claims: Claims, seconds: number): string;
   stop(): Promise<void>;
 }
 
@@ -24,27 +28,36 @@ const REQUEST_PATH = '/token';
 
 type Claims = Readonly<Record<string, string>>;
 
-/** @param claims those of the job, such as `repository` and `environment` */
-export async function startIdentityProvider(claims: Claims): Promise<IdentityProvider> {
+/**
+ * @param claims those of the job, such as `repository` and `environment`
+ * @param tls the certificate for 127.0.0.1, which an API server insists on
+ */
+export async function startIdentityProvider(claims: Claims, tls?: KeyPair): Promise<IdentityProvider> {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const credential = randomUUID();
-  const server = createServer((request, response) => {
+  const answering: RequestListener = (request, response) => {
     const url = new URL(request.url ?? '/', issuer);
     if (url.pathname !== REQUEST_PATH)
       return answer(response, publicDocument(url.pathname, issuer, keys.publicKey));
     const audience = url.searchParams.get('audience') ?? 'https://github.com/acme';
     const token = { iss: issuer, aud: audience, ...claims };
-    answer(response, isAsked(request, credential) ? { value: signed(token, keys.privateKey) } : undefined);
-  });
+    const value = signed(token, keys.privateKey, LIFETIME_SECONDS);
+    answer(response, isAsked(request, credential) ? { value } : undefined);
+  };
+  const server =
+    tls === undefined
+      ? createServer(answering)
+      : createTlsServer({ cert: tls.certificate, key: tls.key }, answering);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     issuer,
     environment: {
       ACTIONS_ID_TOKEN_REQUEST_URL: `${issuer}${REQUEST_PATH}?api-version=2.0`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: credential,
     },
+    token: (own, seconds) => signed({ iss: issuer, ...own }, keys.privateKey, seconds),
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -68,9 +81,9 @@ function publicDocument(path: string, issuer: string, key: KeyObject): object | 
 }
 
 /** A token in the form of RFC 7519. */
-function signed(claims: Claims, key: KeyObject): string {
+function signed(claims: Claims, key: KeyObject, seconds: number): string {
   const now = Math.floor(Date.now() / 1000);
-  const times = { iat: now, nbf: now, exp: now + LIFETIME_SECONDS, jti: randomUUID() };
+  const times = { iat: now, nbf: now, exp: now + seconds, jti: randomUUID() };
   const text = [
     { alg: 'RS256', typ: 'JWT', kid: KEY_ID },
     { ...times, ...claims },
