@@ -47,7 +47,7 @@ export async function loadKubeconfig(
     );
   const parsed = isContent(source.kubeconfig)
     ? await parseKubeconfig(newConfig(), source.kubeconfig, 'the kubeconfig input', CONTENT)
-    : await readKubeconfigs(newConfig, source);
+    : await readKubeconfigs(newConfig, source, options.logger);
   chooseContext(parsed.config, source.context);
   takeOverUser(parsed, tmpdir());
   return await withAuthenticators(parsed, source, options);

@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { quote } from '@slipway/core';
+import { type Logger, quote } from '@slipway/core';
 import { kubeconfigError } from '../kubeconfig-error.ts';
 import { merge, type ParsedKubeconfig, parseKubeconfig } from './parse-kubeconfig.ts';
 import { defaultPath, expandHome, kubeconfigPaths } from './paths.ts';
@@ -18,9 +18,10 @@ const MISSING_REMEDY =
 export async function readKubeconfigs(
   newConfig: () => KubeConfig,
   source: KubeconfigSource,
+  logger: Logger,
 ): Promise<ParsedKubeconfig> {
   const paths = pathsOf(source);
-  if (paths.length === 0) return await readDefault(newConfig, source);
+  if (paths.length === 0) return await readDefault(newConfig, source, logger);
   const parsed = await Promise.all(
     paths.map(path => readKubeconfig(newConfig(), resolve(source.workspace, path), source)),
   );
@@ -31,11 +32,17 @@ function pathsOf({ kubeconfig, environment }: KubeconfigSource): string[] {
   return kubeconfig === '' ? kubeconfigPaths(environment) : [expandHome(kubeconfig, environment)];
 }
 
-async function readDefault(newConfig: () => KubeConfig, source: KubeconfigSource): Promise<ParsedKubeconfig> {
+async function readDefault(
+  newConfig: () => KubeConfig,
+  source: KubeconfigSource,
+  logger: Logger,
+): Promise<ParsedKubeconfig> {
   const path = defaultPath(source.environment);
   const isThere = path !== undefined && (await realpath(path).catch(() => undefined)) !== undefined;
-  if (isThere) return await readKubeconfig(newConfig(), path, source);
-  throw kubeconfigError('kubeconfig-missing', 'there is no kubeconfig', MISSING_REMEDY);
+  if (!isThere) throw kubeconfigError('kubeconfig-missing', 'there is no kubeconfig', MISSING_REMEDY);
+  // On a machine of one's own, it may be that of a person.
+  logger.info(`The kubeconfig is ${path}, as neither the input nor KUBECONFIG names one.`);
+  return await readKubeconfig(newConfig(), path, source);
 }
 
 async function readKubeconfig(
