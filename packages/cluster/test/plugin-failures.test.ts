@@ -18,9 +18,10 @@ interface Attempt {
   readonly user: object;
   readonly plugin?: RunPlugin;
   readonly secretNames?: readonly string[];
+  readonly patience?: number;
 }
 
-async function messageOf({ user, plugin, secretNames = [] }: Attempt): Promise<[string, string]> {
+async function messageOf({ user, plugin, secretNames = [], patience }: Attempt): Promise<[string, string]> {
   try {
     const { config } = await loadKubeconfig(
       {
@@ -31,7 +32,7 @@ async function messageOf({ user, plugin, secretNames = [] }: Attempt): Promise<[
         runPlugin: plugin ?? (() => Promise.reject(new Error('not expected'))),
         secretNames,
       },
-      { now: Date.now, logger: silentLogger },
+      { now: Date.now, logger: silentLogger, ...(patience === undefined ? {} : { patience }) },
     );
     await config.applyToHTTPSOptions({});
   } catch (error) {
@@ -81,6 +82,12 @@ it.each<[string, Attempt, string, string]>([
     { user: { exec: EXEC }, plugin: printing('\n') },
     'kubeconfig-plugin',
     'printed nothing',
+  ],
+  [
+    'never answers',
+    { user: { exec: EXEC }, plugin: () => new Promise(() => {}), patience: 20 },
+    'kubeconfig-plugin',
+    'the kubeconfig\'s credential plugin "aws" has not answered for 0.02 s',
   ],
   [
     'prints half',

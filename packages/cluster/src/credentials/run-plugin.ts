@@ -24,10 +24,10 @@ export interface PluginContext {
   /** Outside the workspace, so that a relative path in an argument does not lead to a file of the checkout. */
   readonly directory: string;
   readonly run: RunPlugin;
+  /** Milliseconds after which it is given up: it waits for a person, a browser or a network. */
+  readonly patience: number;
 }
 
-/** Milliseconds; one that has not answered by then waits for a person, a browser or a network. */
-const PATIENCE = 60_000;
 const LONGEST_REASON = 200;
 
 /**
@@ -57,14 +57,14 @@ async function finished(
   section: PluginSection,
   given: PluginEnvironment,
   cluster: ClusterEntry,
-  { run, directory }: PluginContext,
+  { run, directory, patience }: PluginContext,
 ) {
   const own = Object.fromEntries(section.env.map(({ name, value }) => [name, value]));
   const KUBERNETES_EXEC_INFO = JSON.stringify(execInfo(section, cluster));
   const environment = { ...given.variables, ...own, KUBERNETES_EXEC_INFO };
   const waiting = new AbortController();
-  const late = sleep(PATIENCE, undefined, { signal: waiting.signal, ref: false }).then(() => {
-    throw pluginFailed(section, given, `has not answered for ${PATIENCE / 1000} s`);
+  const late = sleep(patience, undefined, { signal: waiting.signal, ref: false }).then(() => {
+    throw pluginFailed(section, given, `has not answered for ${patience / 1000} s`);
   });
   try {
     const running = run(section.command, section.args, { environment, directory });

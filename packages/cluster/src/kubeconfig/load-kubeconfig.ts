@@ -20,10 +20,13 @@ export interface LoadedKubeconfig {
   renewAt(): number;
 }
 
+const PATIENCE = 60_000;
 const CONTENT: Origin = { folder: undefined, isInWorkspace: false };
 
 interface LoadOptions {
   readonly now: () => number;
+  /** Milliseconds that a credential plugin may take; a minute by default. */
+  readonly patience?: number;
   readonly logger: Logger;
 }
 
@@ -83,6 +86,7 @@ async function withAuthenticators(
     secretNames: source.secretNames ?? [],
     directory: tmpdir(),
     run: source.runPlugin,
+    patience: options.patience ?? PATIENCE,
     cluster: () => describeCluster(parsed),
   });
   config.addAuthenticator(authenticator);
