@@ -1,0 +1,89 @@
+import type { RequestOptions } from 'node:https';
+import { describe, expect, it } from '@jest/globals';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { cachedCredentials } from '../src/cached-credentials.ts';
+import type { LoadedKubeconfig } from '../src/kubeconfig/load-kubeconfig.ts';
+
+/** A kubeconfig whose token is the number of times that it was loaded, and how often its token was read. */
+function playing() {
+  let now = 0;
+  const counts = { loads: 0, reads: 0 };
+  const failing: Error[] = [];
+  const loaded = (): LoadedKubeconfig => {
+    const token = ++counts.loads;
+    const config = {
+      getCurrentCluster: () => ({ name: 'a', server: 'https://a.example' }),
+      applyToHTTPSOptions: async (options: RequestOptions) => {
+        counts.reads++;
+        const failure = failing.shift();
+        if (failure !== undefined) throw failure;
+        options.headers = { Authorization: `Bearer ${token}` };
+      },
+    } as unknown as KubeConfig;
+    return { config, renewAt: () => Number.POSITIVE_INFINITY };
+  };
+  const credentials = cachedCredentials(
+    async () => loaded(),
+    loaded(),
+    {},
+    () => now,
+  );
+  return {
+    credentials,
+    counts,
+    failing,
+    later: (milliseconds: number) => {
+      now += milliseconds;
+    },
+    async token() {
+      const { headers } = await credentials.get();
+      return (headers as Record<string, string>)['Authorization'];
+    },
+  };
+}
+
+describe('what requests are sent with', () => {
+  it('is read once for a minute', async () => {
+    const { token, counts, later } = playing();
+    await Promise.all([token(), token(), token()]);
+    later(59_000);
+    await token();
+    expect(counts).toEqual({ loads: 1, reads: 1 });
+    later(2_000);
+    await token();
+    expect(counts).toEqual({ loads: 1, reads: 2 });
+  });
+
+  it('is renewed once for many requests that are refused, however late their answers come', async () => {
+    const { credentials, token, counts } = playing();
+    const used = await credentials.get();
+    for (let request = 0; request < 20; request++) {
+      credentials.renew(used);
+      expect(await token()).toBe('Bearer 2');
+    }
+    expect(counts.loads).toBe(2);
+  });
+
+  it('is renewed again if what was renewed is refused', async () => {
+    const { credentials, token } = playing();
+    credentials.renew(await credentials.get());
+    credentials.renew(await credentials.get());
+    expect(await token()).toBe('Bearer 3');
+  });
+
+  it('is renewed if the same was read again meanwhile', async () => {
+    const { credentials, token, later } = playing();
+    const used = await credentials.get();
+    later(61_000);
+    await token();
+    credentials.renew(used);
+    expect(await token()).toBe('Bearer 2');
+  });
+
+  it('is tried again after a failure, which only the requests that waited for it have', async () => {
+    const { credentials, token, failing } = playing();
+    failing.push(new Error('throttled'));
+    await expect(credentials.get()).rejects.toThrow('throttled');
+    expect(await token()).toBe('Bearer 1');
+  });
+});
