@@ -1,8 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Plan, parsePlan, type Snapshot } from '@slipway/core';
-import { openRegistryClient, pushSnapshot, type RegistryClient, readLatestVerdict } from '@slipway/registry';
+import { defined, type Plan, parsePlan, type Snapshot, type Verdict } from '@slipway/core';
+import {
+  openRegistryClient,
+  pushSnapshot,
+  pushVerdict,
+  type RegistryClient,
+  readLatestVerdict,
+  readSnapshot,
+} from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import { useClient } from '@slipway/testkit/clients';
@@ -222,6 +229,28 @@ describe('a plan without the cluster', () => {
     const same = await plan(shop, head, 'v1');
     expect(same.outputs).toMatchObject({ 'previous-release': '1', changes: '0' });
     expect(same.log).toContain('the manifests do not change (without a cluster, beside release 1)');
+    const older = await plan(shop, head, 'v1', 'staging');
+    expect(older.outputs['error']).toBe('snapshot-older');
+  });
+
+  it('is made against the release that undid another one', async () => {
+    const { head, ...shop } = await openWaiting('undone');
+    const home = { registry: `${testbed.registry.address}/undone/shop`, application: 'shop' };
+    const target = { formation: 'production', destination: 'main' };
+    const verdict = await readLatestVerdict(registry, home, target);
+    if (verdict === undefined) throw new Error('nothing was verified');
+    const { deploymentTag, configRevision, digest } = verdict;
+    const rolledBackTo = { release: 1, as: 3, ...defined({ deploymentTag, configRevision, digest }) };
+    await pushVerdict(registry, await readSnapshot(registry, home, 'v2'), {
+      ...{ ...verdict, verdict: 'rolled-back', release: 2, deploymentTag: 'v2' },
+      ...{ configRevision: head, rolledBackTo },
+    } as Verdict);
+    const result = await plan(shop, head, 'v2');
+    expect(result.outputs).toMatchObject({ 'previous-release': '3', changes: '2' });
+    expect((await planOf(result)).against).toMatchObject({
+      ...{ release: 3, deploymentTag: 'v1', reproduced: true },
+    });
+    expect(result.log).toContain('is a rollback, which left Jobs');
   });
 
   it('says that values of a run are why a release cannot be rendered again', async () => {

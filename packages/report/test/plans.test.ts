@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { API_VERSION, type Plan, type PlannedChange } from '@slipway/core';
-import { planLines, planMarkdown, planTitle } from '@slipway/report';
+import { beyondLines, planLines, planMarkdown, planTitle, unwrittenMarkdown } from '@slipway/report';
 
 const plan = (changes: Plan['changes'], notCompared?: number): Plan => ({
   apiVersion: API_VERSION,
@@ -48,6 +48,36 @@ describe('a plan beside the release that the registry knows', () => {
 
   it('says why it does not know', () => {
     expect(planMarkdown(unknown, 'Plan')).toContain('the registry does not answer');
+  });
+});
+
+describe('what goes beyond the plan that was approved', () => {
+  const beyond = (more: Partial<NonNullable<Plan['beyond']>>): Plan => ({
+    ...plan([]),
+    beyond: { plannedFrom: 41, changes: [], ...more },
+  });
+
+  it.each<[string, Plan, string[]]>([
+    ['nothing where no plan was approved', plan([]), []],
+    ['that there is nothing', beyond({}), ['Nothing beyond the plan that was approved']],
+    [
+      'that it is not known',
+      beyond({ unknown: 'the registry does not answer' }),
+      ['What this does beyond the plan that was approved is not known: the registry does not answer'],
+    ],
+    [
+      'each object',
+      beyond({ changes: [{ object, action: 'create' }] }),
+      ['Beyond the plan that was approved: 1 object', '+ ConfigMap settings'],
+    ],
+  ])('is said: %s', (_name, given, lines) => {
+    expect(beyondLines(given)).toEqual(lines);
+  });
+
+  it('is above the rest of the page of a deployment', () => {
+    const page = unwrittenMarkdown({ plan: beyond({ unknown: 'no answer' }), logs: [] }, undefined);
+    const [said, rest] = [page.indexOf('is not known: no answer'), page.indexOf('The plan:')];
+    expect([said > 0, said < rest]).toEqual([true, true]);
   });
 });
 
