@@ -15,11 +15,17 @@ export function plannedFromProblems(
     {
       code: 'plan-outdated',
       message: `the plan that was approved is from ${named(plannedFrom)}, but ${latest === 0 ? 'there is no release' : `release ${latest} is the newest`} by now`,
-      remedy:
-        'plan again, and have that approved; a plan without the cluster knows a release once verify-rollout has its verdict',
+      remedy: latest === 0 ? PLAN_WITH_CLUSTER : PLAN_AGAIN,
     },
   ];
 }
+
+const PLAN_AGAIN =
+  'plan again, and have that approved; a plan without the cluster knows a release once verify-rollout has its verdict';
+
+/** The registry still knows what a lost cluster had, so that another plan without the cluster would say the same. */
+const PLAN_WITH_CLUSTER =
+  'find out whether this is another cluster; to deploy to it, plan with its kubeconfig, and have that approved';
 
 function named(release: number): string {
   return release === 0 ? 'before the first release' : `when release ${release} was the newest`;
