@@ -156,11 +156,11 @@ async function release(shop: Shop, sha: string, given: Deployment): Promise<Step
   return deployed;
 }
 
-async function push(name: string, tag: string, created: string): Promise<void> {
+async function push(name: string, gitRevision: string, tag: string, created: string): Promise<void> {
   const home = `${testbed.registry.address}/${name}/shop`;
   const digest = `sha256:${tag.slice(1).repeat(64)}`;
   const image = { name: `${home}/api`, digest, origin: 'built' as const };
-  const own = { registry: home, deploymentTag: tag, created, images: { api: image } };
+  const own = { registry: home, deploymentTag: tag, gitRevision, created, images: { api: image } };
   await pushSnapshot(registry, { ...SNAPSHOT, ...own } as Snapshot);
 }
 
@@ -170,8 +170,8 @@ async function openShop(name: string): Promise<Shop & { readonly first: string }
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const origin = repository(filesFor(name));
   const first = git(origin, 'rev-parse', 'HEAD');
-  await push(name, 'v1', '2026-11-01T10:00:00Z');
-  await push(name, 'v2', '2026-11-02T10:00:00Z');
+  await push(name, first, 'v1', '2026-11-01T10:00:00Z');
+  await push(name, first, 'v2', '2026-11-02T10:00:00Z');
   const shop = { name, origin, first };
   await release(shop, first, { tag: 'v1', formation: 'staging' });
   return shop;
