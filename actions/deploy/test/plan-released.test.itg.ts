@@ -207,7 +207,7 @@ describe('a plan without the cluster', () => {
   });
 
   it('shows fields, images, the release that it was made against, and what is younger', async () => {
-    const { head, second, first, ...shop } = await openWaiting('since');
+    const { head, first, ...shop } = await openWaiting('since');
     const home = { registry: `${testbed.registry.address}/since/shop`, application: 'shop' };
     const target = { formation: 'production', destination: 'main' };
     expect((await readLatestVerdict(registry, home, target))?.digest).toMatch(/^sha256:/);
@@ -225,7 +225,6 @@ describe('a plan without the cluster', () => {
     expect(result.log).toContain('1 commit of the checkout is younger than what is promoted');
     expect(result.log).toContain('whether a secret has another value by now is not known');
     expect(result.summary).toContain('Made against release 1');
-    expect(second).not.toBe(head);
     const same = await plan(shop, head, 'v1');
     expect(same.outputs).toMatchObject({ 'previous-release': '1', changes: '0' });
     expect(same.log).toContain('the manifests do not change (without a cluster, beside release 1)');
@@ -301,7 +300,7 @@ describe('the job behind the approval', () => {
     const inputs = { 'planned-from': '1', 'strict-plan': 'true' };
     const refused = await deploy(shop, head, { tag: 'v2', inputs });
     expect(refused.outputs['error']).toBe('plan-exceeded');
-    expect(errorsOf(refused)).toEqual([
+    expect(errorsOf(refused).toSorted()).toEqual([
       expect.stringContaining(
         'Deployment beyond-live/api would change in /metadata/labels/team (nothing -> "shop")',
       ),
