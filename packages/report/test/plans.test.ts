@@ -59,7 +59,7 @@ describe('what goes beyond the plan that was approved', () => {
 
   it.each<[string, Plan, string[]]>([
     ['nothing where no plan was approved', plan([]), []],
-    ['that there is nothing', beyond({}), ['Nothing beyond the plan that was approved']],
+    ['that no change is', beyond({}), ['Nothing beyond the plan that was approved']],
     [
       'that it is not known',
       beyond({ unknown: 'the registry does not answer' }),
