@@ -78,7 +78,7 @@ describe('mode rollback', () => {
     expect(errorsOf(previous)).toEqual([]);
     expect(previous.outputs).toMatchObject({ release: '4', 'previous-release': '3' });
     expect(previous.summary).toMatch(
-      /^\n\n### ⏳ shop\/staging at \S+: rollback from <code>three<\/code> to <code>two<\/code> written, not verified yet\n\nRelease 4 in namespace <code>undo<\/code>: \d of \d objects written in .*\. Rolled back(?: by \S+)?: it is slow\n\n> shop\/staging has been held by [^\n]*it is slow[^\n]*\n\n$/,
+      /^\n\n### ⏳ shop\/staging at \S+: rollback from <code>three<\/code> to <code>two<\/code> written, not verified yet\n\nRelease 4 in namespace <code>undo<\/code>: \d of \d objects written in .*\. Rolled back(?: by \S+)?: it is slow\n\n> shop\/staging has been held by [^\n]*it is slow[^\n]*\n\n> Release 2 brings back 1 secret [^\n]*: database\.password\. [^\n]*\n\n> database\.password: of a version that is not known, and what its store has now is not known\n\n?$/,
     );
     expect(await levelIn('undo')).toBe('two');
     expect(await passwordIn('undo')).toContain('secret-two');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
 import {
   type JsonObject,
+  parseRecordKeys,
   type RecordedSecret,
   type Release,
   type Seal,
@@ -19,6 +21,7 @@ import {
   readRelease,
   rollBack,
   type Unseal,
+  withRecordKeys,
 } from '../src/index.ts';
 import { clock, deployment, never, secretsWith } from './fixture.ts';
 
@@ -91,15 +94,25 @@ async function released(namespace: string, values: Values, version: string): Pro
   return await closeRelease(client, release, 'succeeded', clock);
 }
 
-const undo = (release: Release, to: number, readAgain?: ReturnType<typeof again>) =>
-  rollBack({
-    ...{ client, clock, signal: never, logger: silentLogger, release, to, readAgain },
-    ...{ repository: 'acme/shop', actor: 'a', run: '', reason: 'x', lockTimeout: 5_000, timeout: 20_000 },
-  });
+const back = (release: Release, to: number) => ({
+  ...{ client, clock, signal: never, logger: silentLogger, release, to },
+  ...{ repository: 'acme/shop', actor: 'a', run: '', reason: 'x', lockTimeout: 5_000, timeout: 20_000 },
+});
 
-const forget = (release: Release, word = 'password') =>
+const undo = (release: Release, to: number, readAgain?: ReturnType<typeof again>) =>
+  rollBack({ ...back(release, to), readAgain });
+
+const forget = (release: Release, word = 'password', through: ClusterClient = client) =>
   forgetSecret({
-    ...{ client, clock, signal: never, logger: silentLogger, word, holder: 'a test', timeout: 5_000 },
+    ...{
+      client: through,
+      clock,
+      signal: never,
+      logger: silentLogger,
+      word,
+      holder: 'a test',
+      timeout: 5_000,
+    },
     identity: { ...release, repository: 'acme/shop' },
   });
 
@@ -180,6 +193,26 @@ describe('a rollback that reads a secret again', () => {
     expect(await used(namespace)).toBe(one);
   });
 
+  it('warns where no store can be read, as in verify-rollout, and restores what was kept', async () => {
+    const namespace = await createNamespace(client, 'rotated-automatic');
+    const values = { password: 'first-password', other: 'same' };
+    const request = requestFor(namespace, [...SECRETS, api], { seals: SEALS });
+    const opened = async (): Promise<OpenedSecrets> => ({
+      unseal: filled(values),
+      versions: [{ ...recorded('password', '1'), onRollback: 'current' }, recorded('other', '1')],
+    });
+    const { release: first } = await deploy(client, request, opened);
+    await closeRelease(client, first, 'succeeded', clock);
+    const { release: second } = await deploy(client, { ...request, reason: 'again' }, opened);
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warning: (text: string) => void warnings.push(text) };
+    await rollBack({ ...back(second, 1), logger });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^This step reads no store, so that release 1 gets secret\.password as kept, /),
+    ]);
+    expect((await readRelease(client, second, 3)).secrets).toHaveLength(2);
+  });
+
   it('needs no kept copy of a Secret of which every secret is read', async () => {
     const namespace = await createNamespace(client, 'rotated-whole');
     const first = await released(namespace, { password: 'first-password', other: 'first-other' }, '1');
@@ -248,6 +281,18 @@ describe('forgetting a secret', () => {
     expect(await secretsWith(client, namespace, 'same-password')).toHaveLength(5);
   });
 
+  it('is refused after a rollback that restored it, as the newer value is not the live one', async () => {
+    const namespace = await createNamespace(client, 'forgotten-restored');
+    await released(namespace, { password: 'first-password', other: 'same' }, '1');
+    const second = await released(namespace, { password: 'second-password', other: 'same' }, '2');
+    const restored = await undo(second, 1);
+    if (restored === undefined) throw new Error('nothing was restored');
+    await expect(forget(restored)).rejects.toThrow(
+      /^nothing was removed: release 3, which is live, is a rollback and has secret\.password as release 1 had it/,
+    );
+    expect(await secretsWith(client, namespace, 'second-password')).not.toEqual([]);
+  });
+
   it('is refused for a word that no release has, with the one that is meant', async () => {
     const namespace = await createNamespace(client, 'forgotten-unknown');
     const first = await released(namespace, { password: 'a-password', other: 'same' }, '1');
@@ -280,6 +325,21 @@ describe('forgetting a secret', () => {
     expect(await secretsWith(client, namespace, 'first-password')).toEqual([one]);
     // What is left can still be restored.
     expect((await readRelease(client, second, 1)).secrets?.some(({ forgotten }) => forgotten)).toBe(true);
+  });
+
+  it('signs what it notes, where records are signed', async () => {
+    const keys = parseRecordKeys('bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=');
+    const signing = withRecordKeys(client, keys && { keys });
+    const namespace = await createNamespace(client, 'forgotten-signed');
+    const request = requestFor(namespace, [...SECRETS, api], { seals: SEALS });
+    const one = await deploy(signing, request, opener({ password: 'first-password', other: 'same' }, '1'));
+    await closeRelease(signing, one.release, 'succeeded', clock);
+    const two = await deploy(signing, request, opener({ password: 'second-password', other: 'same' }, '2'));
+    await settled(namespace);
+    const { removed, problems } = await forget(two.release, 'password', signing);
+    expect([removed.length, problems]).toEqual([2, []]);
+    const { secrets } = await readRelease(signing, two.release, 1);
+    expect(secrets?.every(({ forgotten }) => forgotten !== undefined)).toBe(true);
   });
 
   it('finds the copies of a release whose record is gone', async () => {

@@ -68,6 +68,46 @@ async function read(file: string, path?: ReferenceTo<'sops'>['key'], opening: Op
   return Buffer.from(await store.read(reference));
 }
 
+describe('the version of a secret in a SOPS file', () => {
+  const versionsOf = async (file: string, keys: readonly (string | undefined)[]) => {
+    const store = sopsStore({
+      readFile: name => readFile(join(folder, name)),
+      ...{ exec: recordingExec(sops).exec, path: '/usr/bin:/bin', ageKeys: key, mask: () => {} },
+    });
+    const references = keys.map(name => ({
+      ...{ from: 'sops' as const, file },
+      ...(name === undefined ? {} : { key: name }),
+    }));
+    return await Promise.all(references.map(reference => store.versionOf?.(reference)));
+  };
+
+  it.each(['versions.yaml', 'versions.json', 'versions.env'])(
+    'changes with the value and not with its neighbours: %s',
+    async file => {
+      const plain = file.endsWith('.env') ? 'ONE=first\nTWO=second\n' : '{"ONE": "first", "TWO": "second"}';
+      await encrypt(file, plain);
+      const keys = ['ONE', 'TWO', undefined];
+      const before = await versionsOf(file, keys);
+      for (const version of before)
+        expect(version).toEqual({
+          id: expect.stringMatching(/^[0-9a-f]{12}$/),
+          since: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:]+Z$/),
+        });
+      execFileSync(sops, ['--config', '/dev/null', 'set', file, '["TWO"]', '"third"'], {
+        ...{ cwd: folder, env: { ...process.env, SOPS_AGE_KEY: key } },
+      });
+      const after = await versionsOf(file, keys);
+      const isSame = after.map((version, index) => version?.id === before[index]?.id);
+      expect(isSame).toEqual([true, false, false]);
+    },
+  );
+
+  it('is one of the whole file where it is binary', async () => {
+    const [version] = await versionsOf('licence.bin', [undefined]);
+    expect(version?.id).toMatch(/^[0-9a-f]{12}$/);
+  });
+});
+
 describe('a secret in a SOPS file', () => {
   it.each([
     ['shop.yaml', 'database.password', PASSWORD],

@@ -9,7 +9,13 @@ import {
   type Release,
   SlipwayError,
 } from '@slipway/core';
-import { type ObjectReference, objectKey, referenceTo, uidIfAny } from '@slipway/kubernetes';
+import {
+  type ObjectReference,
+  objectKey,
+  referenceTo,
+  SECRET_COPY_TYPE,
+  uidIfAny,
+} from '@slipway/kubernetes';
 import { MOST_FOR_DELETION, stillThere } from '../cluster/await-gone.ts';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
@@ -64,6 +70,7 @@ async function forgetLocked(client: ClusterClient, options: ForgetOptions): Prom
   const releases = await inParallel(readable, ({ number }) => readRelease(client, identity, number));
   const holders = await findHolders(client, newest, releases, word);
   if (holders.length === 0) throw notKept(options, releases);
+  if (isKeptOf(newest, releases, word)) throw liveIsOlder(options, newest);
   const inUse = await liveScalars(client, newest, word);
   const used = await usedKeys(client, new Set([identity.namespace]));
   const judged = holders
@@ -95,6 +102,19 @@ async function forgetLocked(client: ClusterClient, options: ForgetOptions): Prom
   };
 }
 
+/** Whether the newest release is a rollback that restored the secret: then the live value is the old one, and another may be newer. */
+function isKeptOf(
+  { restores, secrets, seals }: Release,
+  releases: readonly Release[],
+  word: string,
+): boolean {
+  if (restores === undefined || !seals.some(seal => seal.word === word)) return false;
+  const readOf = (entries: Release['secrets']): string | undefined =>
+    entries?.find(entry => entry.word === word)?.read;
+  const [read, before] = [readOf(secrets), releases.find(({ number }) => number === restores)?.secrets];
+  return read === undefined || before === undefined || readOf(before) === read;
+}
+
 interface ReasonToStay {
   readonly text: string;
   /** Whether it holds the value that is in use. */
@@ -102,7 +122,7 @@ interface ReasonToStay {
 }
 
 function reasonToStay(
-  { reference, releases, scalars, isCopy }: Holder,
+  { reference, live, releases, scalars, isCopy }: Holder,
   newest: Release,
   inUse: ReadonlySet<string>,
   used: ReadonlySet<string> | undefined,
@@ -111,6 +131,8 @@ function reasonToStay(
     return { text: `it is of release ${newest.number}, which is live`, isLive: true };
   if (inUse.has(scalars)) return { text: 'it has the value that is live', isLive: true };
   if (!isCopy) return { text: 'it left the formation and was not pruned', isLive: false };
+  // Pods refer to versions, and never to the copy of a Secret that keeps its name.
+  if (live?.['type'] === SECRET_COPY_TYPE) return undefined;
   if (used === undefined)
     return { text: 'whether pods still refer to it is not known, as they cannot be listed', isLive: false };
   if (used.has(objectKey(reference))) return { text: 'pods still refer to it', isLive: false };
@@ -180,6 +202,14 @@ function notRotated({ word }: ForgetOptions, { number }: Release): SlipwayError<
     code: 'secret-not-rotated',
     message: `nothing was removed: release ${number}, which is live, has the only value of ${shownWords([word])} that is kept`,
     remedy: 'rotate it in its store, deploy, and forget it then',
+  });
+}
+
+function liveIsOlder({ word }: ForgetOptions, { number, restores }: Release): SlipwayError<ReleaseErrorCode> {
+  return new SlipwayError({
+    code: 'secret-not-rotated',
+    message: `nothing was removed: release ${number}, which is live, is a rollback and has ${shownWords([word])} as release ${restores} had it`,
+    remedy: 'deploy, which reads it from its store, and forget it then',
   });
 }
 
