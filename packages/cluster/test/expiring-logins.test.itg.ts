@@ -41,8 +41,7 @@ beforeAll(async () => {
       '--oidc-username-prefix=-',
     ],
   });
-  const text = await readFile(testbed.cluster?.kubeconfig ?? '', 'utf8');
-  const field = (name: string): string => new RegExp(`${name}: "?([^"\\s]+)`).exec(text)?.[1] ?? '';
+  const field = await fieldsOf(testbed.cluster?.kubeconfig);
   cluster = { server: field('server'), ca: field('certificate-authority-data') };
   await until(async () => (await who(await connect({ token: issuer.token(CLAIMS, 60) }))) === 'deployer');
 }, START_LIMIT);
@@ -52,6 +51,11 @@ afterAll(async () => {
   await issuer?.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+async function fieldsOf(kubeconfig: string | undefined): Promise<(name: string) => string> {
+  const text = await readFile(kubeconfig ?? '', 'utf8');
+  return name => new RegExp(`${name}: "?([^"\\s]+)`).exec(text)?.[1] ?? '';
+}
 
 /** The server fetches the keys of its issuer some seconds after it is ready. */
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
@@ -99,47 +103,78 @@ function plugin(status: (token: string) => object): { readonly run: RunPlugin; r
 
 const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
+/** Who a client is at first, and once its first token is refused. */
+interface Played {
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly runs?: number;
+}
+
+async function withoutPlugin(): Promise<Played> {
+  const client = await connect({ token: issuer.token(CLAIMS, LIFE) });
+  const before = await who(client);
+  await sleep(REFUSED_AFTER);
+  const after = await who(client).catch((error: { code?: unknown }) => error.code);
+  client.close();
+  return { before, after };
+}
+
+async function withKnownEnd(): Promise<Played> {
+  const { run, runs } = plugin(token => ({ token, expirationTimestamp: inSeconds(LIFE) }));
+  const client = await connect(exec, run);
+  const before = await who(client);
+  const seen = new Set<unknown>();
+  for (const started = Date.now(); Date.now() < started + REFUSED_AFTER; await sleep(500))
+    seen.add(await who(client));
+  client.close();
+  return { before, after: [...seen], runs: runs() };
+}
+
+async function withUnknownEnd(): Promise<Played> {
+  const { run, runs } = plugin(token => ({ token }));
+  const client = await connect(exec, run);
+  const before = await who(client);
+  await sleep(REFUSED_AFTER);
+  const after = await Promise.all(Array.from({ length: 20 }, () => who(client)));
+  client.close();
+  return { before, after: [...new Set(after)], runs: runs() };
+}
+
+async function withFile(): Promise<Played> {
+  const tokenFile = join(folder, 'token');
+  await writeFile(tokenFile, issuer.token(CLAIMS, LIFE));
+  const client = await connect({ tokenFile });
+  const before = await who(client);
+  await sleep(REFUSED_AFTER);
+  await writeFile(tokenFile, issuer.token({ ...CLAIMS, sub: 'successor' }, LIFE));
+  const after = await who(client);
+  client.close();
+  return { before, after };
+}
+
 describe('a token that an API server accepts for some seconds', () => {
-  it('is refused by it afterwards, without a plugin', async () => {
-    const client = await connect({ token: issuer.token(CLAIMS, LIFE) });
-    expect(await who(client)).toBe('deployer');
-    await sleep(REFUSED_AFTER);
-    await expect(who(client)).rejects.toMatchObject({ code: 'cluster-unauthorized' });
-    client.close();
+  let played: readonly Played[];
+
+  // They wait for the same, so that they wait together.
+  beforeAll(async () => {
+    played = await Promise.all([withoutPlugin(), withKnownEnd(), withUnknownEnd(), withFile()]);
   });
 
-  it('is renewed before that, if its plugin tells its end', async () => {
-    const { run, runs } = plugin(token => ({ token, expirationTimestamp: inSeconds(LIFE) }));
-    const client = await connect(exec, run);
-    const started = Date.now();
-    while (Date.now() < started + REFUSED_AFTER) {
-      expect(await who(client)).toBe('deployer');
-      await sleep(500);
-    }
-    expect(runs()).toBeGreaterThan(3);
-    client.close();
+  it('is refused by it afterwards, without a plugin', () => {
+    expect(played[0]).toEqual({ before: 'deployer', after: 'cluster-unauthorized' });
   });
 
-  it('is renewed when it is refused, if its plugin does not tell its end, once for many requests', async () => {
-    const { run, runs } = plugin(token => ({ token }));
-    const client = await connect(exec, run);
-    expect(await who(client)).toBe('deployer');
-    await sleep(REFUSED_AFTER);
-    const many = await Promise.all(Array.from({ length: 20 }, () => who(client)));
-    expect(new Set(many)).toEqual(new Set(['deployer']));
-    expect(runs()).toBe(2);
-    client.close();
+  it('is renewed before that, if its plugin tells its end', () => {
+    expect(played[1]).toMatchObject({ before: 'deployer', after: ['deployer'] });
+    expect(played[1]?.runs).toBeGreaterThan(3);
   });
 
-  it('in a file is read again', async () => {
-    const tokenFile = join(folder, 'token');
-    await writeFile(tokenFile, issuer.token(CLAIMS, LIFE));
-    const client = await connect({ tokenFile });
-    expect(await who(client)).toBe('deployer');
-    await sleep(REFUSED_AFTER);
-    await writeFile(tokenFile, issuer.token({ ...CLAIMS, sub: 'successor' }, LIFE));
-    expect(await who(client)).toBe('successor');
-    client.close();
+  it('is renewed when it is refused, if its plugin does not tell its end, once for many requests', () => {
+    expect(played[2]).toEqual({ before: 'deployer', after: ['deployer'], runs: 2 });
+  });
+
+  it('in a file is read again', () => {
+    expect(played[3]).toEqual({ before: 'deployer', after: 'successor' });
   });
 
   it('and ends before the timeout is warned of', async () => {
@@ -151,5 +186,37 @@ describe('a token that an API server accepts for some seconds', () => {
         /^The token of the kubeconfig expires in \d+ s, and the timeout is 10 min 0 s\. /,
       ),
     ]);
+  });
+});
+
+/** The certificate of a user who may do everything, as a plugin prints it. */
+async function certificateOf(name: string): Promise<object> {
+  const field = await fieldsOf(await testbed.cluster?.userKubeconfig(name, ['system:masters']));
+  const pem = (entry: string): string => Buffer.from(field(entry), 'base64').toString();
+  return { clientCertificateData: pem('client-certificate-data'), clientKeyData: pem('client-key-data') };
+}
+
+describe('a client certificate of a plugin', () => {
+  it('is replaced before its end, and what is under way is not broken off', async () => {
+    const certificates = [await certificateOf('jane'), await certificateOf('joe')];
+    let runs = 0;
+    const client = await connect(exec, async () => {
+      const status = { ...certificates[Math.min(runs++, 1)], expirationTimestamp: inSeconds(LIFE) };
+      const answer = { kind: 'ExecCredential', apiVersion: V1, status };
+      return { exitCode: 0, stdout: JSON.stringify(answer), stderr: '' };
+    });
+    expect(await who(client)).toBe('jane');
+    const query = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default' };
+    const { resourceVersion } = await client.list(query);
+    const stop = new AbortController();
+    const events = client.watch(query, resourceVersion, stop.signal)[Symbol.asyncIterator]();
+    const next = events.next();
+    await sleep(1000);
+    await until(async () => (await who(client)) === 'joe');
+    const metadata = { name: 'made-by-joe', namespace: 'default' };
+    await client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
+    expect(await next).toMatchObject({ done: false, value: { type: 'ADDED', object: { metadata } } });
+    stop.abort();
+    client.close();
   });
 });
