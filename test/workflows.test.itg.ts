@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { workflowFiles } from '@slipway/workflows';
 import { load } from 'js-yaml';
 import type { Stage } from '../demo/stage.ts';
 import { SECRETS } from '../demo/workflows.ts';
+import { describeApplication } from '../tools/workflows/describe.ts';
 import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
 import { liveImages, openShop, type ShopUnderAct } from './support/shop-under-act.ts';
 import { liveImage, liveObjects } from './support/stage.ts';
@@ -317,6 +320,40 @@ describe('a workflow that was not written again', () => {
       expect(stale.exitCode).not.toBe(0);
       expect(stale.log).toContain('waves-unexpected');
       expect(stale.jobs).toEqual([{ id: 'prepare', result: 'failure' }]);
+    },
+    MINUTES * 2,
+  );
+});
+
+/** Production as it is written for one destination. */
+const ONE_DESTINATION = `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: { name: production }
+spec:
+  promoted-from: staging
+  kubernetes: "1.36"
+  destinations:
+    eu: { namespace: shop-eu, context: prod-eu, environment: production-eu }
+  verify: { stable-for: 2s, timeout: 5m, on-failure: rollback }
+`;
+
+describe('the workflow of a promotion to one destination with an environment', () => {
+  it(
+    'plans in one job, and deploys from that plan in another',
+    async () => {
+      const { repository } = common;
+      writeFileSync(join(repository, 'formations/production.yaml'), ONE_DESTINATION);
+      const application = await describeApplication(repository, 'slipway.yaml');
+      for (const { path, text } of workflowFiles(application)) writeFileSync(join(repository, path), text);
+      await useLocalActions(repository);
+      await shop.commit('Stay in Europe');
+      const one = await byHand('promote.yml', { reason: 'only Europe' });
+      expect(complaint(one)).toBe('');
+      expect(one.jobs).toEqual([
+        { id: 'prepare', result: 'success' },
+        { id: 'promote', result: 'success' },
+      ]);
+      expect(one.outputs('prepare', 'prepare')['planned-from']).toMatch(/^production\/eu=[1-9]\d*$/);
     },
     MINUTES * 2,
   );
