@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { defined, parseRecordKeys, type Snapshot, type Verdict } from '@slipway/core';
+import { defined, parseRecordKeys, parseStatus, type Snapshot, type Verdict } from '@slipway/core';
 import {
   openRegistryClient,
   pushHold,
@@ -10,6 +11,7 @@ import {
 } from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
+import { createNamespace, until } from '@slipway/testkit/cluster';
 import { commit, git } from '@slipway/testkit/git';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 
@@ -289,7 +291,7 @@ describe('a hold of a formation that is promoted', () => {
       {},
     );
 
-  it('outlasts its cluster, since the registry keeps it until it is lifted', async () => {
+  it('outlasts its namespace, since the registry keeps it until it is lifted', async () => {
     const workspace = await promotedTo('held-lost');
     const snapshot = snapshotOf('good');
     for (const destination of ['eu', 'us']) {
@@ -299,8 +301,16 @@ describe('a hold of a formation that is promoted', () => {
     const held = await inMode(workspace, 'hold', { reason: 'audit' });
     expect(errorsOf(held)).toEqual([]);
     expect(held.log).not.toContain('is lost with it');
-    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'held-lost' };
-    await client.delete({ ...lease, name: 'slipway.shop.staging.hold' });
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', name: 'held-lost' };
+    await client.delete(namespace);
+    await until(async () => (await client.get(namespace)) === undefined);
+    await createNamespace(client, 'held-lost');
+    const looked = await inMode(workspace, 'status', { formation: 'staging' });
+    const [row] = parseStatus(
+      await readFile(looked.outputs['status'] ?? '', 'utf8'),
+      'status.json',
+    ).destinations;
+    expect(row).toMatchObject({ state: 'waiting', hold: { reason: 'audit' } });
     const kubeconfig = testbed.cluster.kubeconfig;
     const applied = await deploy(workspace, { kubeconfig });
     expect(errorsOf(applied)).toContainEqual(

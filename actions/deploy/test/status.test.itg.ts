@@ -86,6 +86,9 @@ const settings = (namespace: string) => ({
   name: 'settings',
 });
 
+/** The registry is asked what the cluster does not say, and that of this application does not exist. */
+const NO_REGISTRY = expect.stringMatching(/^what the registry has of it: .*registry\.example/);
+
 describe('mode status', () => {
   it('shows every destination, and fails for one that it cannot reach only after that', async () => {
     const result = await look(workspace, {});
@@ -101,7 +104,10 @@ describe('mode status', () => {
         ...{ health: { ready: 1, total: 1, objects: [] }, drift: { compared: 3, objects: [] } },
       },
       { destination: 'south', state: 'fine', live: { why: 'for south' } },
-      { destination: 'lost', state: 'unknown', unknown: [expect.stringContaining('127.0.0.1:1')] },
+      {
+        ...{ destination: 'lost', state: 'unknown' },
+        unknown: [expect.stringContaining('127.0.0.1:1'), NO_REGISTRY],
+      },
     ]);
     expect(destinations[2]).not.toHaveProperty('health');
     expect(result.summary).toContain('<code>staging/lost</code>');
@@ -125,6 +131,21 @@ describe('mode status', () => {
       { destination: 'south' },
     ]);
     expect(destinations[0]).not.toHaveProperty('kept');
+  });
+
+  it('is accompanied by the kept releases of every destination, in mode releases', async () => {
+    const result = await look(workspace, { mode: 'releases' });
+    expect(errorsOf(result)).toEqual([expect.stringContaining('127.0.0.1:1')]);
+    expect(result.log).toMatch(/staging\/north, namespace seen-north:\n1 succeeded v1 /);
+    expect(result.log).toMatch(/staging\/south, namespace seen-south:\n1 succeeded v1 /);
+    expect(result.summary).toMatch(
+      /Releases of shop\/staging at lost, namespace seen-lost\n\nThey are not known\./,
+    );
+    const one = await look(workspace, { mode: 'releases', destination: 'south' });
+    expect(errorsOf(one)).toEqual([]);
+    expect(one.log).not.toContain('namespace seen-north');
+    const compared = await look(workspace, { mode: 'releases', against: '1' });
+    expect(compared.outputs['error']).toBe('destination-unclear');
   });
 
   it('of one destination looks at no other', async () => {
@@ -198,7 +219,7 @@ describe('mode status', () => {
     const result = await look(reachable, { destination: 'north', kubeconfig: await userConfig() });
     expect(result.outputs).toMatchObject({ state: 'unknown', error: 'status-unknown' });
     expect((await statusOf(result)).destinations).toMatchObject([
-      { state: 'unknown', unknown: [expect.stringContaining('no release is noted')] },
+      { state: 'unknown', unknown: [NO_REGISTRY, expect.stringContaining('no release is noted')] },
     ]);
   });
 });
@@ -280,6 +301,25 @@ describe('with GitHub', () => {
     expect(errorsOf(await look(from, { token: 'ghs_1', issue: 'attention' }))).toEqual([]);
     expect(github.state.issues).toMatchObject([{ state: 'closed' }]);
     expect(result.summary).toContain('/pull/12)');
+  });
+
+  it('shows all the rest where GitHub refuses, and says that commits were not counted', async () => {
+    const github = await startDouble({ issues: 'write' });
+    const from = await deployed('v3', newest, 'staging', github);
+    github.fail({ status: 403 });
+    const result = await look(from, { token: 'ghs_1' });
+    expect(errorsOf(result)).toEqual([]);
+    const { state, destinations } = await statusOf(result);
+    expect(state).toBe('waiting');
+    expect(destinations.find(({ formation }) => formation === 'production')).toMatchObject({
+      ...{
+        state: 'waiting',
+        waiting: ['staging runs v3'],
+        health: { ready: 1 },
+        live: { verdict: 'succeeded' },
+      },
+      limits: [expect.stringMatching(/^commits were not counted: /)],
+    });
   });
 
   it('says in one sentence what the token lacks, after everything is shown', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
 import {
   type ApplicationStatus,
   parseStatus,
@@ -156,6 +157,49 @@ describe('the status of destinations of which each is wrong in its own way', () 
       expect(row).not.toHaveProperty('health');
       expect(row).not.toHaveProperty('drift');
     }
+  });
+
+  it('names the run that has the lock while it works, and no lock afterwards', async () => {
+    let free = (): void => {};
+    const gate = new Promise<void>(resolve => {
+      free = resolve;
+    });
+    let isLocked = false;
+    const gated: ClusterClient = {
+      ...client,
+      within: limit => {
+        const inner = client.within(limit);
+        return {
+          ...inner,
+          // The first Secret under the lock is the record.
+          async create(object) {
+            if (object.kind === 'Secret') {
+              isLocked = true;
+              await gate;
+            }
+            return await inner.create(object);
+          },
+        };
+      },
+    };
+    const running = deploy(gated, request('busy', 'two'));
+    try {
+      await until(async () => isLocked);
+      expect(await look(['busy'])).toMatchObject([
+        {
+          ...{ state: 'waiting', live: { release: 1 }, attention: [], unknown: [] },
+          lock: { by: 'https://github.example/acme/shop/actions/runs/1', isStale: false },
+          waiting: [expect.stringMatching(/^locked by https:.*\/runs\/1 since .*: a run is at work$/)],
+        },
+      ]);
+    } finally {
+      free();
+    }
+    const { release: made } = await running;
+    const [open] = await look(['busy']);
+    expect(open).toMatchObject({ state: 'waiting', live: { release: 2 } });
+    expect(open).not.toHaveProperty('lock');
+    await closeRelease(client, made, 'succeeded', clock);
   });
 
   it('says that a killed run has left its lock behind', async () => {
