@@ -46,7 +46,7 @@ export async function takeStock(options: StockOptions): Promise<readonly ObjectH
   const feeds = queriesFor(objects).map(feed => ({ ...feed, need: 'helpful' as const }));
   const logger = { ...options.logger, info: options.logger.debug };
   keepOwners(objects, store);
-  await readFeeds(feeds, store, { ...options, logger, wake: () => {} });
+  await readFeeds(feeds, store, { ...options, logger, wake: () => {}, fail: () => {} });
   await askForEnds(options.client, objects, store);
   await askForChanges(objects, store);
   const now = options.clock().getTime();

@@ -1,4 +1,4 @@
-import { defined, type ObjectVerdict } from '@slipway/core';
+import { defined, type ObjectVerdict, type SlipwayError } from '@slipway/core';
 import { CheckRuns } from './check-runs/check-runs.ts';
 import { collectEvidence } from './evidence/collect.ts';
 import type { Evidence } from './evidence/evidence.ts';
@@ -12,6 +12,7 @@ import type { RolloutOptions, RolloutResult, RolloutVerdict } from './rollout.ts
 import { culprits, summarise } from './summary.ts';
 import { Timeline } from './timeline.ts';
 import { readExpectations } from './watch/expectations.ts';
+import type { FeedContext } from './watch/feed.ts';
 import { openFeeds, openSuccessorFeed, readAgain } from './watch/feeds.ts';
 import { queriesFor } from './watch/queries.ts';
 import { Store } from './watch/store.ts';
@@ -30,12 +31,15 @@ interface Watcher {
   readonly timeline: Timeline;
   readonly checks: CheckRuns;
   superseded: boolean;
+  /** Why what has to be watched cannot be watched. */
+  failure: SlipwayError | undefined;
 }
 
 /**
  * Watches objects until there is one verdict for all of them, with its reason. Nothing is polled: the verdict is computed again when
  * the cluster reports a change, and when time alone can change it.
- * @throws SlipwayError `cluster-…` where the cluster cannot be read at the beginning; the signal's reason when it aborts
+ * @throws SlipwayError `cluster-…` where the cluster cannot be read at the beginning, and `cluster-forbidden` where it can be read and not
+ * be watched; the signal's reason when it aborts
  */
 export async function watchRollout(options: RolloutOptions): Promise<RolloutResult> {
   const started = options.clock();
@@ -49,9 +53,10 @@ export async function watchRollout(options: RolloutOptions): Promise<RolloutResu
     timeline: new Timeline(options),
     checks: new CheckRuns(options, signal, () => wakeUp.wake()),
     superseded: false,
+    failure: undefined,
   };
   try {
-    await follow(watcher, signal);
+    await follow(watcher, contextOf(watcher, signal));
     const { judgement, verdict } = await waitForVerdict(watcher);
     return await conclude(watcher, judgement, verdict, started);
   } finally {
@@ -60,9 +65,18 @@ export async function watchRollout(options: RolloutOptions): Promise<RolloutResu
   }
 }
 
-async function follow(watcher: Watcher, signal: AbortSignal): Promise<void> {
+function contextOf(watcher: Watcher, signal: AbortSignal): FeedContext {
+  const { client, logger } = watcher.options;
+  const wake = (): void => watcher.wakeUp.wake();
+  const fail = (error: SlipwayError): void => {
+    watcher.failure ??= error;
+    wake();
+  };
+  return { client, signal, logger, wake, fail };
+}
+
+async function follow(watcher: Watcher, context: FeedContext): Promise<void> {
   const { options, store, wakeUp } = watcher;
-  const context = { client: options.client, signal, logger: options.logger, wake: () => wakeUp.wake() };
   keepOwners(options.objects, store);
   await Promise.all([
     readExpectations(options, store),
@@ -83,6 +97,7 @@ async function waitForVerdict(
   let lookedAgain = false;
   for (;;) {
     options.signal.throwIfAborted();
+    if (watcher.failure !== undefined) throw watcher.failure;
     const now = options.clock().getTime();
     await askForEnds(options.client, options.objects, store);
     await askForChanges(options.objects, store);
@@ -107,10 +122,9 @@ async function waitForVerdict(
 }
 
 /** What is not watched may have changed since the beginning, and a success is said of it too. */
-async function lookAgain({ options, store, wakeUp }: Watcher): Promise<void> {
-  const { client, signal, logger } = options;
-  const context = { client, signal, logger, wake: () => wakeUp.wake() };
-  await readAgain(queriesFor(options.objects), store, context);
+async function lookAgain(watcher: Watcher): Promise<void> {
+  const { options, store } = watcher;
+  await readAgain(queriesFor(options.objects), store, contextOf(watcher, options.signal));
 }
 
 async function conclude(

@@ -238,6 +238,29 @@ describe('rights that are missing', () => {
     stranger.close();
   });
 
+  it('to watch the objects of the release are an error that names the right, well before the time is over', async () => {
+    const rule = { ...read(['apps'], ['deployments']), verbs: ['get', 'list'] };
+    const lister = await grant('jill', [
+      rule,
+      read(['apps'], ['replicasets']),
+      read([''], ['pods', 'events']),
+    ]);
+    const objects = await live.apply(deployment('unwatched'));
+    await expect(watch(lister, objects, { timeout: 3_600_000 })).rejects.toMatchObject({
+      code: 'cluster-forbidden',
+      message: expect.stringMatching(/"jill" cannot watch resource "deployments"/),
+    });
+    lister.close();
+  });
+
+  it('to watch what only explains leave the verdict right', async () => {
+    const rule = { ...read([''], ['pods', 'events']), verbs: ['get', 'list'] };
+    const lister = await grant('june', [rule, read(['apps'], ['deployments', 'replicasets'])]);
+    const objects = await live.apply(deployment('unexplained'));
+    expect((await watch(lister, objects)).verdict).toBe('succeeded');
+    lister.close();
+  });
+
   it('to logs, events and Secrets leave the verdict right and say what is not shown', async () => {
     const limited = await grant('joe', [
       read(['apps'], ['deployments', 'replicasets']),

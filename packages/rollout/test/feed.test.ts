@@ -51,9 +51,18 @@ function added(name: string, resourceVersion: string): WatchEvent {
 async function feed(script: ReturnType<typeof scripted>) {
   const stop = new AbortController();
   const store = new Store();
-  const context = { client: script.client, signal: stop.signal, logger: silentLogger, wake: () => {} };
-  await openFeeds(queriesFor([bare]), store, context);
-  await script.finished;
+  const failed = Promise.withResolvers<never>();
+  const context = {
+    ...{ client: script.client, signal: stop.signal, logger: silentLogger, wake: () => {} },
+    fail: failed.reject,
+  };
+  try {
+    await openFeeds(queriesFor([bare]), store, context);
+    await Promise.race([script.finished, failed.promise]);
+  } catch (error) {
+    stop.abort();
+    throw error;
+  }
   const names = store.list(POD, NAMESPACE)?.map(({ metadata }) => metadata.name);
   const { current } = store;
   stop.abort();
@@ -102,7 +111,38 @@ describe('following a kind', () => {
     const { client } = scripted([forbidden], []);
     const { signal } = new AbortController();
     const helpful = queriesFor([bare]).map(feed => ({ ...feed, need: 'helpful' as const }));
-    await openFeeds(helpful, store, { client, signal, logger: silentLogger, wake: () => {} });
+    const ignore = (): void => {};
+    await openFeeds(helpful, store, { client, signal, logger: silentLogger, wake: ignore, fail: ignore });
+    expect(store.list(POD, NAMESPACE)).toBeUndefined();
+    expect(store.current).toBe(true);
+  });
+
+  it('fails where what is needed may be read and not be watched', async () => {
+    const script = scripted([[pod('a')], [pod('a')]], [forbidden, forbidden]);
+    await expect(feed(script)).rejects.toBe(forbidden);
+    expect(script.asked).toEqual(['list', 'watch list-1', 'list', 'watch list-3']);
+  });
+
+  it('goes on where a watch is refused once, as by a server that starts', async () => {
+    const refused = scripted([[pod('a')], gone, [pod('b')]], [forbidden]);
+    expect(await feed(refused)).toMatchObject({ names: ['b'], current: true });
+    const again = scripted([[pod('a')], [pod('b')], [pod('c')]], [forbidden, [added('d', '7')], forbidden]);
+    expect(await feed(again)).toMatchObject({ names: ['c'], current: true });
+  });
+
+  it('leaves out what only helps and may not be watched', async () => {
+    const store = new Store();
+    const { client } = scripted([[pod('a')], [pod('a')]], [forbidden, forbidden]);
+    const stop = new AbortController();
+    const [woken, helpful] = [Promise.withResolvers<void>(), queriesFor([bare])];
+    const wake = (): void => {
+      if (store.section(POD, NAMESPACE)?.unreadable !== undefined) woken.resolve();
+    };
+    const context = { client, signal: stop.signal, logger: silentLogger, wake, fail: woken.reject };
+    const feeds = helpful.map(one => ({ ...one, need: 'helpful' as const }));
+    await openFeeds(feeds, store, context);
+    await woken.promise;
+    stop.abort();
     expect(store.list(POD, NAMESPACE)).toBeUndefined();
     expect(store.current).toBe(true);
   });

@@ -29,11 +29,16 @@ export interface FeedContext {
   readonly logger: Logger;
   /** Called after each change. */
   wake(): void;
+  /** Called where a `required` list can be read, and its changes cannot. */
+  fail(error: SlipwayError): void;
 }
 
 /** The shortest pause between requests to a server that cuts every watch at once, in milliseconds. */
 const SHORTEST_PAUSE = 250;
 const LONGEST_PAUSE = 5_000;
+
+/** A watch that is refused as often, each time after its list was read, needs a right that these credentials lack. */
+const MOST_REFUSALS = 2;
 
 /** Answers that a second attempt does not change. */
 const DENIALS: ReadonlySet<string> = new Set([
@@ -72,30 +77,35 @@ async function read(
     return resourceVersion;
   } catch (error) {
     if (need === 'required' || !(error instanceof SlipwayError) || !DENIALS.has(error.code)) throw error;
-    context.logger.info(`Objects of kind ${query.kind} are left out of the verdict: ${error.message}`);
-    sink.deny(error.message);
-    context.wake();
+    leaveOut(query, sink, context, error);
     return undefined;
   }
+}
+
+function leaveOut({ kind }: ListQuery, sink: Sink, { logger, wake }: FeedContext, error: SlipwayError): void {
+  logger.info(`Objects of kind ${kind} are left out of the verdict: ${error.message}`);
+  sink.deny(error.message);
+  wake();
 }
 
 async function follow(feed: FeedQuery, sink: Sink, context: FeedContext, first: string): Promise<void> {
   let version: string | undefined = first;
   let pause = SHORTEST_PAUSE;
+  let refusals = 0;
+  const onEvent = (): void => {
+    pause = SHORTEST_PAUSE;
+  };
   while (!context.signal.aborted) {
     const since = performance.now();
     try {
       version ??= await read(feed, sink, context);
       if (version === undefined) return;
-      for await (const event of context.client.watch(feed.query, version, context.signal)) {
-        version = versionOf(event) ?? version;
-        pause = SHORTEST_PAUSE;
-        if (event.type === 'BOOKMARK') continue;
-        sink.apply(event);
-        context.wake();
-      }
+      version = await followOnce(feed, sink, context, version, onEvent);
+      refusals = 0;
     } catch (error) {
       if (context.signal.aborted) return;
+      refusals = version !== undefined && isForbidden(error) ? refusals + 1 : 0;
+      if (refusals === MOST_REFUSALS) return giveUp(feed, sink, context, error as SlipwayError);
       const why = error instanceof SlipwayError ? error.message : String(error);
       context.logger.debug(`The watch of ${feed.query.kind} ended: ${why}`);
       sink.interrupted(why);
@@ -103,6 +113,34 @@ async function follow(feed: FeedQuery, sink: Sink, context: FeedContext, first: 
     }
     if (performance.now() - since < pause) pause = await rest(pause, context.signal);
   }
+}
+
+/** Follows one watch to its end. @returns the version that the next one begins at */
+async function followOnce(
+  { query }: FeedQuery,
+  sink: Sink,
+  { client, signal, wake }: FeedContext,
+  first: string,
+  onEvent: () => void,
+): Promise<string> {
+  let version = first;
+  for await (const event of client.watch(query, first, signal)) {
+    version = versionOf(event) ?? version;
+    onEvent();
+    if (event.type === 'BOOKMARK') continue;
+    sink.apply(event);
+    wake();
+  }
+  return version;
+}
+
+function giveUp({ query, need }: FeedQuery, sink: Sink, context: FeedContext, error: SlipwayError): void {
+  if (need === 'required') context.fail(error);
+  else leaveOut(query, sink, context, error);
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof SlipwayError && error.code === 'cluster-forbidden';
 }
 
 function versionOf(event: WatchEvent): string | undefined {
