@@ -181,7 +181,7 @@ describe('the inputs of deploy', () => {
     ],
     ['hold', 'hold', { ...CHOICE, reason: 'hotfix', until: { after: 28_800_000 } }],
     ['lift-hold', 'lift-hold', CHOICE],
-    ['destroy', 'destroy', { ...CHOICE, confirm: 'shop/production', lockTimeout: 60_000 }],
+    ['destroy', 'destroy', { ...CHOICE, confirm: 'shop/production', reason: 'hotfix', lockTimeout: 60_000 }],
     [
       'forget',
       'forget',

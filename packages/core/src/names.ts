@@ -16,7 +16,7 @@ export function isName(text: string): boolean {
 }
 
 /** What the registry marks destinations with, as `snapshots:<mark>.<formation>.<destination>`. */
-export const DESTINATION_MARKS = ['passed', 'verdict', 'hold'] as const;
+export const DESTINATION_MARKS = ['passed', 'verdict', 'hold', 'removed'] as const;
 
 /** The marks of destinations are refused, since a snapshot or verdict of that tag would collide with them. */
 export function isDeploymentTag(text: string): boolean {

@@ -107,6 +107,7 @@ export type LiftHoldRequest = FormationChoice;
 export interface DestroyRequest extends FormationChoice {
   /** `<application>/<formation>`, which must be the formation that was found. */
   readonly confirm: string;
+  readonly reason: string;
   /** Milliseconds. */
   readonly lockTimeout: number;
 }

@@ -17,13 +17,13 @@ import { useClient } from '@slipway/testkit/clients';
 import { connect, createNamespace, kubeconfigFor, until } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
-import { readApplicationStatus, type StatusSurroundings } from '../src/index.ts';
+import { destroyFormationOf, readApplicationStatus, type StatusSurroundings } from '../src/index.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
 const client = useClient(() => testbed.cluster.kubeconfig);
 const clock = (): Date => new Date();
 
-const DESTINATIONS = ['fine', 'gone', 'busy', 'back', 'denied', 'lost'] as const;
+const DESTINATIONS = ['fine', 'gone', 'busy', 'back', 'denied', 'lost', 'away'] as const;
 const COMMIT = 'a'.repeat(40);
 const namespaceOf = (destination: string): string => `faults-${destination}`;
 const home = () => `${testbed.registry.address}/status-faults/shop`;
@@ -87,22 +87,41 @@ async function look(
   destinations: readonly string[] = [],
   { from = workspace, admin = testbed.cluster.kubeconfig } = {},
 ): Promise<ApplicationStatus['destinations']> {
+  const status = await readApplicationStatus(
+    { application: '', formation: '', destinations, namespace: '', context: '', registry: '' },
+    await surroundings(from, admin),
+  );
+  return parseStatus(JSON.stringify(status), 'status.json').destinations;
+}
+
+async function surroundings(from: string, admin: string): Promise<StatusSurroundings> {
   const kubeconfigs: Readonly<Record<string, string>> = {
     lost: kubeconfigFor('http://127.0.0.1:1'),
     denied: await testbed.cluster.userKubeconfig('stranger'),
   };
-  const status = await readApplicationStatus(
-    { application: '', formation: '', destinations, namespace: '', context: '', registry: '' },
-    {
-      ...{ workspace: from, environment: {}, clock, signal: new AbortController().signal },
-      ...{ logger: silentLogger, repositoryUrl: 'https://github.example/acme/shop' },
-      run: { repository: 'acme/shop', actor: '', url: '' },
-      history: { between: async () => 'GitHub is not asked here' },
-      openCluster: async ({ name }: { name: string }) => await connect(kubeconfigs[name] ?? admin),
-      openRegistry: () => openRegistryClient({ environment: {} }),
-    } as unknown as StatusSurroundings,
+  return {
+    ...{ workspace: from, environment: {}, clock, signal: new AbortController().signal },
+    ...{ logger: silentLogger, repositoryUrl: 'https://github.example/acme/shop' },
+    run: { repository: 'acme/shop', actor: 'ada', url: 'https://github.example/acme/shop/actions/runs/3' },
+    history: { between: async () => 'GitHub is not asked here' },
+    openCluster: async ({ name }: { name: string }) => await connect(kubeconfigs[name] ?? admin),
+    openRegistry: () => openRegistryClient({ environment: {} }),
+  } as unknown as StatusSurroundings;
+}
+
+/** Removes what was released at a destination. */
+async function remove(destination: string): Promise<void> {
+  const choice = { application: '', formation: 'staging', namespace: '', context: '' };
+  const request = {
+    ...choice,
+    destinations: [destination],
+    confirm: 'shop/staging',
+    reason: 'the trial is over',
+  };
+  await destroyFormationOf(
+    { ...request, lockTimeout: 10_000 },
+    await surroundings(workspace, testbed.cluster.kubeconfig),
   );
-  return parseStatus(JSON.stringify(status), 'status.json').destinations;
 }
 
 const lease = (name: string, destination: string, changes: object): KubernetesObject =>
@@ -115,11 +134,12 @@ const lease = (name: string, destination: string, changes: object): KubernetesOb
 beforeAll(async () => {
   workspace = await written(home());
   for (const name of DESTINATIONS) if (name !== 'lost') await createNamespace(client, namespaceOf(name));
-  for (const name of ['fine', 'gone', 'busy', 'back', 'denied']) await release(name, 'one', 'succeeded');
+  for (const name of ['fine', 'gone', 'busy', 'back', 'denied', 'away'])
+    await release(name, 'one', 'succeeded');
   const registry = await openRegistryClient({ environment: {} });
   await pushSnapshot(registry, snapshot());
+  for (const name of ['gone', 'lost', 'away']) await pushVerdict(registry, snapshot(), verdictAt(name));
   for (const name of ['gone', 'lost']) {
-    await pushVerdict(registry, snapshot(), verdictAt(name));
     const hold = { by: 'mia', reason: 'an audit', since: '2026-11-20T12:00:00.000Z' };
     await pushHold(
       registry,
@@ -236,6 +256,19 @@ describe('the status of destinations of which each is wrong in its own way', () 
     ]);
   });
 
+  it('says who removed what was released, when and why, also without the right to Secrets', async () => {
+    const viewer = await withoutSecrets('away');
+    await remove('away');
+    for (const admin of [testbed.cluster.kubeconfig, viewer]) {
+      const [row] = await look(['away'], { admin });
+      expect(row).toMatchObject({
+        ...{ state: 'waiting', attention: [], unknown: [] },
+        waiting: [expect.stringMatching(/^removed on 20\d\d-.*Z by ada: the trial is over$/)],
+      });
+      expect(row).not.toHaveProperty('live');
+    }
+  });
+
   it('keeps each from hiding another, and takes none that was not seen for fine', async () => {
     const rows = await look();
     expect(rows.map(({ destination, state }) => [destination, state])).toEqual([
@@ -245,6 +278,7 @@ describe('the status of destinations of which each is wrong in its own way', () 
       ['back', 'waiting'],
       ['denied', 'unknown'],
       ['lost', 'unknown'],
+      ['away', 'waiting'],
     ]);
     const [, , , , denied, lost] = rows;
     expect(denied?.unknown).toEqual([expect.stringContaining('stranger')]);
@@ -253,6 +287,22 @@ describe('the status of destinations of which each is wrong in its own way', () 
       live: { source: 'registry', release: 1, verdict: 'succeeded', configCommit: COMMIT },
     });
     for (const row of [denied, lost]) expect(row).not.toHaveProperty('health');
+  });
+
+  it('does not take a removal for that of a release that began after it', async () => {
+    await release('away', 'two', 'succeeded');
+    expect(await look(['away'])).toMatchObject([{ state: 'fine', live: { release: 1 }, waiting: [] }]);
+    const verdict = { ...verdictAt('away'), released: clock().toISOString() };
+    await pushVerdict(await openRegistryClient({ environment: {} }), snapshot(), verdict);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', name: namespaceOf('away') };
+    await client.delete(namespace);
+    await until(async () => (await client.get(namespace)) === undefined);
+    expect(await look(['away'])).toMatchObject([
+      {
+        ...{ state: 'attention', waiting: [], live: { source: 'registry', release: 1 } },
+        attention: [expect.stringMatching(/^nothing is recorded here/)],
+      },
+    ]);
   });
 
   it('says that the registry does not answer either, instead of that nothing was released', async () => {
@@ -306,9 +356,9 @@ describe('a note that someone wrote', () => {
   });
 });
 
-/** A user who may read Leases and ConfigMaps of the namespace `fine`. */
-async function withoutSecrets(): Promise<string> {
-  const metadata = { name: 'status-reader', namespace: namespaceOf('fine') };
+/** A user who may read Leases and ConfigMaps of a destination's namespace. */
+async function withoutSecrets(destination = 'fine'): Promise<string> {
+  const metadata = { name: 'status-reader', namespace: namespaceOf(destination) };
   const rbac = 'rbac.authorization.k8s.io';
   const rules = [
     { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get'] },

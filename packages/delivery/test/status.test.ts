@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LiveRelease } from '@slipway/core';
+import type { LiveRelease, Removal } from '@slipway/core';
 import type { Drift, ObservedFormation, StatusNote } from '@slipway/release';
 import type { FoundFormation } from '../src/formation/found-formation.ts';
 import { findBehind } from '../src/status/behind.ts';
@@ -114,6 +114,19 @@ describe('a destination', () => {
       state: 'attention',
       attention: [expect.any(String)],
     });
+  });
+
+  it('from which a formation was removed is said to be that, whether or not Secrets may be read', () => {
+    const removed = { at: '2026-11-20T11:00:00.000Z', by: 'ada', reason: 'the\ntrial' } as Removal;
+    for (const kept of [0, undefined]) {
+      const nothing = observed({ ...{ release: undefined, kept, drift: undefined }, health: [] });
+      const target = targetOf('production', 'eu');
+      const seen = { target, observed: nothing, live: undefined, lastKnown: { removed } };
+      expect(destinationStatus(seen, {}, NOW)).toMatchObject({
+        ...{ state: 'waiting', attention: [], unknown: [] },
+        waiting: ['removed on 2026-11-20T11:00:00.000Z by ada: the trial'],
+      });
+    }
   });
 
   it('keeps what is unknown above what is wrong, and says both', () => {

@@ -1,4 +1,5 @@
 export { pushHold, readStoredHold } from './artifacts/holds.ts';
+export { pushRemoval, readRemoval } from './artifacts/removals.ts';
 export {
   findSnapshot,
   formatSnapshot,

@@ -209,7 +209,16 @@ describe('the workflows of an application', () => {
         .filter(([, text]) => text.includes('packages:'))
         .map(([name]) => name);
     expect(permitted('ghcr.io/acme/shop')).toEqual([
-      ...['release.yml', 'rebuild.yml', 'promote.yml', 'wave.yml', 'rollback.yml', 'hold.yml', 'status.yml'],
+      ...[
+        'release.yml',
+        'rebuild.yml',
+        'promote.yml',
+        'wave.yml',
+        'rollback.yml',
+        'hold.yml',
+        'destroy.yml',
+        'status.yml',
+      ],
     ]);
     expect(permitted('harbor.acme.io/shop')).toEqual([]);
   });

@@ -129,7 +129,7 @@ export function readInputs(reader: InputReader): Inputs {
     case 'lift-hold':
       return { ...access, mode, request: choice };
     case 'destroy':
-      return { ...access, mode, request: { ...choice, confirm, lockTimeout } };
+      return { ...access, mode, request: { ...choice, confirm, reason, lockTimeout } };
     case 'forget':
       return { ...access, mode, request: { ...choice, word, confirm, lockTimeout } };
     case 'releases':

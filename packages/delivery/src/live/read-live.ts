@@ -1,6 +1,7 @@
 import {
   defined,
   formatProblem,
+  hasRemoved,
   quote,
   SlipwayError,
   type Snapshot,
@@ -28,7 +29,7 @@ export interface LiveRelease {
   readonly isRollback: boolean;
 }
 
-/** Nothing was verified there, as far as the registry knows; or it is not known what is live, and perhaps which release it is. */
+/** Nothing was verified there, as far as the registry knows, or it was removed since; or it is not known what is live, and perhaps which release it is. */
 export type NoLive = { readonly state: 'none' } | UnknownLive;
 
 export interface UnknownLive {
@@ -48,10 +49,12 @@ export async function readLive(
   const { formation, destination, namespace } = identity;
   if (destination === undefined) throw new TypeError('a rendered tree has a destination');
   try {
-    const { findSnapshot, readLatestVerdict } = await import('@slipway/registry');
+    const { findSnapshot, readLatestVerdict, readRemoval } = await import('@slipway/registry');
     const registry = await openRegistry();
     const verdict = await readLatestVerdict(registry, home, { formation, destination });
     if (verdict === undefined) return { state: 'none' };
+    const removal = await readRemoval(registry, home, { formation, destination });
+    if (removal !== undefined && hasRemoved(removal, verdict)) return { state: 'none' };
     // The records of another namespace have numbers of their own.
     if (verdict.namespace !== namespace)
       return unknown(

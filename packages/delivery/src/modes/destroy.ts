@@ -4,6 +4,7 @@ import type { FoundFormation } from '../formation/found-formation.ts';
 import { confirmed } from '../guard/confirmed.ts';
 import type { DestroyRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { recordRemoval } from './record-removal.ts';
 import { withFormation } from './with-formation.ts';
 
 export interface DestroyedFormation extends Destroyed {
@@ -11,7 +12,7 @@ export interface DestroyedFormation extends Destroyed {
 }
 
 /**
- * Removes a formation from its cluster, and nothing else.
+ * Removes a formation from its cluster, and nothing else; the registry notes it.
  * @throws SlipwayError `confirmation-missing` before the cluster is opened
  */
 export async function destroyFormationOf(
@@ -29,6 +30,8 @@ export async function destroyFormationOf(
       holder: run.url || 'slipway',
       timeout: request.lockTimeout,
     });
+    const isGone = !destroyed.isUnknown && destroyed.left.length === 0;
+    if (isGone) await recordRemoval(found, { at: destroyed.at, reason: request.reason }, surroundings);
     return { ...destroyed, identity };
   });
 }

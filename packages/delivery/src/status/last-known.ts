@@ -1,9 +1,9 @@
-import { defined, isInForce, type LiveRelease, SlipwayError, type Verdict } from '@slipway/core';
+import { defined, hasRemoved, isInForce, type LiveRelease, SlipwayError, type Verdict } from '@slipway/core';
 import type { RegistryClient, SnapshotHome } from '@slipway/registry';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import type { LastKnown, PassedSnapshot, StatusRegistry } from './seen.ts';
 
-/** What the registry has of a destination of which its cluster says nothing: its newest verdict and its hold. */
+/** What the registry has of a destination of which its cluster says nothing: its newest verdict, or that it was removed since, and its hold. */
 export async function readLastKnown(
   { home, open }: StatusRegistry,
   { identity }: FoundFormation,
@@ -11,18 +11,21 @@ export async function readLastKnown(
 ): Promise<LastKnown> {
   const { formation, destination } = identity;
   if (destination === undefined) return {};
-  const { readLatestVerdict, readStoredHold } = await import('@slipway/registry');
+  const { readLatestVerdict, readRemoval, readStoredHold } = await import('@slipway/registry');
   const target = { formation, destination };
-  const [live, hold] = await Promise.all([
+  const [known, hold] = await Promise.all([
     orProblem(async () => {
       const registry = await open();
       const verdict = await readLatestVerdict(registry, home, target);
-      return verdict && (await liveOf(registry, home, verdict));
+      if (verdict === undefined) return {};
+      const removed = await readRemoval(registry, home, target);
+      if (removed !== undefined && hasRemoved(removed, verdict)) return { removed };
+      return { live: await liveOf(registry, home, verdict) };
     }),
     orProblem(async () => readStoredHold(await open(), home, target)),
   ]);
   const inForce = hold.result !== undefined && isInForce(hold.result, now) ? hold.result : undefined;
-  return defined({ live: live.result, hold: inForce, problem: live.problem ?? hold.problem });
+  return defined({ ...known.result, hold: inForce, problem: known.problem ?? hold.problem });
 }
 
 /** The snapshot that last succeeded at a destination, by its tag and its commits. */

@@ -1,4 +1,4 @@
-import type { Behind, Hold, LiveRelease, Problem } from '@slipway/core';
+import type { Behind, Hold, LiveRelease, Problem, Removal } from '@slipway/core';
 import type { RegistryClient, SnapshotHome } from '@slipway/registry';
 import type { ObservedFormation } from '@slipway/release';
 import type { FoundFormation } from '../formation/found-formation.ts';
@@ -19,6 +19,8 @@ export interface LastKnown {
   readonly live?: LiveRelease | undefined;
   /** In force. */
   readonly hold?: Hold | undefined;
+  /** That the newest release which it knows was removed. */
+  readonly removed?: Removal | undefined;
   /** Why it is not known. */
   readonly problem?: string | undefined;
 }

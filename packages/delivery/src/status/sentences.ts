@@ -6,6 +6,7 @@ import {
   type Hold,
   type LiveRelease,
   quote,
+  type Removal,
 } from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
 import { areSecrets, type ObservedFormation } from '@slipway/release';
@@ -48,13 +49,14 @@ function allSentences(seen: SeenDestination, found: BehindFound, now: Date): Sen
     ],
     waiting: [
       ...(observed === undefined ? [] : waitingIn(observed, seen)),
+      ...(lastKnown?.removed === undefined ? [] : [removedSentence(lastKnown.removed)]),
       ...(lastKnown?.hold === undefined ? [] : [heldSentence(lastKnown.hold)]),
       ...(found.behind === undefined ? [] : behindSentences(found.behind)),
     ],
     unknown: [
       ...(seen.problems ?? []).map(formatProblem),
       ...(lastKnown?.problem === undefined ? [] : [`what the registry has of it: ${lastKnown.problem}`]),
-      ...(observed === undefined ? [] : unknownIn(observed, target)),
+      ...(observed === undefined ? [] : unknownIn(observed, target, lastKnown)),
       ...(live === undefined ? [] : untimely(live, now)),
       ...(found.unknown === undefined ? [] : [found.unknown]),
     ],
@@ -87,8 +89,8 @@ function waitingIn(
   { live, lastKnown }: SeenDestination,
 ): string[] {
   const held = hold.state === 'held' ? hold.hold : undefined;
-  const isEmpty =
-    release === undefined && kept === 0 && live === undefined && lastKnown?.problem === undefined;
+  const { removed, problem } = lastKnown ?? {};
+  const isEmpty = [release, live, removed, problem].every(one => one === undefined) && kept === 0;
   return [
     ...(isEmpty ? ['nothing has been released here'] : []),
     ...(release !== undefined && live !== undefined && live.verdict === undefined
@@ -118,6 +120,10 @@ function leftLocked({ lock }: ObservedFormation): string[] {
 
 function heldSentence({ by, reason, since, until }: Hold): string {
   return `on hold since ${since}${until === undefined ? '' : ` until ${until}`} by ${by}: ${reason}`;
+}
+
+function removedSentence({ at, by, reason }: Removal): string {
+  return `removed on ${at} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function limitsOf({ drift, health, kept }: ObservedFormation): string[] {

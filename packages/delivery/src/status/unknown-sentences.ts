@@ -2,18 +2,23 @@ import { count, formatProblem, type LiveRelease, quote } from '@slipway/core';
 import { areSecrets, type LockState, type ObservedFormation, type StatusNote } from '@slipway/release';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { listed, lockedSentence } from './listing.ts';
+import type { LastKnown } from './seen.ts';
 
 /** Milliseconds by which a time may be ahead of this machine's clock. */
 const CLOCKS_DIFFER = 300_000;
 
-export function unknownIn(observed: ObservedFormation, { identity }: FoundFormation): string[] {
+export function unknownIn(
+  observed: ObservedFormation,
+  { identity }: FoundFormation,
+  lastKnown: LastKnown | undefined,
+): string[] {
   const { release, kept, hold, lock, drift, health, recordProblems } = observed;
   const noted = release?.destination;
   const unreadable = health.filter(({ readable }) => !readable).map(({ object }) => object);
   const unread = drift === undefined || areSecrets(drift.unread) ? [] : drift.unread;
   const unnoted = drift?.unnoted ?? [];
   return [
-    ...(release === undefined && kept === undefined
+    ...(release === undefined && kept === undefined && lastKnown?.removed === undefined
       ? ['no release is noted, and Secrets may not be read: deploy again, or allow get and list of Secrets']
       : []),
     ...(release !== undefined && kept === 0

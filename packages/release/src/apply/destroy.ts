@@ -57,6 +57,8 @@ export interface Destroyed {
   readonly problems: readonly Problem<ReleaseErrorCode>[];
   /** Whether there was no record of any release, so that it cannot be known what there was. */
   readonly isUnknown: boolean;
+  /** When it was done, while no other run could deploy. */
+  readonly at: Date;
 }
 
 /**
@@ -79,7 +81,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
   await refuseHeld();
   if (newest === undefined || recorded === undefined) {
     await forgetNote(client, identity);
-    return { removed: [], left: [], problems: [], isUnknown: true };
+    return { removed: [], left: [], problems: [], isUnknown: true, at: options.clock() };
   }
   const release = await completeRecord(client, recorded);
   const removal = { client, release, allow: allow ?? release.allow ?? {}, logger };
@@ -128,6 +130,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
     left,
     problems: stays.map(objectStays),
     isUnknown: false,
+    at: options.clock(),
   };
 }
 

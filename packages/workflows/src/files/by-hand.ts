@@ -136,8 +136,9 @@ function destroy(writing: Writing): Workflow {
       },
       REASON,
     ],
-    permissions: [READ],
-    login: 'none',
+    // The registry notes that it was removed.
+    permissions: [READ, ...packagesPermission(writing, 'write')],
+    login: 'registry',
     step: inputs => ({
       action: 'deploy',
       inputs: ['mode: destroy', 'confirm: ${{ inputs.confirm }}', ...inputs],
