@@ -87,13 +87,13 @@ async function updateWorkflows(values: Values, surroundings: Surroundings): Prom
   const repository = resolve(surroundings.folder, values.repository ?? '.');
   const application = await describeApplication(repository, values.application);
   const files = workflowFiles(application, settingsOf(values));
-  const stale = compareWorkflows(repository, application.name, files).filter(
+  const stale = compareWorkflows(repository, application, files).filter(
     ({ state, lost }) => state !== 'current' || lost.length > 0,
   );
   if (values.check) return report(stale, surroundings);
-  const refused = stale.filter(losesWork);
+  const refused = stale.filter(file => (values.force ? file.state === 'taken' : losesWork(file)));
   for (const file of stale.filter(isShown)) surroundings.complain(differenceOf(file));
-  if (refused.length > 0 && !values.force) return report(refused, surroundings);
+  if (refused.length > 0) return report(refused, surroundings);
   for (const file of stale) await write(repository, file, surroundings);
   return 0;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type Application,
   type Comparison,
   compareFile,
   compareUnneeded,
@@ -14,6 +15,8 @@ import { parseDocument } from '@slipway/yaml';
 /** A comparison with what the file contains now. */
 export type Compared = Comparison & { readonly existing: string };
 
+type Owner = Pick<Application, 'name' | 'path'>;
+
 /**
  * Compares the workflows of an application with those in a repository, and finds those that are left from earlier, also of an application
  * that has another name by now, or is gone.
@@ -21,24 +24,33 @@ export type Compared = Comparison & { readonly existing: string };
  */
 export function compareWorkflows(
   repository: string,
-  application: string,
+  application: Owner,
   files: readonly WorkflowFile[],
 ): Compared[] {
-  const wanted = files.map(({ path, text }) => {
+  const wanted = files.map(({ path, text }): Compared => {
     const existing = readIfThere(join(repository, path));
+    if (existing !== undefined && isOfAnother(existing, application, repository))
+      return { path, state: 'taken', text, lost: [], existing };
     return { ...compareFile({ path, text, existing }), existing: existing ?? '' };
   });
   const unneeded = workflowsIn(repository)
     .filter(path => !files.some(file => file.path === path))
     .map(path => ({ path, existing: readFileSync(join(repository, path), 'utf8') }))
+    .filter(({ existing }) => !isOfAnother(existing, application, repository))
     .flatMap(({ path, existing }) => {
       const owner = writtenFor(existing);
       if (owner === undefined) return [];
-      if (owner === application) return [{ ...compareUnneeded(path, existing), existing }];
-      if (applicationAt(repository, writtenFrom(existing)) === owner) return [];
-      return [{ ...compareUnneeded(path, existing, 'orphaned'), existing }];
+      const state = owner === application.name ? 'unneeded' : 'orphaned';
+      return [{ ...compareUnneeded(path, existing, state), existing }];
     });
   return [...wanted, ...unneeded];
+}
+
+/** Whether a file is a workflow of another application that the repository has; two of them may have one name. */
+function isOfAnother(existing: string, { name, path }: Owner, repository: string): boolean {
+  const [owner, from] = [writtenFor(existing), writtenFrom(existing)];
+  if (owner === undefined || (owner === name && from === path)) return false;
+  return applicationAt(repository, from) === owner;
 }
 
 /** The name in a slipway.yaml; undefined if there is none. */

@@ -1,4 +1,4 @@
-import { firstDifference } from '@slipway/workflows';
+import { firstDifference, writtenFrom } from '@slipway/workflows';
 import { createTwoFilesPatch } from 'diff';
 import type { Compared } from './compare.ts';
 
@@ -7,10 +7,12 @@ export function sentenceOf(file: Compared): string {
   const { path, existing, text = '', lost } = file;
   if (lost.length > 0)
     return `${path}: the file has a login of ${lost.map(({ job }) => `"${job}"`).join(', ')}, a job that is gone; move the steps between the marks of another job, or drop them with --force`;
+  if (file.state === 'taken')
+    return `${path}: the file is a workflow of the application of ${writtenFrom(existing)}, which would lose it; give one of the two applications another "metadata.name"`;
   return `${path}:${firstDifference(existing, text) ?? 1}: ${REASONS[file.state]}`;
 }
 
-const REASONS: Readonly<Record<Compared['state'], string>> = {
+const REASONS: Readonly<Record<Exclude<Compared['state'], 'taken'>, string>> = {
   current: 'the file is as it should be',
   missing: 'the file is missing; run the command without --check',
   outdated: 'the file is out of date; run the command without --check',
@@ -23,9 +25,9 @@ const REASONS: Readonly<Record<Compared['state'], string>> = {
     'the file was written for an application that the repository no longer has under that name, and still runs; remove it, which --force does',
 };
 
-/** Whether writing would lose what a person wrote. */
+/** Whether writing would lose what a person wrote, or what another application needs. */
 export function losesWork({ state, lost }: Compared): boolean {
-  return state === 'edited' || state === 'foreign' || state === 'orphaned' || lost.length > 0;
+  return ['edited', 'foreign', 'orphaned', 'taken'].includes(state) || lost.length > 0;
 }
 
 /** Whether what changes is shown: nothing that a person wrote, and no whole file, goes unseen. */

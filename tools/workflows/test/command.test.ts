@@ -218,6 +218,42 @@ describe('a file of an application that the repository no longer has', () => {
   });
 });
 
+describe('a file of another application that the repository has', () => {
+  const TAKEN = '.github/workflows/shop-release.yml';
+
+  it.each([[], ['--force']])('is not overwritten where both have one name: %j', async (...flags) => {
+    const [one, two] = ['one', 'two'].map(name => {
+      cpSync(EXAMPLE, join(folder, name), { recursive: true });
+      return ['--application', `${name}/slipway.yaml`];
+    }) as [string[], string[]];
+    edit('two/formations/production.yaml', '  promoted-from: staging\n', '');
+    expect(await run(...one)).toBe(0);
+    const before = workflows();
+    expect(await run(...two, ...flags)).toBe(1);
+    expect(complaints).toContain(
+      `${TAKEN}: the file is a workflow of the application of one/slipway.yaml, which would lose it; give one of the two applications another "metadata.name"`,
+    );
+    expect(workflows()).toEqual(before);
+    expect(await run(...two, '--check')).toBe(1);
+    expect(await run(...one, '--check')).toBe(0);
+  });
+
+  it('is not overwritten where a formation of the one is called as a file of the other', async () => {
+    for (const name of ['release', 'other']) {
+      cpSync(join(folder, 'formations/production.yaml'), join(folder, `formations/${name}.yaml`));
+      edit(`formations/${name}.yaml`, 'name: production', `name: ${name}`);
+    }
+    cpSync(EXAMPLE, join(folder, 'sub'), { recursive: true });
+    edit('sub/slipway.yaml', 'name: shop', 'name: promote');
+    expect(await run('--force')).toBe(0);
+    expect(await run('--application', 'sub/slipway.yaml')).toBe(1);
+    expect(complaints.at(-1)).toContain(
+      'promote-release.yml: the file is a workflow of the application of slipway.yaml',
+    );
+    expect(await run('--check')).toBe(0);
+  });
+});
+
 describe('what cannot be written', () => {
   it('is one sentence with its position', async () => {
     edit('formations/production.yaml', 'promoted-from: staging', 'promoted-from: stagin');

@@ -18,7 +18,9 @@ export interface Comparison {
     /** Written earlier for a formation that no longer needs it. */
     | 'unneeded'
     /** Written earlier for an application that the repository no longer has. */
-    | 'orphaned';
+    | 'orphaned'
+    /** A workflow of another application, which the repository has too. */
+    | 'taken';
   /** What the file should contain, with the logins that are there; absent for one that is not needed. */
   readonly text?: string;
   /** Logins that someone wrote for a job that is gone. */
