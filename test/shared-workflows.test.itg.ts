@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { workflowFiles } from '@slipway/workflows';
 import type { Stage } from '../demo/stage.ts';
 import { SECRETS } from '../demo/workflows.ts';
-import { describeApplication } from '../tools/workflows/describe.ts';
+import { describeApplication } from '../packages/cli/src/workflows/describe.ts';
 import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
 import { liveImages, openShop } from './support/shop-under-act.ts';
 

@@ -5,7 +5,7 @@ import { workflowFiles } from '@slipway/workflows';
 import { load } from 'js-yaml';
 import type { Stage } from '../demo/stage.ts';
 import { SECRETS } from '../demo/workflows.ts';
-import { describeApplication } from '../tools/workflows/describe.ts';
+import { describeApplication } from '../packages/cli/src/workflows/describe.ts';
 import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
 import { liveImages, openShop, type ShopUnderAct } from './support/shop-under-act.ts';
 import { liveImage, liveObjects } from './support/stage.ts';

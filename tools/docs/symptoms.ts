@@ -85,9 +85,11 @@ export const symptomsOf: readonly {
     },
   },
   {
-    action: 'npm run workflows',
-    about: 'Problems of the command that [writes the workflows of a repository](workflows.md).',
+    action: 'The program slipway',
+    about:
+      'Problems of [the command line](cli.md), and of `slipway workflows`, which [writes the workflows of a repository](workflows.md). What the actions report, the program reports by the same codes.',
     symptoms: {
+      program: 'The command line cannot be run',
       workflow: 'A workflow cannot be written',
     },
   },

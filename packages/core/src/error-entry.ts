@@ -44,7 +44,8 @@ export type ErrorSymptom =
   | 'helm-release'
   | 'checks'
   | 'outcome'
-  // The workflows of a team.
+  // The program.
+  | 'program'
   | 'workflow';
 
 /** What docs/errors.md says about an error code. The texts are Markdown. */

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type WorkflowSettings, workflowFiles } from '@slipway/workflows';
-import { describeApplication } from '../../../tools/workflows/describe.ts';
+import { describeApplication } from '../../../packages/cli/src/workflows/describe.ts';
 import { ROOT } from '../sources.ts';
 import { MADE_UP } from './made-up.ts';
 import { parseWorkflow, type ReadWorkflow } from './workflow.ts';

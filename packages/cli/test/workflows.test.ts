@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { runCommand } from '../command.ts';
+import { runProgram } from '../src/run-program.ts';
+import { machineIn } from './support/machine.ts';
 
 const EXAMPLE = resolve(import.meta.dirname, '../../../examples/shop');
 const RELEASE = '.github/workflows/release.yml';
@@ -33,11 +34,7 @@ afterEach(() => {
 async function run(...argv: string[]): Promise<number> {
   printed = [];
   complaints = [];
-  return await runCommand(argv, {
-    folder,
-    print: text => void printed.push(text),
-    complain: text => void complaints.push(text),
-  });
+  return await runProgram(['workflows', ...argv], machineIn(folder, { printed, complaints }));
 }
 
 function read(path: string): string {
@@ -259,7 +256,7 @@ describe('what cannot be written', () => {
     edit('formations/production.yaml', 'promoted-from: staging', 'promoted-from: stagin');
     expect(await run()).toBe(2);
     expect(complaints).toEqual([
-      'formations/production.yaml:5:18: the formation "production" is promoted from "stagin", which does not exist; did you mean "staging"?',
+      'error: formations/production.yaml:5:18: the formation "production" is promoted from "stagin", which does not exist; did you mean "staging"? (workflow-promotion-unknown)',
     ]);
   });
 

@@ -1,0 +1,5 @@
+import type { Command } from '../command-line/command.ts';
+import { WORKFLOWS } from './workflows-command.ts';
+
+/** In the order in which people meet them. */
+export const COMMANDS: readonly Command[] = [WORKFLOWS];

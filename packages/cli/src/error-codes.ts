@@ -1,0 +1,21 @@
+import type { ErrorEntry } from '@slipway/core';
+
+export type CliErrorCode = 'interrupted' | 'usage';
+
+/** When each code occurs and what to do about it; docs/errors.md is made from this. */
+export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
+  interrupted: {
+    symptom: 'program',
+    example: 'the program was interrupted ("SIGINT")',
+    cause: 'Ctrl+C was pressed, or another program ended this one.',
+    remedy: 'Run it again.',
+  },
+  usage: {
+    symptom: 'program',
+    example: 'slipway has no command "workflow"',
+    cause:
+      'The command line has a command, a flag or an argument that the program does not know, or a flag lacks its value.',
+    remedy:
+      '`slipway --help` lists the commands, and `slipway <command> --help` what each one takes, with an example.',
+  },
+};

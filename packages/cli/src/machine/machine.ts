@@ -1,0 +1,24 @@
+import type { Clock, Exec } from '@slipway/core';
+
+/** What the program runs on. */
+export interface Machine {
+  /** The folder that it was called in, absolute. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly exec: Exec;
+  /** Aborted when the user interrupts the program. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** The standard output: what was asked for. */
+  readonly output: Screen;
+  /** The standard error: what is wrong or should be known. */
+  readonly errors: Screen;
+}
+
+/** One of the two streams of a terminal. */
+export interface Screen {
+  /** Whether people look at it in colours: it is a terminal, and neither `NO_COLOR` nor `TERM=dumb` says otherwise. */
+  readonly isColoured: boolean;
+  /** Writes a text and a line break. */
+  write(text: string): void;
+}
