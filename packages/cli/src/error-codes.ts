@@ -1,9 +1,15 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type CliErrorCode = 'interrupted' | 'usage';
+export type CliErrorCode = 'command-not-found' | 'interrupted' | 'usage';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
+  'command-not-found': {
+    symptom: 'runner',
+    example: '"helm" cannot be run',
+    cause: 'A program that the command needs is not in the PATH of this machine.',
+    remedy: 'Install it, and run the command again.',
+  },
   interrupted: {
     symptom: 'program',
     example: 'the program was interrupted ("SIGINT")',

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { quote, SlipwayError } from '@slipway/core';
 import type { CliErrorCode } from './error-codes.ts';
 import type { Machine, Screen } from './machine/machine.ts';
@@ -30,6 +31,7 @@ function machineOf(process: ProgramProcess, folder: string): Machine {
     process.once(name, () => interrupted.abort(interruption(name)));
   return {
     folder,
+    temporaryDirectory: tmpdir(),
     environment,
     // Loaded late, as most commands start no process.
     exec: async (command, args, options = {}) =>

@@ -34,6 +34,8 @@ export {
   type SecretEncoding,
   type SecretReference,
 } from './formats/config.ts';
+export { type Difference, differenceSchema } from './formats/difference.ts';
+export { type Explanation, type ExplanationPart, explanationSchema } from './formats/explanation.ts';
 export { type Destination, type Formation, formationSchema, parseFormation } from './formats/formation.ts';
 export {
   formatHold,
@@ -69,6 +71,7 @@ export {
   renderedSchema,
   type Seal,
 } from './formats/rendered.ts';
+export { type Rendering, renderingSchema } from './formats/rendering.ts';
 export {
   type Finding,
   makeReport,

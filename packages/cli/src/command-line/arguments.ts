@@ -12,7 +12,9 @@ export interface Arguments {
   has(flag: string): boolean;
   /** The last value of a flag; undefined if it is not given. */
   text(flag: string): string | undefined;
-  /** All values of a flag that can be given several times. */
+  /** All values of a flag as they were given. */
+  values(flag: string): readonly string[];
+  /** All values of a flag that can be given several times, or with several values separated by commas. */
   list(flag: string): readonly string[];
 }
 
@@ -49,6 +51,7 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
     operands: positionals,
     has: flag => values[flag] !== undefined,
     text: flag => valuesOf(flag).at(-1),
+    values: valuesOf,
     list: flag => valuesOf(flag).flatMap(text => text.split(',').map(part => part.trim())),
   };
 }

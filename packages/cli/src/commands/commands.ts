@@ -1,5 +1,6 @@
 import type { Command } from '../command-line/command.ts';
+import { RENDER } from './render-command.ts';
 import { WORKFLOWS } from './workflows-command.ts';
 
 /** In the order in which people meet them. */
-export const COMMANDS: readonly Command[] = [WORKFLOWS];
+export const COMMANDS: readonly Command[] = [WORKFLOWS, RENDER];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import type { ExecOptions, ExecResult } from '@slipway/core';
+import { type ExecOptions, type ExecResult, quote, SlipwayError } from '@slipway/core';
+import type { CliErrorCode } from '../error-codes.ts';
 import { lineReader } from './line-reader.ts';
 import type { Machine } from './machine.ts';
 
@@ -25,10 +26,17 @@ export async function execute(
   // A program that ends without reading its input is judged by its exit code.
   child.stdin.on('error', () => undefined).end(input);
   const exitCode = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
+    child.on('error', cause => reject(notFound(command, cause)));
     // A process that a signal ended has no exit code, and did not succeed.
     child.on('close', code => resolve(code ?? 1));
   });
   for (const reader of readers) reader.end();
   return { exitCode, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+function notFound(command: string, cause: Error): SlipwayError<CliErrorCode> {
+  return new SlipwayError<CliErrorCode>(
+    { code: 'command-not-found', message: `${quote(command)} cannot be run`, remedy: 'install it' },
+    { cause },
+  );
 }

@@ -4,6 +4,8 @@ import type { Clock, Exec } from '@slipway/core';
 export interface Machine {
   /** The folder that it was called in, absolute. */
   readonly folder: string;
+  /** Where temporary files go, absolute. */
+  readonly temporaryDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly exec: Exec;
   /** Aborted when the user interrupts the program. */

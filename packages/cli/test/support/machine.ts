@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { Machine, Screen } from '../../src/machine/machine.ts';
 
 /** What the program writes to its two streams. */
@@ -14,6 +15,7 @@ export function machineIn(folder: string, { printed, complaints }: Written): Mac
   });
   return {
     folder,
+    temporaryDirectory: tmpdir(),
     environment: {},
     exec: () => Promise.reject(new Error('no process is expected')),
     signal: new AbortController().signal,

@@ -2,7 +2,7 @@ import type { FromSchema } from 'json-schema-to-ts';
 import { API_VERSION, objectReferenceSchema } from './common.ts';
 import { parseStepFile } from './validate.ts';
 
-const placeSchema = {
+export const positionSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['path', 'line', 'column'],
@@ -34,7 +34,7 @@ export const findingSchema = {
     },
     message: { type: 'string' },
     fix: { type: 'string', description: 'What to do, if the rule knows it.' },
-    place: placeSchema,
+    place: positionSchema,
     object: objectReferenceSchema,
     pointer: { type: 'string', description: 'RFC 6901, within the object.' },
     formation: { type: 'string' },
@@ -45,7 +45,7 @@ export const findingSchema = {
         type: 'object',
         additionalProperties: false,
         required: ['message', 'place'],
-        properties: { message: { type: 'string' }, place: placeSchema },
+        properties: { message: { type: 'string' }, place: positionSchema },
       },
     },
     approvers: {

@@ -1,0 +1,39 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { join, parse, relative, resolve, sep } from 'node:path';
+import { findCheckout } from '@slipway/git';
+import type { Arguments } from '../command-line/arguments.ts';
+import type { Machine } from '../machine/machine.ts';
+
+/** The folder that paths of files are relative to, in messages and in source maps, as that of a job. */
+export interface Workspace {
+  /** Absolute. */
+  readonly folder: string;
+  /** A path that the user wrote, from there and with `/`. */
+  pathOf(written: string): string;
+}
+
+/** The folder that a flag names, else the checkout that the program was called in, else that folder itself. */
+export async function findWorkspace(given: Arguments, { folder }: Machine): Promise<Workspace> {
+  const named = given.text('workspace');
+  const here = resolve(folder, named ?? '.');
+  const found = named === undefined ? (findCheckout(here, parse(here).root) ?? here) : here;
+  // A folder that does not exist has no files, which whoever reads them says.
+  const workspace = await realpath(found).catch(() => found);
+  return {
+    folder: workspace,
+    pathOf: written => relative(workspace, resolve(folder, written)).split(sep).join('/'),
+  };
+}
+
+/** Runs `work` with a folder that no one else can read, and removes it. */
+export async function withTemporaryFolder<Result>(
+  { temporaryDirectory }: Pick<Machine, 'temporaryDirectory'>,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(await realpath(temporaryDirectory), 'slipway-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
