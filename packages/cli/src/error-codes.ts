@@ -1,6 +1,6 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type CliErrorCode = 'command-not-found' | 'interrupted' | 'usage';
+export type CliErrorCode = 'command-not-found' | 'interrupted' | 'revision-unknown' | 'usage';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
@@ -15,6 +15,13 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     example: 'the program was interrupted ("SIGINT")',
     cause: 'Ctrl+C was pressed, or another program ended this one.',
     remedy: 'Run it again.',
+  },
+  'revision-unknown': {
+    symptom: 'program',
+    example: '"origin/main" is not a commit, branch or tag of this checkout',
+    cause:
+      'The working tree is to be compared with a commit that this clone does not have under that name, or there is no clone.',
+    remedy: 'Name a commit, branch or tag that it has, or run `git fetch` first.',
   },
   usage: {
     symptom: 'program',
