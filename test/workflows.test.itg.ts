@@ -103,7 +103,7 @@ describe('the workflow of a promotion', () => {
   });
 
   it(
-    'deploys once what two people start at once, and says to the other that the plan is outdated',
+    'ends with what two people start at once, and says to whom it was taken from that it was',
     async () => {
       const start = async (number: number): Promise<WorkflowRun> =>
         await runWorkflow({
@@ -113,9 +113,10 @@ describe('the workflow of a promotion', () => {
         });
       together = await Promise.all([1, 2].map(start));
       expect(together.map(({ exitCode }) => exitCode)).toContain(0);
-      // Where the second one planned after the first had deployed, it has nothing to change.
+      // Both deploy the same, so that the second one goes on with what the first has left, or has nothing to change.
       for (const { exitCode, log } of together)
-        if (exitCode !== 0) expect(log).toMatch(/plan-outdated|lock-timeout|wave-not-passed/);
+        if (exitCode !== 0)
+          expect(log).toMatch(/plan-outdated|lock-timeout|wave-not-passed|rollout-superseded/);
       const [staging, ...production] = await liveImages(stage);
       expect(production).toEqual([staging, staging]);
     },
@@ -215,24 +216,36 @@ describe('the workflow of a rebuild', () => {
 });
 
 describe('a promotion after a run that left a release without a verdict', () => {
+  const path = '.github/workflows/wave.yml';
+  const [whole, cut] = ['steps: render, deploy, verify', 'steps: render, deploy\n'];
+
   it(
-    'is refused, since no plan knows that release, until it is rolled back and the hold is lifted',
+    'is refused for another snapshot, and says which one has to get its verdict first',
     async () => {
-      const path = '.github/workflows/wave.yml';
-      const [whole, cut] = ['steps: render, deploy, verify', 'steps: render, deploy\n'];
+      const { 'deployment-tag': tag = '' } = second.outputs('release', 'prepare');
       await shop.commit('Leave out the verdict', { [path]: text => text.replace(`${whole}\n`, cut) });
-      await byHand('promote.yml', {});
+      await byHand('promote.yml', { 'deployment-tag': tag });
       await shop.commit('Bring it back', { [path]: text => text.replace(cut, `${whole}\n`) });
       const refused = await byHand('promote.yml', {});
       expect([refused.exitCode, refused.log]).toEqual([1, expect.stringContaining('plan-outdated')]);
-      const eu = { formation: 'production', destination: 'eu', reason: 'a release without a verdict' };
-      expect(complaint(await byHand('rollback.yml', eu))).toBe('');
-      expect(complaint(await byHand('hold.yml', { ...eu, mode: 'lift-hold' }))).toBe('');
-      expect(complaint(await byHand('promote.yml', {}))).toBe('');
+      expect(refused.log).toContain(`and has no verdict by now; deploy "${tag}" once more`);
+      const again = await byHand('promote.yml', { 'deployment-tag': tag });
+      expect(complaint(again)).toBe('');
+      expect(again.log).toContain('of the same tree is live and has no verdict yet; going on with it');
+    },
+    MINUTES * 5,
+  );
+
+  it(
+    'goes through once that one has it',
+    async () => {
+      const next = await byHand('promote.yml', {});
+      expect(complaint(next)).toBe('');
+      expect(next.log).not.toContain('going on with it');
       const [staging, ...production] = await liveImages(stage);
       expect(production).toEqual([staging, staging]);
     },
-    MINUTES * 6,
+    MINUTES * 2,
   );
 });
 

@@ -10,6 +10,7 @@ import {
   readLatestVerdict,
   readSnapshot,
 } from '@slipway/registry';
+import { closeRelease, readRelease } from '@slipway/release';
 import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import { useClient } from '@slipway/testkit/clients';
@@ -334,6 +335,9 @@ describe('the job behind the approval', () => {
     const late = await deploy(shop, head, { tag: 'v2', inputs: { 'planned-from': '1' } });
     expect(planned.outputs['previous-release']).toBe('1');
     expect(late.outputs['error']).toBe('plan-outdated');
+    expect(errorsOf(late)).toEqual([
+      expect.stringMatching(/release 2 is the newest and has no verdict by now; deploy "v1" once more or/),
+    ]);
     const inputs = { 'planned-from': '2', 'strict-plan': 'true' };
     const refused = await deploy(shop, head, { tag: 'v2', inputs });
     expect(errorsOf(refused)).toEqual([
@@ -344,5 +348,76 @@ describe('the job behind the approval', () => {
     const deployed = await deploy(shop, head, { tag: 'v2', inputs: { 'planned-from': '2' } });
     expect(errorsOf(deployed)).toEqual([]);
     expect(deployed.log).toContain('What this does beyond the plan that was approved is not known');
+  });
+});
+
+describe('a run that goes on after one that was cut off', () => {
+  const owner = (name: string) => ({
+    ...{ application: 'shop', formation: 'production', namespace: `${name}-live` },
+  });
+  const inputs = { 'planned-from': '1', 'strict-plan': 'true' };
+
+  /** As a run does that is cancelled before it has a verdict. */
+  async function closeAs(verdict: 'failed' | 'timed-out', name: string, number: number): Promise<void> {
+    const record = await readRelease(client, owner(name), number);
+    await closeRelease(client, record, verdict, () => new Date());
+  }
+
+  it('deploys the same tree once more, until it has a verdict', async () => {
+    const { head, ...shop } = await openWaiting('again');
+    expect(errorsOf(await deploy(shop, head, { tag: 'v2', inputs }))).toEqual([]);
+    const second = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(errorsOf(second)).toEqual([]);
+    expect(second.outputs['release']).toBe('3');
+    const said = 'Release 2 of the same tree is live and has no verdict yet; going on with it';
+    expect(second.log.split(said)).toHaveLength(2);
+    expect(second.log).toContain('Nothing beyond the plan that was approved');
+    await closeAs('timed-out', 'again', 3);
+    const third = await release(shop, head, { tag: 'v2', inputs });
+    expect(third.log).toContain('Release 3 of the same tree is live and has no verdict yet');
+    const home = { registry: `${testbed.registry.address}/again/shop`, application: 'shop' };
+    const target = { formation: 'production', destination: 'main' };
+    const verdict = await readLatestVerdict(registry, home, target);
+    expect(verdict).toMatchObject({ verdict: 'succeeded', release: 4, deploymentTag: 'v2' });
+    const late = await deploy(shop, head, { tag: 'v2', inputs: { 'planned-from': '1' } });
+    expect(errorsOf(late)).toEqual([]);
+    expect(late.log).toContain('Release 4 of the same tree is live already; deploying it once more');
+    expect((await deploy(shop, head, { tag: 'v2', inputs })).outputs['error']).toBe('plan-unknown');
+  });
+
+  it('still refuses what the plan does not have', async () => {
+    const { head, ...shop } = await openWaiting('strictly');
+    expect(errorsOf(await deploy(shop, head, { tag: 'v2', inputs }))).toEqual([]);
+    await client.patch(api('strictly'), { metadata: { labels: { team: null } } });
+    const refused = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(refused.outputs['error']).toBe('plan-exceeded');
+    expect(refused.outputs).not.toHaveProperty('release');
+  });
+
+  it('is refused where something else was deployed in between', async () => {
+    const { head, ...shop } = await openWaiting('between');
+    const loose = { 'planned-from': '1' };
+    expect(errorsOf(await deploy(shop, head, { tag: 'v2', inputs: loose }))).toEqual([]);
+    const other = { 'allow-older': 'true', 'allow-older-config': 'true', reason: 'the old one' };
+    expect(errorsOf(await deploy(shop, shop.first, { tag: 'v1', inputs: other }))).toEqual([]);
+    expect(errorsOf(await deploy(shop, head, { tag: 'v2' }))).toEqual([]);
+    const refused = await deploy(shop, head, { tag: 'v2', inputs: loose });
+    expect(refused.outputs['error']).toBe('plan-outdated');
+    expect(errorsOf(refused)).toEqual([expect.stringContaining('release 4 is the newest')]);
+  });
+
+  it('is refused once the registry has a verdict that it failed', async () => {
+    const { head, ...shop } = await openWaiting('judged');
+    const loose = { 'planned-from': '1' };
+    expect(errorsOf(await deploy(shop, head, { tag: 'v2', inputs: loose }))).toEqual([]);
+    await closeAs('failed', 'judged', 2);
+    const home = { registry: `${testbed.registry.address}/judged/shop`, application: 'shop' };
+    const target = { formation: 'production', destination: 'main' };
+    const passed = await readLatestVerdict(registry, home, target);
+    await pushVerdict(registry, await readSnapshot(registry, home, 'v2'), {
+      ...{ ...passed, verdict: 'failed', release: 2, deploymentTag: 'v2' },
+    } as Verdict);
+    const refused = await deploy(shop, head, { tag: 'v2', inputs: loose });
+    expect(refused.outputs['error']).toBe('plan-outdated');
   });
 });

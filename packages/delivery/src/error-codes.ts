@@ -123,8 +123,9 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     example:
       'the plan that was approved is from when release 3 was the newest, but release 4 is the newest by now',
     cause:
-      'Something else was deployed between the plan and the job behind the approval, so that what was approved is not what would change. A plan without the cluster knows a release only once verify-rollout has written its verdict to the registry.',
-    remedy: 'Verify the newest release, plan again, and have that approved.',
+      'Something else was deployed between the plan and the job behind the approval, so that what was approved is not what would change. A plan without the cluster knows a release only once verify-rollout has written its verdict to the registry: a run that was cut off before that leaves one that no plan knows.',
+    remedy:
+      'Plan again, and have that approved. If the newest release has no verdict, deploy its snapshot once more or run its job again first, which goes on with it, or roll back.',
   },
   'plan-exceeded': {
     symptom: 'tree',

@@ -1,36 +1,52 @@
 import { describe, expect, it } from '@jest/globals';
-import { plannedFromProblems } from '../src/guard/planned-from.ts';
+import { type Newest, planOutdated } from '../src/guard/planned-from.ts';
 
-describe('the release that a plan was made against', () => {
-  it.each([
-    [undefined, 4],
-    [4, 4],
-    [0, 0],
-  ])('is the newest, or is not compared: %s', (plannedFrom, latest) => {
-    expect(plannedFromProblems(plannedFrom, latest)).toEqual([]);
+const OPEN = { deploymentTag: 'v7' };
+
+function told(plannedFrom: number, newest: Newest, tag = 'v8'): readonly [string, string] {
+  const { code, message, remedy = '' } = planOutdated(plannedFrom, newest, tag);
+  expect(code).toBe('plan-outdated');
+  return [message, remedy];
+}
+
+describe('a plan that was made against another release than the newest', () => {
+  it('is refused with both', () => {
+    expect(told(3, { number: 4 })).toEqual([
+      'the plan that was approved is from when release 3 was the newest, but release 4 is the newest by now',
+      'plan again, and have that approved; a plan without the cluster knows a release once verify-rollout has its verdict',
+    ]);
+    expect(told(0, { number: 1 })[0]).toContain('is from before the first release, but release 1');
   });
 
-  it.each([
-    [
-      3,
-      4,
-      'when release 3 was the newest, but release 4 is the newest by now',
-      'once verify-rollout has its verdict',
-    ],
-    [
-      0,
-      1,
-      'before the first release, but release 1 is the newest by now',
-      'once verify-rollout has its verdict',
-    ],
-    [41, 0, 'when release 41 was the newest, but there is no release by now', 'plan with its kubeconfig'],
-  ])('is another one: %s, and %s by now', (plannedFrom, latest, message, remedy) => {
-    expect(plannedFromProblems(plannedFrom, latest)).toMatchObject([
-      {
-        code: 'plan-outdated',
-        message: expect.stringContaining(message),
-        remedy: expect.stringContaining(remedy),
-      },
-    ]);
+  it('may be one for another cluster', () => {
+    const [message, remedy] = told(41, { number: 0 });
+    expect(message).toContain('but there is no release by now');
+    expect(remedy).toContain('plan with its kubeconfig');
+  });
+
+  it('is told how a release without a verdict gets one, which no plan without the cluster knows', () => {
+    const [message, remedy] = told(41, { number: 42, release: OPEN });
+    expect(message).toMatch(/but release 42 is the newest and has no verdict by now$/);
+    expect(remedy).toBe(
+      'deploy "v7" once more or run the job of release 42 again, which ends with a verdict, or roll back; then plan again, and have that approved',
+    );
+  });
+
+  it('is not told to deploy what would be refused once more, as the same snapshot in another tree', () => {
+    const [, remedy] = told(41, { number: 42, release: OPEN }, 'v7');
+    expect(remedy).toMatch(/^run the job of release 42 again, which ends with a verdict, or roll back;/);
+  });
+
+  it('is told what to do if the registry does not know the verdict', () => {
+    const [message, remedy] = told(41, { number: 42, release: { ...OPEN, verdict: 'succeeded' } });
+    expect(message).not.toContain('no verdict');
+    expect(remedy).toBe(
+      'plan again, and have that approved; if that is from when release 41 was the newest too, the registry has no verdict on release 42: deploy "v7" once more or run the job of release 42 again, or roll back',
+    );
+  });
+
+  it('is not told to go on with a rollback', () => {
+    const [, remedy] = told(41, { number: 42, release: { ...OPEN, restores: 40 } });
+    expect(remedy).not.toContain('once more');
   });
 });

@@ -1,27 +1,32 @@
-import type { Problem } from '@slipway/core';
+import { type Problem, quote, type Release } from '@slipway/core';
 import type { DeliveryErrorCode } from '../error-codes.ts';
+
+/** The newest release, and what of it says how to go on. */
+export interface Newest {
+  /** 0 for none. */
+  readonly number: number;
+  /** Its record, if it can be read. */
+  readonly release?: Pick<Release, 'deploymentTag' | 'restores' | 'verdict'> | undefined;
+}
 
 /**
  * What was approved is what is deployed only while nothing else was deployed in between.
- * @param plannedFrom the newest release when the plan was made, 0 for none; undefined if that is not compared
- * @param latest the newest release now; 0 for none
+ * @param plannedFrom the newest release when the plan was made, 0 for none
+ * @param deploymentTag of what is to be deployed
  */
-export function plannedFromProblems(
-  plannedFrom: number | undefined,
-  latest: number,
-): readonly Problem<DeliveryErrorCode>[] {
-  if (plannedFrom === undefined || plannedFrom === latest) return [];
-  return [
-    {
-      code: 'plan-outdated',
-      message: `the plan that was approved is from ${named(plannedFrom)}, but ${latest === 0 ? 'there is no release' : `release ${latest} is the newest`} by now`,
-      remedy: latest === 0 ? PLAN_WITH_CLUSTER : PLAN_AGAIN,
-    },
-  ];
+export function planOutdated(
+  plannedFrom: number,
+  newest: Newest,
+  deploymentTag: string | undefined,
+): Problem<DeliveryErrorCode> {
+  return {
+    code: 'plan-outdated',
+    message: `the plan that was approved is from ${named(plannedFrom)}, but ${nowThere(newest)} by now`,
+    remedy: newest.number === 0 ? PLAN_WITH_CLUSTER : wayOut(plannedFrom, newest, deploymentTag),
+  };
 }
 
-const PLAN_AGAIN =
-  'plan again, and have that approved; a plan without the cluster knows a release once verify-rollout has its verdict';
+const PLAN_AGAIN = 'plan again, and have that approved';
 
 /** The registry still knows what a lost cluster had, so that another plan without the cluster would say the same. */
 const PLAN_WITH_CLUSTER =
@@ -29,4 +34,23 @@ const PLAN_WITH_CLUSTER =
 
 function named(release: number): string {
   return release === 0 ? 'before the first release' : `when release ${release} was the newest`;
+}
+
+function nowThere({ number, release }: Newest): string {
+  if (number === 0) return 'there is no release';
+  const open = release !== undefined && release.verdict === undefined ? ' and has no verdict' : '';
+  return `release ${number} is the newest${open}`;
+}
+
+/** Whoever plans without the cluster knows a release by its verdict, and would not get past one that has none. */
+function wayOut(plannedFrom: number, { number, release }: Newest, deploymentTag: string | undefined): string {
+  const tag = release?.deploymentTag;
+  const known = `${PLAN_AGAIN}; a plan without the cluster knows a release once verify-rollout has its verdict`;
+  if (release === undefined || tag === undefined || release.restores !== undefined) return known;
+  const job = `run the job of release ${number} again`;
+  // The same snapshot in another tree would be refused once more.
+  const again = tag === deploymentTag ? job : `deploy ${quote(tag)} once more or ${job}`;
+  return release.verdict === undefined
+    ? `${again}, which ends with a verdict, or roll back; then ${PLAN_AGAIN}`
+    : `${PLAN_AGAIN}; if that is from ${named(plannedFrom)} too, the registry has no verdict on release ${number}: ${again}, or roll back`;
 }

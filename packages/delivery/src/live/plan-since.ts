@@ -3,7 +3,7 @@ import { planTrees } from '@slipway/release';
 import type { ManifestObject } from '@slipway/render';
 import { DEFAULT_APPLICATION } from '../formation/find-formation.ts';
 import type { ManifestsChoice } from '../request.ts';
-import { type FoundLive, type LiveRelease, readLive } from './read-live.ts';
+import { type FoundLive, type LiveRelease, readKnown } from './read-live.ts';
 import { type DesiredTree, type LiveSurroundings, notReproduced, renderLive } from './render-live.ts';
 
 /** A plan, and the release that it was made against. */
@@ -21,9 +21,7 @@ export async function planSince(
   choice: Pick<ManifestsChoice, 'application' | 'registry'>,
   surroundings: LiveSurroundings,
 ): Promise<PlanSince> {
-  const { registry: own } = desired.checkout.repository.application.spec;
-  const home = { registry: choice.registry || own, application: desired.identity.application };
-  const live = await readLive(home, desired.identity, surroundings);
+  const live = await readKnown(desired, choice, surroundings);
   if (live.state === 'none') return { live, plan: firstPlan(desired) };
   if (live.state === 'unknown') return { live, plan: unknownPlan(desired, live.why) };
   const application = choice.application || DEFAULT_APPLICATION;

@@ -10,6 +10,9 @@ import {
 } from '@slipway/core';
 import type { SnapshotHome } from '@slipway/registry';
 import type { ReleaseIdentity } from '@slipway/release';
+import type { DesiredState } from '../desired/desired-state.ts';
+import type { Checkout } from '../formation/checkout.ts';
+import type { ManifestsChoice } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 
 /** The newest release of a destination that the registry knows, and what it was made from. */
@@ -40,8 +43,18 @@ export interface UnknownLive {
 
 export type FoundLive = ({ readonly state: 'known' } & LiveRelease) | NoLive;
 
+/** What the newest verdict in the registry says is live at the destination of a rendered tree. */
+export async function readKnown(
+  { identity, checkout }: Pick<DesiredState, 'identity'> & { readonly checkout: Checkout },
+  choice: Pick<ManifestsChoice, 'registry'>,
+  surroundings: Pick<DeliverySurroundings, 'openRegistry'>,
+): Promise<FoundLive> {
+  const registry = choice.registry || checkout.repository.application.spec.registry;
+  return await readLive({ registry, application: identity.application }, identity, surroundings);
+}
+
 /** What the newest verdict in the registry says is live; what cannot be read is unknown. */
-export async function readLive(
+async function readLive(
   home: SnapshotHome,
   identity: ReleaseIdentity,
   { openRegistry }: Pick<DeliverySurroundings, 'openRegistry'>,

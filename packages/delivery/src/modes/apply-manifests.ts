@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { once, type Plan, type Release } from '@slipway/core';
+import type { Plan, Release } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   applyRelease,
@@ -10,10 +10,8 @@ import {
   throwProblems,
 } from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
-import { plannedFromProblems } from '../guard/planned-from.ts';
+import { approvedBefore } from '../guard/approved.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
-import { strictPlanProblems } from '../guard/strict-plan.ts';
-import { approvedPlan, beyondApproved } from '../live/approved-plan.ts';
 import type { ApplyManifestsRequest } from '../request.ts';
 import { secretOpener } from '../secrets/open-secrets.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
@@ -54,11 +52,7 @@ export async function applyManifests(
     const approved = approvedBefore(desired, request, surroundings);
     const prepareAgain = async (connected: ClusterClient): Promise<PreparedRelease> => {
       const found = await prepare(delivery, connected, request, surroundings);
-      const outdated = plannedFromProblems(request.plannedFrom, found.latest);
-      if (!request.strictPlan || outdated.length > 0)
-        return { ...found, problems: [...outdated, ...found.problems] };
-      const { beyond } = await approved.beside(planOf(found));
-      return { ...found, problems: [...(beyond ? strictPlanProblems(beyond) : []), ...found.problems] };
+      return { ...found, problems: [...(await approved.problems(connected, found)), ...found.problems] };
     };
     const prepared = await prepareAgain(client);
     const { latest, missing, rights } = prepared;
@@ -80,19 +74,4 @@ export async function applyManifests(
       ...{ clock, signal, logger },
     });
   });
-}
-
-/** Shows a plan beside the one that was approved, if one was: that is made again once. */
-function approvedBefore(
-  desired: DesiredState,
-  { plannedFrom, ...request }: ApplyManifestsRequest,
-  surroundings: DeliverySurroundings,
-): { beside(plan: Plan): Promise<Plan> } {
-  const approved = once(() => approvedPlan(desired, plannedFrom ?? 0, request, surroundings));
-  return {
-    async beside(plan) {
-      if (plannedFrom === undefined) return plan;
-      return { ...plan, beyond: beyondApproved(plan, await approved(), plannedFrom) };
-    },
-  };
 }
