@@ -305,6 +305,19 @@ describe('the status of destinations of which each is wrong in its own way', () 
     ]);
   });
 
+  it('of a lost cluster has what was put back with its own tag, also where that failed', async () => {
+    const registry = await openRegistryClient({ environment: {} });
+    const rolledBackTo = { release: 1, as: 3, deploymentTag: 'v0', configRevision: 'b'.repeat(40) };
+    await pushVerdict(registry, snapshot(), {
+      ...{ ...verdictAt('lost'), verdict: 'rollback-failed', release: 2, rolledBackTo },
+    });
+    const [row] = await look(['lost']);
+    expect(row?.live).toMatchObject({
+      ...{ source: 'registry', release: 3, deploymentTag: 'v0', configCommit: 'b'.repeat(40) },
+      ...{ verdict: 'failed', rollbackOf: 2, restores: 1, since: '2026-11-20T11:01:00Z', why: 'why' },
+    });
+  });
+
   it('says that the registry does not answer either, instead of that nothing was released', async () => {
     const from = await written('127.0.0.1:1/shop');
     for (const name of ['gone', 'lost']) {

@@ -5,7 +5,6 @@ import {
   quote,
   SlipwayError,
   type Snapshot,
-  type Verdict,
   type VerdictName,
 } from '@slipway/core';
 import type { SnapshotHome } from '@slipway/registry';
@@ -14,6 +13,7 @@ import type { DesiredState } from '../desired/desired-state.ts';
 import type { Checkout } from '../formation/checkout.ts';
 import type { ManifestsChoice } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { leftBy } from './left-by.ts';
 
 /** The newest release of a destination that the registry knows, and what it was made from. */
 export interface LiveRelease {
@@ -73,9 +73,10 @@ async function readLive(
       return unknown(
         `the newest verdict is on a release in the namespace ${quote(verdict.namespace)}, and not in ${quote(namespace)}`,
       );
-    const made = newestOf(verdict);
-    if (made === undefined) return unknown('the newest verdict does not say on which release it is');
-    const { release, deploymentTag, revision } = made;
+    const left = leftBy(verdict);
+    if (left === undefined) return unknown('the newest verdict does not say on which release it is');
+    const { number: release, deploymentTag, configRevision: revision, digest, set } = left;
+    const { sharedRevisions, configFrom, restores } = left;
     if (deploymentTag === undefined || revision === undefined)
       return unknown(
         `the verdict on release ${release} does not say from which snapshot and commit it was rendered`,
@@ -87,7 +88,10 @@ async function readLive(
         `the registry does not have the snapshot ${quote(deploymentTag)} of release ${release} any more`,
         release,
       );
-    return { state: 'known', ...made, verified: verdict.finished, snapshot, revision };
+    return {
+      ...{ state: 'known', release, verdict: left.verdict, verified: verdict.finished, snapshot, revision },
+      ...{ digest, set, sharedRevisions, configFrom, isRollback: restores !== undefined },
+    };
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     return unknown(error.problems.map(formatProblem).join('; '));
@@ -96,23 +100,4 @@ async function readLive(
 
 function unknown(why: string, release?: number): FoundLive {
   return { state: 'unknown', why, ...defined({ release }) };
-}
-
-type Newest = Omit<LiveRelease, 'verified' | 'snapshot' | 'revision'> & {
-  readonly deploymentTag?: string | undefined;
-  readonly revision?: string | undefined;
-};
-
-/** A release that was rolled back by itself is followed by the one that did it. */
-function newestOf(verdict: Verdict): Newest | undefined {
-  const { rolledBackTo } = verdict;
-  const release = rolledBackTo?.as ?? verdict.release;
-  if (release === undefined) return undefined;
-  const { deploymentTag, configRevision: revision, digest, set } = rolledBackTo ?? verdict;
-  const { sharedRevisions, configFrom } = rolledBackTo ?? verdict;
-  return {
-    ...{ release, deploymentTag, revision, digest, set, sharedRevisions, configFrom },
-    verdict: verdict.verdict === 'rolled-back' ? 'succeeded' : verdict.verdict,
-    isRollback: rolledBackTo !== undefined || verdict.restores !== undefined,
-  };
 }

@@ -1,6 +1,7 @@
 import { defined, hasRemoved, isInForce, type LiveRelease, SlipwayError, type Verdict } from '@slipway/core';
 import type { RegistryClient, SnapshotHome } from '@slipway/registry';
 import type { FoundFormation } from '../formation/found-formation.ts';
+import { leftBy } from '../live/left-by.ts';
 import type { LastKnown, PassedSnapshot, StatusRegistry } from './seen.ts';
 
 /** What the registry has of a destination of which its cluster says nothing: its newest verdict, or that it was removed since, and its hold. */
@@ -51,21 +52,15 @@ async function liveOf(
   home: SnapshotHome,
   verdict: Verdict,
 ): Promise<LiveRelease | undefined> {
-  const { rolledBackTo, release } = verdict;
-  const number = rolledBackTo?.as ?? release;
-  if (number === undefined) return undefined;
-  const isBack = verdict.verdict === 'rolled-back' && rolledBackTo !== undefined;
-  const { deploymentTag, configRevision } = isBack ? rolledBackTo : verdict;
-  const { released, actor, run, reason, rollbackOf, restores } = verdict;
+  const left = leftBy(verdict);
+  if (left === undefined) return undefined;
+  const { number, deploymentTag, configRevision: configCommit, rollbackOf, restores, isFollower } = left;
+  const { released, finished, actor, run, reason, summary } = verdict;
   return {
-    source: 'registry',
-    release: number,
+    ...{ source: 'registry', release: number, verdict: left.verdict, verified: finished },
     ...defined({ deploymentTag, commit: await commitOf(registry, home, deploymentTag) }),
-    ...defined({ since: isBack ? verdict.finished : released, by: actor, run }),
-    ...defined({ why: isBack ? verdict.summary : reason, configCommit: configRevision }),
-    ...defined(isBack ? { rollbackOf: release, restores: rolledBackTo.release } : { rollbackOf, restores }),
-    verdict: isBack ? 'succeeded' : verdict.verdict,
-    verified: verdict.finished,
+    ...defined({ since: isFollower ? finished : released, by: actor, run }),
+    ...defined({ why: isFollower ? summary : reason, configCommit, rollbackOf, restores }),
   };
 }
 
