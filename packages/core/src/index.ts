@@ -160,6 +160,7 @@ export {
 export {
   DEPLOYMENT_TAG_PATTERN,
   DESTINATION_MARKS,
+  isCommitId,
   isDeploymentTag,
   isName,
   MAX_NAME_LENGTH,

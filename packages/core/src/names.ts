@@ -8,11 +8,20 @@ export const SNAPSHOTS_REPOSITORY = 'snapshots';
 /** A tag as OCI's distribution specification has it, short enough that `.<formation>.<destination>` can follow in 128 characters. */
 export const DEPLOYMENT_TAG_PATTERN = '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,44}$';
 
+/** A full id of Git, by SHA-1 or SHA-256. */
+export const COMMIT_PATTERN = '^[0-9a-f]{40}(?:[0-9a-f]{24})?$';
+
 const name = new RegExp(NAME_PATTERN);
+const commit = new RegExp(COMMIT_PATTERN);
 const deploymentTag = new RegExp(DEPLOYMENT_TAG_PATTERN);
 
 export function isName(text: string): boolean {
   return name.test(text);
+}
+
+/** Whether it is a full id, and not a branch, a range or an option of Git. */
+export function isCommitId(text: string): boolean {
+  return commit.test(text);
 }
 
 /** What the registry marks destinations with, as `snapshots:<mark>.<formation>.<destination>`. */

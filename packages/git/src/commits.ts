@@ -1,4 +1,5 @@
-import { type Git, isId, requireId } from './git.ts';
+import { isCommitId } from '@slipway/core';
+import { type Git, requireId } from './git.ts';
 
 export async function hasCommit(git: Git, commit: string): Promise<boolean> {
   return (await git.read(['cat-file', '-e', `${requireId(commit)}^{tree}`])) !== undefined;
@@ -60,7 +61,7 @@ export async function fetchCommit(git: Git, name: string): Promise<string | unde
     name,
   ]);
   if (fetched === undefined) return undefined;
-  return isId(name) ? name : await resolveRevision(git, 'FETCH_HEAD');
+  return isCommitId(name) ? name : await resolveRevision(git, 'FETCH_HEAD');
 }
 
 /** How far two commits are from each other. */

@@ -1,4 +1,4 @@
-import { defined, type Exec, quote, SlipwayError } from '@slipway/core';
+import { defined, type Exec, isCommitId, quote, SlipwayError } from '@slipway/core';
 import type { GitErrorCode } from './error-codes.ts';
 import { checkoutSettings, gitEnvironment } from './safe-settings.ts';
 
@@ -55,10 +55,6 @@ export function unreadable(what: string): SlipwayError<GitErrorCode> {
 
 /** @throws SlipwayError unless it is a full id, so that a text from an event is never taken for an option or a range */
 export function requireId(commit: string): string {
-  if (isId(commit)) return commit;
+  if (isCommitId(commit)) return commit;
   throw unreadable(`the commit ${quote(commit)}`);
-}
-
-export function isId(commit: string): boolean {
-  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit);
 }

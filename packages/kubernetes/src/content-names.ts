@@ -24,9 +24,14 @@ export function nameBeforeContent(name: string): string | undefined {
   return WITH_SUFFIX.exec(name)?.[1];
 }
 
+/** Whether a name may be that of a content whose manifest has this one. */
+export function mayBeContent(name: string, given: string, longest = MAX_NAME): boolean {
+  return nameBeforeContent(name) === startOfName(given, longest - SUFFIX_LENGTH - 1);
+}
+
 /** Whether a Job of a release may be the one that its manifest calls by this name. */
 export function mayBeJob(name: string, given: string): boolean {
-  return nameBeforeContent(name) === startOfName(given, MAX_JOB_NAME - SUFFIX_LENGTH - 1);
+  return mayBeContent(name, given, MAX_JOB_NAME);
 }
 
 /** The name that an object has in its manifest. */

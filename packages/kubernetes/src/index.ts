@@ -15,6 +15,7 @@ export {
   givenNameOf,
   isNamedByContent,
   MAX_JOB_NAME,
+  mayBeContent,
   mayBeJob,
   nameBeforeContent,
   startOfName,

@@ -5,6 +5,7 @@ import {
   givenNameOf,
   isNamedByContent,
   MAX_JOB_NAME,
+  mayBeContent,
   mayBeJob,
   nameBeforeContent,
 } from '../src/index.ts';
@@ -34,6 +35,14 @@ describe('a name by content', () => {
       expect(mayBeJob(given, given)).toBe(false);
     },
   );
+
+  it('is known as that of a name that it has only the start of', () => {
+    const given = `${'a'.repeat(240)}.-b${'c'.repeat(20)}`;
+    expect(mayBeContent(contentName(given, HASH), given)).toBe(true);
+    expect(mayBeContent('settings-1f2e3d4c5b', 'settings')).toBe(true);
+    for (const other of ['settings', 'settings-1f2e3d4c5', 'settings-1f2e3d4c5g', 'settings2-1f2e3d4c5b'])
+      expect(mayBeContent(other, 'settings')).toBe(false);
+  });
 
   it('is told apart by the annotation with the given name', () => {
     const plain = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a-1f2e3d4c5b' } };

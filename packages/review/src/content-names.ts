@@ -1,4 +1,5 @@
 import type { PlannedChange } from '@slipway/core';
+import { mayBeContent } from '@slipway/kubernetes';
 
 /**
  * A ConfigMap or Secret whose content changes gets another name, and whatever refers to it changes with it. That is said in words:
@@ -19,11 +20,6 @@ export function withoutContentNames(change: PlannedChange, all: readonly Planned
   return { ...change, fields, note: [change.note, because].filter(text => text !== undefined).join('; ') };
 }
 
-/** The name of a version: the given name and ten digits of its content's hash. */
 function isNameOf(value: unknown, given: string): boolean {
-  return (
-    typeof value === 'string' &&
-    value.startsWith(`${given}-`) &&
-    /^[0-9a-f]{10}$/.test(value.slice(given.length + 1))
-  );
+  return typeof value === 'string' && mayBeContent(value, given);
 }

@@ -1,5 +1,5 @@
 import type { EarlierCommit, OldObjects } from '@slipway/check';
-import { defined, excerpt, formatPosition, inParallel, quote, SlipwayError } from '@slipway/core';
+import { defined, excerpt, formatPosition, inParallel, isCommitId, quote, SlipwayError } from '@slipway/core';
 import { changesBeyond } from './beyond.ts';
 import { withChanges } from './changes.ts';
 import type { Known, LastPassed, PassedQuery, Unknown } from './last-passed.ts';
@@ -95,7 +95,7 @@ async function compared(
   const tag = quote(last.deploymentTag);
   if (revision === undefined)
     return { why: `the verdict on ${tag} does not say with which commit it passed` };
-  if (!isCommit(revision))
+  if (!isCommitId(revision))
     return { why: `the verdict on ${tag} names ${quote(revision)}, which is not the id of a commit` };
   const { changes: own, namespace } = target;
   if (own === undefined) return { why: 'what this pull request changes there is not known either' };
@@ -140,10 +140,6 @@ const ABSENCE =
 
 /** Codes for a commit that neither the checkout nor GitHub has. */
 const ABSENT: ReadonlySet<string> = new Set(['base-unreadable', 'commit-unreadable', 'github-not-found']);
-
-function isCommit(text: string): boolean {
-  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
-}
 
 function reasonOf({ problems: [{ at, message, remedy }] }: SlipwayError): string {
   const what = at === undefined ? message : `${formatPosition(at)}: ${message}`;

@@ -1,4 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { COMMIT_PATTERN } from '../names.ts';
 import { API_VERSION, deploymentTagSchema, digestSchema, nameSchema, timeSchema } from './common.ts';
 import { parseStepFile } from './validate.ts';
 
@@ -46,7 +47,7 @@ export const snapshotSchema = {
     created: timeSchema,
     gitRevision: {
       type: 'string',
-      pattern: '^[0-9a-f]{40}(?:[0-9a-f]{24})?$',
+      pattern: COMMIT_PATTERN,
       description: 'a full Git object id',
     },
     registry: {

@@ -1,3 +1,4 @@
+import { isCommitId } from '@slipway/core';
 import type { GitHubApi } from './github-api.ts';
 import { splitRepository } from './repository-name.ts';
 
@@ -19,7 +20,6 @@ export interface FoundBetween {
 
 /** How many commits of each history GitHub lists at once. */
 const MOST_COMMITS = 100;
-const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** What the query asks of a commit that others are compared with, and of one that is compared. */
 const NEWER = `history(first: ${MOST_COMMITS}) { pageInfo { hasNextPage } nodes { oid messageHeadline associatedPullRequests(first: 3) { nodes { number title merged } } } }`;
@@ -57,7 +57,7 @@ export async function commitsBetween(
   repository: string,
   pairs: readonly CommitPair[],
 ): Promise<readonly (FoundBetween | undefined)[]> {
-  const known = pairs.map(pair => (COMMIT.test(pair.from) && COMMIT.test(pair.to) ? pair : undefined));
+  const known = pairs.map(pair => (isCommitId(pair.from) && isCommitId(pair.to) ? pair : undefined));
   const asked = known.filter(pair => pair !== undefined);
   if (asked.length === 0) return pairs.map(() => undefined);
   const newer = [...new Set(asked.map(({ to }) => to))];

@@ -1,5 +1,6 @@
 import {
   excerpt,
+  isCommitId,
   type Problem,
   quote,
   SlipwayError,
@@ -67,7 +68,6 @@ export function configOf(
   return JSON.stringify([verdict?.configRevision, shared]);
 }
 
-const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const AGAIN = 'deploy and verify it there again from a Git checkout, or set "config: head" with a reason';
 
 function unknownProblems({ snapshot, formation, verdicts }: PassedQuery): Problem<RenderErrorCode>[] {
@@ -84,7 +84,7 @@ function unknownProblems({ snapshot, formation, verdicts }: PassedQuery): Proble
       : [];
   const unknown = [...verdicts].flatMap(([destination, verdict]): Problem<RenderErrorCode>[] => {
     const revision = verdict?.configRevision;
-    if (revision !== undefined && COMMIT.test(revision)) return [];
+    if (revision !== undefined && isCommitId(revision)) return [];
     const message =
       revision === undefined
         ? `the verdict on ${tag} at ${formation}/${destination} does not say with which commit of stencils and config it passed`
