@@ -256,12 +256,15 @@ describe('the inputs of deploy', () => {
     ]);
   });
 
-  it.each(['v41', '-1', '1.5', 'none'])('do not take %s for the release that a plan was made from', text => {
-    const problems = problemsOf({ manifests: 'out', 'planned-from': text });
-    expect(problems.map(({ message }) => message)).toEqual([
-      'input "planned-from" is not the number of a release',
-    ]);
-  });
+  it.each([...['v41', '-1', '1.5', 'none'], ...['41, 42', 'none, 41', '41\n42']])(
+    'do not take %s for the release that a plan was made from',
+    text => {
+      const problems = problemsOf({ manifests: 'out', 'planned-from': text });
+      expect(problems.map(({ message }) => message)).toEqual([
+        'input "planned-from" is not the number of a release',
+      ]);
+    },
+  );
 
   it('do not hold a release to a plan that is not known', () => {
     const problems = problemsOf({ manifests: 'out', 'strict-plan': 'true' });

@@ -24,12 +24,17 @@ function readPlannedFrom(reader: InputReader): Pick<ApplyManifestsRequest, 'plan
   const entries = reader.list(name);
   if (entries.length === 0) return {};
   const isList = entries.some(entry => entry.includes('='));
-  const number = isList ? ofTarget(reader, entries) : entries.find(entry => NUMBER.test(entry));
+  const number = isList ? ofTarget(reader, entries) : onlyNumber(entries);
   if (number !== undefined) return { plannedFrom: Number(number) };
   // Without a number nothing would be compared, and the plan of another target would have been approved.
   const what = isList ? 'has no release of this formation and destination' : 'is not the number of a release';
   reader.problem(name, what, REMEDY);
   return {};
+}
+
+/** A number without a target must be the only one. */
+function onlyNumber([number = '', ...others]: readonly string[]): string | undefined {
+  return others.length === 0 && NUMBER.test(number) ? number : undefined;
 }
 
 function ofTarget(reader: InputReader, entries: readonly string[]): string | undefined {

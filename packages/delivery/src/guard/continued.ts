@@ -48,7 +48,7 @@ export async function isContinued(
  * @param readKnown reads the newest release that the registry knows
  */
 export async function isUnjudged(
-  { verdict }: Pick<Release, 'verdict'>,
+  { verdict }: { readonly verdict?: Release['verdict'] | undefined },
   plannedFrom: number,
   readKnown: () => Promise<FoundLive>,
 ): Promise<boolean> {
