@@ -8,6 +8,7 @@ export { type RenderedApplication, renderApplication } from './application/rende
 export type { ReadTaggedSnapshot, SnapshotSource } from './application/snapshot-source.ts';
 export type { RenderErrorCode } from './error-codes.ts';
 export { type ExplainedLine, type ExplainedPart, explainLines } from './explain/explain-line.ts';
+export { type DecidedPart, explainSource } from './explain/explain-source.ts';
 export { type FileSource, filesBelow } from './files/file-source.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { outputFile, outputFolder } from './files/output-path.ts';
