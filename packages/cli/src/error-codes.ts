@@ -1,6 +1,6 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type CliErrorCode = 'command-not-found' | 'interrupted' | 'revision-unknown' | 'usage';
+export type CliErrorCode = 'command-not-found' | 'interrupted' | 'line-unused' | 'revision-unknown' | 'usage';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
@@ -15,6 +15,13 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     example: 'the program was interrupted ("SIGINT")',
     cause: 'Ctrl+C was pressed, or another program ended this one.',
     remedy: 'Run it again.',
+  },
+  'line-unused': {
+    symptom: 'program',
+    example: 'nothing that is rendered comes from "config/shop.yaml:12"',
+    cause:
+      'The line has a comment or is empty, its value is hidden by that of a nearer address, or its file is for another formation than those that are rendered.',
+    remedy: 'Name a line with a key, an item or a value.',
   },
   'revision-unknown': {
     symptom: 'program',
