@@ -38,6 +38,7 @@ export {
   readLatestNumber,
   readRelease,
 } from './records/records.ts';
+export { shownWords } from './records/secret-copies.ts';
 export { liftHold, setHold } from './records/set-hold.ts';
 export { type RecordGuard, withRecordKeys } from './records/signed-records.ts';
 export type { NotedObject, StatusNote } from './records/status-note.ts';

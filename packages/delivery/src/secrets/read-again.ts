@@ -1,5 +1,6 @@
 import { formatProblem, type Problem, type Release, type Seal, SlipwayError } from '@slipway/core';
-import type { ReadAgain } from '@slipway/release';
+import { describeObject } from '@slipway/kubernetes';
+import { type ReadAgain, shownWords } from '@slipway/release';
 import { findSecretReference } from '@slipway/render';
 import { openWhatAnswers, type SecretRequest, type SecretStores, type SecretVersion } from '@slipway/secrets';
 import type { FoundFormation } from '../formation/found-formation.ts';
@@ -53,10 +54,12 @@ export async function readSecretsAgain(
     },
     requests.filter(({ word }) => !wanted.has(word)),
   );
-  const filled = scalars.filter(seals => seals.every(({ word }) => values.has(word)));
+  const isFilled = (scalar: readonly Seal[]): boolean => scalar.every(({ word }) => values.has(word));
+  const filled = scalars.filter(isFilled);
   warnOfFailures(release, failed, surroundings);
   warnOfUnknown(release, known, surroundings);
   const read = new Set(filled.flat().map(({ word }) => word));
+  warnOfShared(release, { kept: scalars.filter(scalar => !isFilled(scalar)), read }, surroundings);
   const recorded = requests
     .filter(({ word }) => read.has(word))
     .map(request => recordedSecret(request, versions.get(request.word), surroundings.clock()));
@@ -124,6 +127,24 @@ function warnOfFailures(
     logger.warning(
       `secret.${word} was not read from its store, and release ${number} gets it as kept: ${formatProblem(problem)}`,
     );
+}
+
+/** A scalar that lacks one of its secrets is kept whole, also with the old value of one that is read for the others. */
+function warnOfShared(
+  { number }: Release,
+  { kept, read }: { readonly kept: readonly Seal[][]; readonly read: ReadonlySet<string> },
+  { logger }: DeliverySurroundings,
+): void {
+  for (const scalar of kept) {
+    const words = [...new Set(scalar.map(({ word }) => word))];
+    const old = words.filter(word => read.has(word));
+    const [first] = scalar;
+    if (first === undefined || old.length === 0) continue;
+    const lacking = words.filter(word => !read.has(word));
+    logger.warning(
+      `Release ${number} gets ${shownWords(old)} as kept in ${describeObject(first.object)} at ${first.pointer}, although it is read from its store for other fields, since ${shownWords(lacking)} of the same field was not read`,
+    );
+  }
 }
 
 /** What the record says is to be read again, and the checkout has no entry for. */
