@@ -189,6 +189,18 @@ describe('a verdict', () => {
     ).rejects.toMatchObject({ code: 'verdict-invalid' });
   });
 
+  it('is not missing where something else has its tag', async () => {
+    const v1 = snapshot('v1');
+    await pushSnapshot(client, v1);
+    await pushVerdict(client, v1, verdict('v1', 'main'));
+    const repository = `${registry.replace(`${address()}/`, '')}/snapshots`;
+    await pushRandomImage(testbed.registry, repository, 'verdict.staging.main');
+    await expect(readLatestVerdict(client, v1, staging('main'))).rejects.toMatchObject({
+      code: 'verdict-invalid',
+      message: expect.stringContaining('something else has its tag'),
+    });
+  });
+
   it('does not count for a snapshot that took the deployment tag later', async () => {
     const [v1, other] = [snapshot('v1'), snapshot('v1', { created: '2026-11-21T03:00:00.000Z' })];
     await pushSnapshot(client, v1);

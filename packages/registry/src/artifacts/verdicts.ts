@@ -80,7 +80,8 @@ export async function pushVerdict(
 
 /**
  * The verdict that was pushed last for a destination, whatever its snapshot: what is known of it where its cluster does not answer.
- * @throws SlipwayError `verdict-invalid` for one of another application or destination, `artifact-unverified`
+ * @throws SlipwayError `verdict-invalid` for one of another application or destination and for what is not a verdict,
+ * `artifact-unverified`
  */
 export async function readLatestVerdict(
   client: RegistryClient,
@@ -89,7 +90,10 @@ export async function readLatestVerdict(
 ): Promise<Verdict | undefined> {
   const reference = { ...snapshotsRepository(registry), tag: latestTag(target) };
   const stored = await readArtifact(client, reference, VERDICT_ARTIFACT_TYPE);
-  if (stored === undefined) return undefined;
+  if (stored === undefined) {
+    if ((await findManifest(client, reference)) === undefined) return undefined;
+    throw invalidVerdict(formatReference(reference), 'something else has its tag');
+  }
   const verdict = parseVerdict(stored.content, formatReference(reference));
   const { formation, destination } = verdict;
   if (
