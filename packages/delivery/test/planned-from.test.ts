@@ -15,7 +15,7 @@ describe('a plan that was made against another release than the newest', () => {
       'the plan that was approved is from when release 3 was the newest, but release 4 is the newest by now',
       'plan again, and have that approved; a plan without the cluster knows a release once verify-rollout has its verdict',
     ]);
-    expect(told(0, { number: 1 })[0]).toContain('is from before the first release, but release 1');
+    expect(told(0, { number: 1 })[0]).toContain('is from when no release was known, but release 1');
   });
 
   it('may be one for another cluster', () => {

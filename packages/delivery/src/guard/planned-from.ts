@@ -11,7 +11,7 @@ export interface Newest {
 
 /**
  * What was approved is what is deployed only while nothing else was deployed in between.
- * @param plannedFrom the newest release when the plan was made, 0 for none
+ * @param plannedFrom the newest release when the plan was made, 0 for none, and where the registry did not tell
  * @param deploymentTag of what is to be deployed
  */
 export function planOutdated(
@@ -33,7 +33,7 @@ const PLAN_WITH_CLUSTER =
   'find out whether this is another cluster; to deploy to it, plan with its kubeconfig, and have that approved';
 
 function named(release: number): string {
-  return release === 0 ? 'before the first release' : `when release ${release} was the newest`;
+  return release === 0 ? 'when no release was known' : `when release ${release} was the newest`;
 }
 
 function nowThere({ number, release }: Newest): string {
