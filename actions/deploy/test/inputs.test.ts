@@ -232,6 +232,7 @@ describe('the inputs of deploy', () => {
   ])('do not guess when a hold ends: %s', text => {
     const problems = problemsOf({ mode: 'hold', reason: 'x', 'hold-until': text });
     expect(problems.map(({ message }) => message)).toEqual([`input "hold-until" is "${text}"`]);
+    expect(problems[0]?.remedy).toContain('of ten years at most');
   });
 
   it.each([

@@ -17,7 +17,8 @@ export function readHoldEnd(reader: InputReader): HoldEnd {
   if (after !== undefined && after > 0 && after <= LONGEST) return { after };
   const at = new Date(TIME.test(text) && hasDay(text) ? text : Number.NaN);
   if (!Number.isNaN(at.getTime())) return { at };
-  const remedy = 'write a duration such as 8h, or a time with its zone such as 2026-12-01T09:00:00Z';
+  const remedy =
+    'write a duration such as 8h, of ten years at most, or a time with its zone such as 2026-12-01T09:00:00Z';
   reader.problem(name, `is ${quote(text)}`, remedy);
   return undefined;
 }
