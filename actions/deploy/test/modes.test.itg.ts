@@ -89,7 +89,7 @@ describe('mode rollback', () => {
     expect(await passwordIn('undo')).toContain('secret-one');
     const unknown = await inMode(workspace, 'rollback', { to: 'nine' });
     expect(errorsOf(unknown)).toEqual([
-      'no kept release of shop/staging has the number or deployment tag "nine"; list them with "mode: releases"',
+      'no kept release of shop/staging has the number or deployment tag "nine"; the newest are 5 ("one"), 4 ("two"), 3 ("three"), 2 ("two"), 1 ("one"); list them with "mode: releases"',
     ]);
     const gone = await inMode(workspace, 'rollback', { to: '77' });
     expect(errorsOf(gone)).toEqual([expect.stringContaining('has no release 77')]);

@@ -13,5 +13,6 @@ export async function takenBackText(
 ): Promise<string> {
   const found = await orUnknown(history.takenBack(live, next));
   if (found === undefined) return 'what it would take back cannot be told from this checkout';
+  if (found.count === 0) return 'this takes back no commit';
   return `this takes back ${commitsText(found, folder)}`;
 }

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { isDeploymentTag, quote, type Release, SlipwayError } from '@slipway/core';
-import { listReleases, type RecordOwner, readRelease } from '@slipway/release';
+import { didYouMean, isDeploymentTag, quote, type Release, SlipwayError } from '@slipway/core';
+import { listReleases, type RecordOwner, type ReleaseEntry, readRelease } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 
 /** The newest release; undefined if there is none. */
@@ -25,12 +25,34 @@ export async function numberOf(
 ): Promise<number | undefined> {
   if (name === '') return undefined;
   if (/^\d{1,15}$/.test(name)) return Number(name);
-  const releases = isDeploymentTag(name) ? await listReleases(client, owner) : [];
-  const found = releases.find(({ deploymentTag }) => deploymentTag === name);
+  const releases = await listReleases(client, owner);
+  const found = isDeploymentTag(name)
+    ? releases.find(({ deploymentTag }) => deploymentTag === name)
+    : undefined;
   if (found !== undefined) return found.number;
-  throw new SlipwayError<DeliveryErrorCode>({
+  throw releaseUnknown(owner, name, releases);
+}
+
+/** How many releases a message names; `mode: releases` lists all. */
+const MOST_NAMED = 5;
+
+/** @param kept the releases that there are, newest first */
+export function releaseUnknown(
+  { application, formation }: Pick<RecordOwner, 'application' | 'formation'>,
+  name: string,
+  kept: readonly Pick<ReleaseEntry, 'number' | 'deploymentTag'>[],
+): SlipwayError<DeliveryErrorCode> {
+  const meant = didYouMean(
+    name,
+    kept.flatMap(({ deploymentTag }) => deploymentTag ?? []),
+  );
+  const newest = kept
+    .slice(0, MOST_NAMED)
+    .map(({ number, deploymentTag: tag }) => (tag === undefined ? `${number}` : `${number} (${quote(tag)})`));
+  const all = 'list them with "mode: releases"';
+  return new SlipwayError<DeliveryErrorCode>({
     code: 'release-unknown',
-    message: `no kept release of ${owner.application}/${owner.formation} has the number or deployment tag ${quote(name)}`,
-    remedy: 'list them with "mode: releases"',
+    message: `no kept release of ${application}/${formation} has the number or deployment tag ${quote(name)}`,
+    remedy: meant || (kept.length === 0 ? all : `the newest are ${newest.join(', ')}; ${all}`),
   });
 }
