@@ -1,8 +1,9 @@
 import type { Command } from '../command-line/command.ts';
 import { CHECK } from './check-command.ts';
+import { DIFF } from './diff-command.ts';
 import { EXPLAIN } from './explain-command.ts';
 import { RENDER } from './render-command.ts';
 import { WORKFLOWS } from './workflows-command.ts';
 
 /** In the order in which people meet them. */
-export const COMMANDS: readonly Command[] = [WORKFLOWS, RENDER, CHECK, EXPLAIN];
+export const COMMANDS: readonly Command[] = [WORKFLOWS, RENDER, CHECK, EXPLAIN, DIFF];

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { API_VERSION, type Difference, defined } from '@slipway/core';
+import { type Review, type ReviewedChange, type ReviewedTarget, review } from '@slipway/review';
+import type { Arguments } from '../command-line/arguments.ts';
+import type { ExitCode } from '../command-line/command.ts';
+import type { Machine } from '../machine/machine.ts';
+import { plainManifests } from '../rendering/plain-manifests.ts';
+import { renderingRequest, renderingSurroundings } from '../rendering/render-here.ts';
+import { findWorkspace, withTemporaryFolder } from '../rendering/workspace.ts';
+import { checkSurroundings } from '../rules/check-surroundings.ts';
+import { readBase } from '../rules/read-base.ts';
+import { sayDifference } from '../tell/difference.ts';
+import { sayJson, sayProblem } from '../tell/say.ts';
+
+/** Compares the working tree with a commit, both rendered. */
+export async function diffCommand(given: Arguments, machine: Machine): Promise<ExitCode> {
+  const found = await withTemporaryFolder(machine, folder => reviewIn(folder, given, machine));
+  for (const warning of found.warnings) sayProblem(machine, 'warning', warning);
+  const difference = differenceOf(found);
+  if (given.has('json')) sayJson(machine, difference);
+  else sayDifference(found, difference, machine);
+  return difference.destinations.some(({ changes }) => changes === undefined) ? 1 : 0;
+}
+
+async function reviewIn(temporaryDirectory: string, given: Arguments, machine: Machine): Promise<Review> {
+  const workspace = await findWorkspace(given, machine);
+  const base = await readBase(given.text('base') ?? 'HEAD', workspace.folder, machine);
+  const { openHead: _, ...rendering } = renderingSurroundings(machine, workspace, temporaryDirectory);
+  const checking = checkSurroundings(machine, workspace.folder, temporaryDirectory);
+  const quiet = { ...checking.logger, info: () => undefined };
+  return await review(
+    {
+      manifests: plainManifests(given, workspace),
+      rendering: { ...renderingRequest(given, workspace), output: join(temporaryDirectory, 'rendered') },
+      rules: {
+        ...{ policies: [], crds: [], waivers: [], failOn: 'error', base },
+        namespace: given.text('namespace') ?? 'default',
+      },
+      ignore: given.list('ignore'),
+    },
+    { ...checking, ...rendering, logger: quiet },
+  );
+}
+
+function differenceOf({ base, targets, removed, moved, settings, limits }: Review): Difference {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Difference',
+    base: base ?? '',
+    destinations: targets.map(destinationOf),
+    removed: removed.map(({ name }) => name),
+    moved: moved.map(({ name }) => name),
+    settings: settings.map(changeOf),
+    limits: [...limits],
+  };
+}
+
+function destinationOf({ name, changes, report }: ReviewedTarget): Difference['destinations'][number] {
+  if (changes !== undefined) return { name, changes: changes.map(changeOf) };
+  const reasons = report.findings.filter(({ rule }) => rule.startsWith('baseline/'));
+  return { name, uncompared: reasons.map(({ message }) => message) };
+}
+
+function changeOf({
+  object,
+  action,
+  restarts,
+  note,
+  fields,
+  at,
+}: ReviewedChange): Difference['settings'][number] {
+  return { object, action, restarts, ...defined({ note, at }), fields: fields.map(field => ({ ...field })) };
+}
