@@ -158,6 +158,16 @@ describe('a destination', () => {
     });
   });
 
+  it('waits for the verdict on an open release, and says what to do where no run will have one', () => {
+    const { verdict: _, ...open } = live();
+    expect(stateOf({}, open)).toMatchObject({
+      state: 'waiting',
+      waiting: [
+        'release 4 has no verdict: it is being deployed or verified, or its run ended before that, so that the job has to be run again',
+      ],
+    });
+  });
+
   it('waits for the run that holds the lock, and says which one since when', () => {
     const holder = { by: 'https://github.com/acme/shop/actions/runs/7', since: '2026-11-20T10:00:00.000Z' };
     expect(stateOf({ lock: { state: 'held', holder } })).toMatchObject({

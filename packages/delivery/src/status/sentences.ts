@@ -95,7 +95,7 @@ function waitingIn(
     ...(isEmpty ? ['nothing has been released here'] : []),
     ...(release !== undefined && live !== undefined && live.verdict === undefined
       ? [
-          `release ${live.release} has no verdict: it is being deployed or verified, or its run ended before that`,
+          `release ${live.release} has no verdict: it is being deployed or verified, or its run ended before that, so that the job has to be run again`,
         ]
       : []),
     ...(held === undefined ? [] : [heldSentence(held)]),
