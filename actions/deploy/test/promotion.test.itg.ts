@@ -256,7 +256,7 @@ describe('a later wave', () => {
     await pushVerdict(registry, snapshot, staged(snapshot, 'eu', 'succeeded'));
     await pushVerdict(registry, snapshot, staged(snapshot, 'us', 'rolled-back'));
     expect(await apply(workspace)).toContain(
-      'the snapshot "wave" has not succeeded at staging/us, in the wave before that of staging/main; deploy it there and verify it first; staging/eu has it, so the destinations differ: to roll all back, run "mode: rollback" there',
+      'the snapshot "wave" has not succeeded at staging/us, in the wave before that of staging/main; it was rolled back at staging/us ("as it should"); deploy it there and verify it first; staging/eu has it, so the destinations differ: to roll all back, run "mode: rollback" there',
     );
     expect(await apply(workspace, { mode: 'plan' })).toEqual([]);
     await pushVerdict(registry, snapshot, staged(snapshot, 'us', 'succeeded'));

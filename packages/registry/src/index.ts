@@ -12,6 +12,7 @@ export {
   snapshotsRepository,
   uploadSnapshot,
 } from './artifacts/snapshots.ts';
+export { type TakenBack, takeBackVerdict } from './artifacts/taken-back.ts';
 export {
   destinationsNotPassed,
   findSame,

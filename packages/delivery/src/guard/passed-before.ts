@@ -12,6 +12,7 @@ import {
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { rolledBackText } from './rolled-back-text.ts';
 
 /** Where a snapshot must have passed before it is deployed here, and for how long. */
 interface Before {
@@ -87,7 +88,7 @@ async function waveProblems(
     return [
       {
         code: 'wave-not-passed',
-        message: `the snapshot ${tag} has not succeeded at ${where(lacking)}, in the wave before that of ${own}`,
+        message: `the snapshot ${tag} has not succeeded at ${where(lacking)}, in the wave before that of ${own}${rolledBackText(wave.formation, lacking, verdicts)}`,
         remedy: `deploy it there and verify it first${differ}`,
       },
     ];

@@ -16,6 +16,7 @@ import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliveryHistory, DeliverySurroundings } from '../surroundings.ts';
 import { headFindings } from './head-sign-off.ts';
 import { headProblems, type PromotedQuery, passedProblems } from './promoted-config.ts';
+import { rolledBackText } from './rolled-back-text.ts';
 
 type PromotionSurroundings = Pick<
   DeliverySurroundings,
@@ -97,7 +98,8 @@ async function judgeEarlier(
   const lacking = destinations.filter(name => verdicts.get(name)?.verdict !== 'succeeded');
   if (lacking.length > 0) {
     const targets = lacking.map(destination => `${formation}/${destination}`);
-    return { refusals: [notPromoted(deploymentTag, formation, targets)] };
+    const why = rolledBackText(formation, lacking, verdicts);
+    return { refusals: [notPromoted(deploymentTag, formation, targets, why)] };
   }
   const query = { snapshot, formation, verdicts, desired, request, history };
   if (request.config === 'head') return await judgeHead(query, surroundings);
@@ -153,10 +155,15 @@ export function fromHead(
   return isPassed && configRevision !== undefined ? {} : { configFrom: 'head' };
 }
 
-function notPromoted(tag: string, from: string, targets: readonly string[]): Problem<DeliveryErrorCode> {
+function notPromoted(
+  tag: string,
+  from: string,
+  targets: readonly string[],
+  why = '',
+): Problem<DeliveryErrorCode> {
   return {
     code: 'not-promoted',
-    message: `the snapshot ${quote(tag)} has not succeeded at ${targets.join(', ')}`,
+    message: `the snapshot ${quote(tag)} has not succeeded at ${targets.join(', ')}${why}`,
     remedy: `deploy it to ${quote(from)} and verify it there first`,
   };
 }

@@ -14,6 +14,21 @@ export async function newestRelease(client: ClusterClient, owner: RecordOwner): 
   return await readRelease(client, owner, newest?.number ?? 1);
 }
 
+/** The release that a rollback undoes; the one that was found before it where that cannot be read any more. */
+export async function readUndone(
+  client: ClusterClient,
+  before: Release,
+  { rollbackOf, ...owner }: Release,
+): Promise<Release> {
+  if (rollbackOf === undefined || rollbackOf === before.number) return before;
+  try {
+    return await readRelease(client, owner, rollbackOf);
+  } catch (error) {
+    if (error instanceof SlipwayError) return before;
+    throw error;
+  }
+}
+
 /**
  * The number of a release that is named by its number or its deployment tag; undefined for an empty name.
  * @throws SlipwayError `release-unknown`

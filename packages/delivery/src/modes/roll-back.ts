@@ -1,6 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { quote, type Release, SlipwayError } from '@slipway/core';
-import { readRelease, undoRelease } from '@slipway/release';
+import { quote, type Release } from '@slipway/core';
+import { undoRelease } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { differingShared } from '../guard/older-shared.ts';
@@ -12,8 +12,9 @@ import type { RollBackRequest } from '../request.ts';
 import { readSecretsAgain } from '../secrets/read-again.ts';
 import { restoredSecretsText } from '../secrets/restored-secrets.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { newestRelease, numberOf } from './find-release.ts';
+import { newestRelease, numberOf, readUndone } from './find-release.ts';
 import { holdOf } from './hold.ts';
+import { takeBackPassed } from './take-back-passed.ts';
 import { withFormation } from './with-formation.ts';
 
 /** What happens on the way to a rollback, in this order. */
@@ -43,6 +44,7 @@ export async function rollBack(
     const reason = request.reason || `rolled back by ${run.actor || 'an unknown user'}`;
     const hasNoRules = checkout === undefined && request.policies.length + request.packs.length === 0;
     let said = Promise.resolve();
+    let takenBack = Promise.resolve();
     let recorded: Release | undefined;
     let secrets: readonly string[] = [];
     return await undoRelease({
@@ -64,6 +66,7 @@ export async function rollBack(
         said = sayTakenBack(newest, release, client, surroundings).catch((error: unknown) =>
           logger.warning(`What release ${release.number} takes back is not known: ${String(error)}`),
         );
+        takenBack = takeBackPassed(found, { before: newest, restored: release }, client, surroundings);
       },
       forceConflicts: request.forceConflicts || undefined,
       repository: identity.repository,
@@ -80,6 +83,7 @@ export async function rollBack(
         await storeHold(found, recorded.hold, client, surroundings);
         warnUnstored(found, recorded, 'set', logger);
       }
+      await takenBack;
       await said;
     });
   });
@@ -96,7 +100,7 @@ async function sayTakenBack(
   { commits: history, logger }: Pick<DeliverySurroundings, 'commits' | 'logger'>,
 ): Promise<void> {
   const { restores, configRevision } = restored;
-  const undone = await readUndone(client, restored, before);
+  const undone = await readUndone(client, before, restored);
   for (const { folder, live, next } of differingShared(undone.sharedRevisions, restored.sharedRevisions))
     logger.info(
       `Release ${restores} has another commit of the second checkout with ${quote(folder)} than release ${undone.number}: ${await takenBackText(live, next, history.shared(folder), 'that folder')}`,
@@ -107,19 +111,4 @@ async function sayTakenBack(
   if (live === undefined || configRevision === undefined)
     logger.info(`${differs}, and one of them does not say from which commit it was rendered`);
   else logger.info(`${differs}: ${await takenBackText(live, configRevision, history)}`);
-}
-
-/** @returns the release that was found before where the undone one cannot be read any more, which the rollback itself deals with */
-async function readUndone(
-  client: ClusterClient,
-  { rollbackOf, ...owner }: Release,
-  before: Release,
-): Promise<Release> {
-  if (rollbackOf === undefined || rollbackOf === before.number) return before;
-  try {
-    return await readRelease(client, owner, rollbackOf);
-  } catch (error) {
-    if (error instanceof SlipwayError) return before;
-    throw error;
-  }
 }

@@ -37,7 +37,8 @@ function verdictTag(deploymentTag: string, { formation, destination }: ReleaseTa
   return `${deploymentTag}.${formation}.${destination}`;
 }
 
-function passedTag({ formation, destination }: ReleaseTarget): string {
+/** The mark of the snapshot that last succeeded at a destination. */
+export function passedTag({ formation, destination }: ReleaseTarget): string {
   return `passed.${formation}.${destination}`;
 }
 
@@ -253,7 +254,8 @@ export async function verdictsOn(
   );
 }
 
-async function readVerdictOn(
+/** As `readVerdict`, of a snapshot that was found. */
+export async function readVerdictOn(
   client: RegistryClient,
   { snapshot, manifest }: StoredSnapshot,
   target: ReleaseTarget,
