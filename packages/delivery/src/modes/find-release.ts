@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { didYouMean, isDeploymentTag, quote, type Release, SlipwayError } from '@slipway/core';
+import { didYouMean, quote, type Release, SlipwayError } from '@slipway/core';
 import { listReleases, type RecordOwner, type ReleaseEntry, readRelease } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 
@@ -27,25 +27,6 @@ export async function readUndone(
     if (error instanceof SlipwayError) return before;
     throw error;
   }
-}
-
-/**
- * The number of a release that is named by its number or its deployment tag; undefined for an empty name.
- * @throws SlipwayError `release-unknown`
- */
-export async function numberOf(
-  client: ClusterClient,
-  owner: RecordOwner,
-  name: string,
-): Promise<number | undefined> {
-  if (name === '') return undefined;
-  if (/^\d{1,15}$/.test(name)) return Number(name);
-  const releases = await listReleases(client, owner);
-  const found = isDeploymentTag(name)
-    ? releases.find(({ deploymentTag }) => deploymentTag === name)
-    : undefined;
-  if (found !== undefined) return found.number;
-  throw releaseUnknown(owner, name, releases);
 }
 
 /** How many releases a message names; `mode: releases` lists all. */

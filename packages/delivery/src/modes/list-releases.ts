@@ -14,7 +14,7 @@ import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import type { ListReleasesRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { numberOf } from './find-release.ts';
+import { readNamed } from './named-release.ts';
 import { withFormation } from './with-formation.ts';
 
 export interface ListedReleases {
@@ -109,7 +109,7 @@ async function compare(
   [newest]: readonly ReleaseEntry[],
 ): Promise<ReleaseComparison> {
   const read = async (name: string) =>
-    readRelease(client, owner, (await numberOf(client, owner, name)) ?? newest?.number ?? 1);
+    readRelease(client, owner, (await readNamed(client, owner, name))?.number ?? newest?.number ?? 1);
   const [before, after] = await Promise.all([read(from), read(to)]);
   return { from: before.number, to: after.number, changes: compareReleases(before, after) };
 }

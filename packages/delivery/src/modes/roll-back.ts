@@ -12,8 +12,9 @@ import type { RollBackRequest } from '../request.ts';
 import { readSecretsAgain } from '../secrets/read-again.ts';
 import { restoredSecretsText } from '../secrets/restored-secrets.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { newestRelease, numberOf, readUndone } from './find-release.ts';
+import { newestRelease, readUndone } from './find-release.ts';
 import { holdOf } from './hold.ts';
+import { readNamed, unprovenText } from './named-release.ts';
 import { takeBackPassed } from './take-back-passed.ts';
 import { withFormation } from './with-formation.ts';
 
@@ -43,6 +44,8 @@ export async function rollBack(
     const { run, clock, signal, logger, workspace } = surroundings;
     const reason = request.reason || `rolled back by ${run.actor || 'an unknown user'}`;
     const hasNoRules = checkout === undefined && request.policies.length + request.packs.length === 0;
+    const named = await readNamed(client, identity, request.to);
+    const unproven = named && unprovenText(named);
     let said = Promise.resolve();
     let takenBack = Promise.resolve();
     let recorded: Release | undefined;
@@ -50,7 +53,7 @@ export async function rollBack(
     return await undoRelease({
       ...{ client, clock, signal, logger },
       release: newest,
-      to: await numberOf(client, identity, request.to),
+      to: named?.number,
       // Without a checkout the rules are those of the newest release.
       rules: hasNoRules ? undefined : await readRules(checkoutRules(checkout), request, workspace),
       readAgain: async release => {
@@ -60,6 +63,7 @@ export async function rollBack(
       },
       onRecorded: release => {
         recorded = release;
+        if (unproven !== undefined) logger.warning(unproven);
         listener.onRecorded(release, found);
         listener.onSecrets(secrets);
         // A sentence that cannot be said must not end a rollback that writes.
