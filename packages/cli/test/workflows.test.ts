@@ -260,6 +260,19 @@ describe('what cannot be written', () => {
     ]);
   });
 
+  it('is named for all files at once, each with its line', async () => {
+    edit(RELEASE, '      # slipway:login end\n', '');
+    edit(PROMOTE, '      # slipway:login begin prepare\n', '');
+    rmSync(join(folder, '.github/workflows/status.yml'));
+    mkdirSync(join(folder, '.github/workflows/status.yml'));
+    expect(await run()).toBe(2);
+    expect(complaints.map(line => line.replace(/, so .*/, ''))).toEqual([
+      `error: ${RELEASE}:19:1: the login of "release" has no end`,
+      `error: ${PROMOTE}:24:1: the end of a login has no beginning`,
+      'error: ".github/workflows/status.yml" is not a regular file; replace it with one (file-unreadable)',
+    ]);
+  });
+
   it('is a flag that does not exist', async () => {
     expect(await run('--chekc')).toBe(2);
     expect(complaints.join()).toContain('--chekc');

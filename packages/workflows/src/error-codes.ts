@@ -45,8 +45,7 @@ export const workflowErrors: Readonly<Record<WorkflowErrorCode, ErrorEntry>> = {
   },
   'workflow-marks-broken': {
     symptom: 'workflow',
-    example:
-      '".github/workflows/release.yml" has no end of the login of "release", so what to keep of it is not known',
+    example: 'the login of "release" has no end, so what to keep of the file is not known',
     cause: 'A mark around the steps of a login was removed, or is there twice.',
     remedy: 'Restore the marks. Nothing was written.',
   },

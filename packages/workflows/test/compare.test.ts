@@ -105,20 +105,39 @@ describe('a file that was written earlier', () => {
 
 describe('marks that are broken', () => {
   const END = '# slipway:login end';
-  const CASES: Readonly<Record<string, string>> = {
-    'without an end': TEXT.replace(END, '# the end'),
-    'with an end only': TEXT.replace('# slipway:login begin release', '# the beginning'),
-    'one in another': TEXT.replace(END, '# slipway:login begin other'),
-    'two of one job': TEXT.replace(END, `${END}\n      # slipway:login begin release\n      ${END}`),
+  const CASES: Readonly<Record<string, readonly [text: string, line: number, what: string]>> = {
+    'without an end': [TEXT.replace(END, '# the end'), 19, 'the login of "release" has no end'],
+    'with an end only': [
+      TEXT.replace('# slipway:login begin release', '# the beginning'),
+      22,
+      'the end of a login has no beginning',
+    ],
+    'one in another': [
+      TEXT.replace(END, '# slipway:login begin other'),
+      19,
+      'the login of "release" has no end',
+    ],
+    'two of one job': [
+      TEXT.replace(END, `${END}\n      # slipway:login begin release\n      ${END}`),
+      23,
+      'there are two logins of "release"',
+    ],
   };
-  it.each(Object.keys(CASES))('leave the file alone: %s', name => {
-    let code = '';
+  it.each(Object.keys(CASES))('leave the file alone, and are named with their line: %s', name => {
+    const [text, line, what] = CASES[name] ?? ['', 0, ''];
+    let problems: SlipwayError['problems'] | undefined;
     try {
-      compare(CASES[name]);
+      compare(text);
     } catch (error) {
-      code = (error as SlipwayError).code;
+      problems = (error as SlipwayError).problems;
     }
-    expect(code).toBe('workflow-marks-broken');
+    expect(problems).toMatchObject([
+      {
+        code: 'workflow-marks-broken',
+        at: { path: PATH, line },
+        message: `${what}, so what to keep of the file is not known`,
+      },
+    ]);
   });
 });
 

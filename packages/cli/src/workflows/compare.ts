@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { Problems } from '@slipway/core';
+import { type FileSource, filesBelow } from '@slipway/render';
 import {
   type Application,
   type Comparison,
@@ -20,55 +20,70 @@ type Owner = Pick<Application, 'name' | 'path'>;
 /**
  * Compares the workflows of an application with those in a repository, and finds those that are left from earlier, also of an application
  * that has another name by now, or is gone.
- * @throws SlipwayError `workflow-marks-broken`, and where the name of another application cannot be read
+ * @throws SlipwayError `workflow-marks-broken`, `file-unreadable`, and where the name of another application cannot be read, for all files
+ * at once
  */
-export function compareWorkflows(
+export async function compareWorkflows(
   repository: string,
   application: Owner,
   files: readonly WorkflowFile[],
-): Compared[] {
-  const wanted = files.map(({ path, text }): Compared => {
-    const existing = readIfThere(join(repository, path));
-    if (existing !== undefined && isOfAnother(existing, application, repository))
-      return { path, state: 'taken', text, lost: [], existing };
-    return { ...compareFile({ path, text, existing }), existing: existing ?? '' };
-  });
-  const unneeded = workflowsIn(repository)
-    .filter(path => !files.some(file => file.path === path))
-    .map(path => ({ path, existing: readFileSync(join(repository, path), 'utf8') }))
-    .filter(({ existing }) => !isOfAnother(existing, application, repository))
-    .flatMap(({ path, existing }) => {
-      const owner = writtenFor(existing);
-      if (owner === undefined) return [];
-      const state = owner === application.name ? 'unneeded' : 'orphaned';
-      return [{ ...compareUnneeded(path, existing, state), existing }];
-    });
-  return [...wanted, ...unneeded];
+): Promise<Compared[]> {
+  const source = filesBelow(repository);
+  const problems = new Problems();
+  const compared: Compared[] = [];
+  for (const file of files)
+    await problems.collect(async () => compared.push(await compareWanted(source, application, file)));
+  for (const path of await workflowsIn(source))
+    if (!files.some(file => file.path === path))
+      await problems.collect(async () => compared.push(...(await compareLeft(source, application, path))));
+  problems.throwIfAny();
+  return compared;
+}
+
+async function compareWanted(
+  source: FileSource,
+  application: Owner,
+  { path, text }: WorkflowFile,
+): Promise<Compared> {
+  const existing = await readText(source, path);
+  if (existing !== undefined && (await isOfAnother(existing, application, source)))
+    return { path, state: 'taken', text, lost: [], existing };
+  return { ...compareFile({ path, text, existing }), existing: existing ?? '' };
+}
+
+/** A file that the application does not have; none where it is someone else's. */
+async function compareLeft(source: FileSource, application: Owner, path: string): Promise<Compared[]> {
+  const existing = (await readText(source, path)) ?? '';
+  const owner = writtenFor(existing);
+  if (owner === undefined || (await isOfAnother(existing, application, source))) return [];
+  const state = owner === application.name ? 'unneeded' : 'orphaned';
+  return [{ ...compareUnneeded(path, existing, state), existing }];
 }
 
 /** Whether a file is a workflow of another application that the repository has; two of them may have one name. */
-function isOfAnother(existing: string, { name, path }: Owner, repository: string): boolean {
+async function isOfAnother(existing: string, { name, path }: Owner, source: FileSource): Promise<boolean> {
   const [owner, from] = [writtenFor(existing), writtenFrom(existing)];
   if (owner === undefined || (owner === name && from === path)) return false;
-  return applicationAt(repository, from) === owner;
+  return (await applicationAt(source, from)) === owner;
 }
 
 /** The name in a slipway.yaml; undefined if there is none. */
-function applicationAt(repository: string, path: string): string | undefined {
-  const text = readIfThere(join(repository, path));
+async function applicationAt(source: FileSource, path: string): Promise<string | undefined> {
+  const text = await readText(source, path);
   if (text === undefined) return undefined;
   const { metadata } = parseDocument(text, path).value as { metadata?: { name?: string } };
   return metadata?.name;
 }
 
-function readIfThere(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+async function readText(source: FileSource, path: string): Promise<string | undefined> {
+  const bytes = await source.read(path);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
 }
 
-function workflowsIn(repository: string): string[] {
-  const folder = join(repository, WORKFLOWS_FOLDER);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter(name => name.endsWith('.yml'))
-    .map(name => `${WORKFLOWS_FOLDER}/${name}`);
+/** GitHub reads workflows in the folder itself only. */
+async function workflowsIn(source: FileSource): Promise<string[]> {
+  const paths = await source.list(WORKFLOWS_FOLDER);
+  return paths.filter(
+    path => path.endsWith('.yml') && !path.slice(WORKFLOWS_FOLDER.length + 1).includes('/'),
+  );
 }

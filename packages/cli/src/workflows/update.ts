@@ -32,9 +32,8 @@ export async function updateWorkflows(given: Arguments, machine: Machine): Promi
   const repository = resolve(machine.folder, given.text('repository') ?? '.');
   const application = await describeApplication(repository, given.text('application') ?? 'slipway.yaml');
   const files = workflowFiles(application, settingsOf(given));
-  const stale = compareWorkflows(repository, application, files).filter(
-    ({ state, lost }) => state !== 'current' || lost.length > 0,
-  );
+  const compared = await compareWorkflows(repository, application, files);
+  const stale = compared.filter(({ state, lost }) => state !== 'current' || lost.length > 0);
   if (given.has('check')) return report(stale, machine);
   const refused = stale.filter(file => (given.has('force') ? file.state === 'taken' : losesWork(file)));
   for (const file of stale.filter(isShown)) say(machine.errors, differenceOf(file));

@@ -1,4 +1,4 @@
-import { quote, SlipwayError } from '@slipway/core';
+import { type Position, quote, SlipwayError } from '@slipway/core';
 import type { WorkflowErrorCode } from '../error-codes.ts';
 
 /** A login of a file that exists. */
@@ -19,24 +19,37 @@ const MARK = /^[ \t]*# slipway:login (?:begin ([A-Za-z0-9_-]+)|(end))[ \t]*(?:\r
  */
 export function loginsOf(text: string, path: string): WrittenLogin[] {
   const logins: WrittenLogin[] = [];
-  let open: { readonly job: string; readonly start: number } | undefined;
+  let open: { readonly job: string; readonly start: number; readonly index: number } | undefined;
   for (const { 0: mark, 1: job, index } of text.matchAll(MARK)) {
-    if ((job === undefined) === (open === undefined))
-      throw marksBroken(path, 'a mark without its other half');
-    if (open !== undefined) logins.push({ ...open, content: text.slice(open.start, index) });
-    open = job === undefined ? undefined : { job, start: index + mark.length };
+    if (open === undefined && job === undefined)
+      throw marksBroken(positionIn(text, path, index), 'the end of a login has no beginning');
+    if (open === undefined) {
+      open = { job: job ?? '', start: index + mark.length, index };
+      continue;
+    }
+    if (job !== undefined) throw unended(positionIn(text, path, open.index), open.job);
+    if (logins.some(other => other.job === open?.job))
+      throw marksBroken(positionIn(text, path, open.index), `there are two logins of ${quote(open.job)}`);
+    logins.push({ job: open.job, start: open.start, content: text.slice(open.start, index) });
+    open = undefined;
   }
-  if (open !== undefined) throw marksBroken(path, `no end of the login of ${quote(open.job)}`);
-  const jobs = logins.map(({ job }) => job);
-  const twice = jobs.find((job, index) => jobs.indexOf(job) !== index);
-  if (twice !== undefined) throw marksBroken(path, `two logins of ${quote(twice)}`);
+  if (open !== undefined) throw unended(positionIn(text, path, open.index), open.job);
   return logins;
 }
 
-function marksBroken(path: string, what: string): SlipwayError<WorkflowErrorCode> {
+function positionIn(text: string, path: string, index: number): Position {
+  return { path, line: text.slice(0, index).split('\n').length, column: 1 };
+}
+
+function unended(at: Position, job: string): SlipwayError<WorkflowErrorCode> {
+  return marksBroken(at, `the login of ${quote(job)} has no end`);
+}
+
+function marksBroken(at: Position, what: string): SlipwayError<WorkflowErrorCode> {
   return new SlipwayError({
     code: 'workflow-marks-broken',
-    message: `${quote(path)} has ${what}, so what to keep of it is not known`,
+    at,
+    message: `${what}, so what to keep of the file is not known`,
     remedy: 'write "# slipway:login begin <job>" before and "# slipway:login end" after the steps to keep',
   });
 }
