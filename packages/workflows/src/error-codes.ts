@@ -25,7 +25,7 @@ export const workflowErrors: Readonly<Record<WorkflowErrorCode, ErrorEntry>> = {
   },
   'workflow-environment-invalid': {
     symptom: 'workflow',
-    example: `the environment "it's live" has a character that cannot be written into a workflow`,
+    example: `the environment "it's live" of "production/eu" cannot be written into a workflow`,
     cause:
       'The name of an environment becomes part of an expression, so only characters are taken that cannot end one.',
     remedy: 'Rename the environment on GitHub and in the formation.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SlipwayError } from '@slipway/core';
+import type { Problem, SlipwayError } from '@slipway/core';
 import { type Application, type Formation, type WorkflowSettings, workflowFiles } from '@slipway/workflows';
 import { load } from 'js-yaml';
 import { application, destinations, formation, SHOP } from './support/applications.ts';
@@ -24,13 +24,17 @@ function jobsOf(app: Application, file: string): string[] {
   return Object.keys(read(app, file).jobs);
 }
 
-function codesOf(app: Application, settings: Partial<WorkflowSettings> = {}): string[] {
+function problemsOf(app: Application, settings: Partial<WorkflowSettings> = {}): readonly Problem[] {
   try {
     workflowFiles(app, settings);
     return [];
   } catch (error) {
-    return (error as SlipwayError).problems.map(({ code }) => code);
+    return (error as SlipwayError).problems;
   }
+}
+
+function codesOf(app: Application, settings: Partial<WorkflowSettings> = {}): string[] {
+  return problemsOf(app, settings).map(({ code }) => code);
 }
 
 describe('the workflows of an application', () => {
@@ -415,6 +419,22 @@ describe('what no workflow can be written for', () => {
     const [app, codes] = CASES[name] ?? [SHOP, ''];
     expect(codesOf(app).join()).toBe(codes);
   });
+
+  it.each(["it's", '-live', 'x'.repeat(256)])(
+    'the environment %j, which is named with its destination',
+    name => {
+      const problems = problemsOf(application([formation('staging', environment(name))]));
+      expect(problems).toMatchObject([
+        {
+          code: 'workflow-environment-invalid',
+          message: expect.stringMatching(
+            /^the environment ".*" of "staging\/main" cannot be written into a workflow$/,
+          ),
+          remedy: expect.stringContaining('at most 255'),
+        },
+      ]);
+    },
+  );
 
   it.each(['main; true', "m'", '${{ x }}', ''])('a branch named %j', branch => {
     expect(codesOf(SHOP, { branch })).toEqual(['workflow-setting-invalid']);

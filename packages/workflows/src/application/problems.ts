@@ -158,16 +158,17 @@ function tooLarge(what: string, whole: string): Found {
 }
 
 function environmentProblems(formations: readonly Formation[]): Found[] {
-  const names = environmentsOf(formations);
-  const valid = names.filter(name => ENVIRONMENT.test(name));
+  const targets = formations.flatMap(targetsOf).filter(({ environment }) => environment !== '');
+  const valid = environmentsOf(formations).filter(name => ENVIRONMENT.test(name));
   return [
-    ...names
-      .filter(name => !ENVIRONMENT.test(name))
+    ...targets
+      .filter(({ environment }) => !ENVIRONMENT.test(environment))
       .map(
-        (name): Found => ({
+        ({ environment, formation, destination }): Found => ({
           code: 'workflow-environment-invalid',
-          message: `the environment ${quote(name)} has a character that cannot be written into a workflow`,
-          remedy: 'use letters, digits, spaces, ".", "_", "/" and "-"',
+          message: `the environment ${quote(environment)} of ${quote(`${formation}/${destination}`)} cannot be written into a workflow`,
+          remedy:
+            'use at most 255 letters, digits, spaces, ".", "_", "/" and "-", with a letter or digit at both ends',
         }),
       ),
     ...ambiguous(valid).map(
