@@ -240,7 +240,8 @@ describe('the inputs of deploy', () => {
     ['production/eu=41', '', 41],
   ])('take from %j that of the target', (planned, destination, expected) => {
     const given = { manifests: 'out', formation: 'production', destination, 'planned-from': planned };
-    expect(inputsOf(readInputs, given).request).toMatchObject({ plannedFrom: expected });
+    const plannedTarget = `production/${destination || 'eu'}`;
+    expect(inputsOf(readInputs, given).request).toMatchObject({ plannedFrom: expected, plannedTarget });
   });
 
   it.each([

@@ -14,6 +14,7 @@ export type DeliveryErrorCode =
   | 'config-not-passed'
   | 'config-older'
   | 'reason-missing'
+  | 'plan-elsewhere'
   | 'plan-outdated'
   | 'plan-exceeded'
   | 'plan-unknown'
@@ -126,6 +127,14 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
       'Something else was deployed between the plan and the job behind the approval, so that what was approved is not what would change. A plan without the cluster knows a release only once verify-rollout has written its verdict to the registry: a run that was cut off before that leaves one that no plan knows.',
     remedy:
       'Plan again, and have that approved. If the newest release has no verdict, deploy its snapshot once more or run its job again first, which goes on with it, or roll back.',
+  },
+  'plan-elsewhere': {
+    symptom: 'tree',
+    example: 'the plan that was approved is of "production/eu", but this would be deployed to "staging/main"',
+    cause:
+      '`planned-from` has the release of another formation or destination than the manifests are for. Each has numbers of its own, so that the same number would say nothing.',
+    remedy:
+      'Give the inputs `formation` and `destination`, and the output `planned-from` of a plan of that destination.',
   },
   'plan-exceeded': {
     symptom: 'tree',

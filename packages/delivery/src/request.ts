@@ -65,6 +65,8 @@ export type ReleaseOptions = Pick<ReleaseRequest, 'prune' | 'adopt' | 'forceConf
 export interface ApplyManifestsRequest extends PlanManifestsRequest {
   /** The release that was live when this was planned, 0 for none; absent if that is not compared. */
   readonly plannedFrom?: number;
+  /** What the plan was of, `production/eu`; absent if that is not said. */
+  readonly plannedTarget?: string;
   /** Whether what the plan that was made then does not have is refused. */
   readonly strictPlan: boolean;
   readonly secrets: SecretAccess;

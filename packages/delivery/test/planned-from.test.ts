@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Newest, planOutdated } from '../src/guard/planned-from.ts';
+import type { ClusterClient } from '@slipway/cluster';
+import type { PreparedRelease } from '@slipway/release';
+import type { DesiredState } from '../src/desired/desired-state.ts';
+import { approvedBefore } from '../src/guard/approved.ts';
+import { type Newest, plannedElsewhere, planOutdated } from '../src/guard/planned-from.ts';
+import type { DeliverySurroundings } from '../src/surroundings.ts';
 
 const OPEN = { deploymentTag: 'v7' };
 
@@ -48,5 +53,29 @@ describe('a plan that was made against another release than the newest', () => {
   it('is not told to go on with a rollback', () => {
     const [, remedy] = told(41, { number: 42, release: { ...OPEN, restores: 40 } });
     expect(remedy).not.toContain('once more');
+  });
+});
+
+describe('a plan of another target', () => {
+  const production = { formation: 'production', destination: 'eu' };
+
+  it('is refused, whatever number its release has', () => {
+    expect(plannedElsewhere('staging/eu', production)).toMatchObject([{ code: 'plan-elsewhere' }]);
+    expect(plannedElsewhere('production/us', production)).toMatchObject([{ code: 'plan-elsewhere' }]);
+  });
+
+  it('is refused before anything of it is compared', async () => {
+    const request = { plannedFrom: 41, plannedTarget: 'staging/main', strictPlan: true };
+    const approved = approvedBefore(
+      { identity: production } as unknown as DesiredState,
+      { ...request, application: '', registry: '' },
+      {} as DeliverySurroundings,
+    );
+    const found = { latest: 41 } as PreparedRelease;
+    expect(await approved.problems({} as ClusterClient, found)).toMatchObject([{ code: 'plan-elsewhere' }]);
+  });
+
+  it.each(['production/eu', undefined])('is not one of %s', target => {
+    expect(plannedElsewhere(target, production)).toEqual([]);
   });
 });

@@ -5,8 +5,10 @@ const NUMBER = /^\d{1,9}$/;
 const REMEDY =
   'give the output "planned-from" of the job that planned, or "previous-release" of its deploy, or 0 if there was none';
 
+type PlannedFrom = Pick<ApplyManifestsRequest, 'plannedFrom' | 'plannedTarget'>;
+
 /** What was approved, and whether a release may do more than that. */
-export function readPlanned(reader: InputReader): Pick<ApplyManifestsRequest, 'plannedFrom' | 'strictPlan'> {
+export function readPlanned(reader: InputReader): PlannedFrom & Pick<ApplyManifestsRequest, 'strictPlan'> {
   const strictPlan = reader.flag('strict-plan', false);
   const planned = readPlannedFrom(reader);
   if (strictPlan && reader.text('planned-from') === '')
@@ -19,13 +21,13 @@ export function readPlanned(reader: InputReader): Pick<ApplyManifestsRequest, 'p
 }
 
 /** The release that an approved plan was made from: a number, or that of this target among those of all, `production/eu=41`. */
-function readPlannedFrom(reader: InputReader): Pick<ApplyManifestsRequest, 'plannedFrom'> {
+function readPlannedFrom(reader: InputReader): PlannedFrom {
   const name = 'planned-from';
   const entries = reader.list(name);
   if (entries.length === 0) return {};
   const isList = entries.some(entry => entry.includes('='));
-  const number = isList ? ofTarget(reader, entries) : onlyNumber(entries);
-  if (number !== undefined) return { plannedFrom: Number(number) };
+  const planned = isList ? ofTarget(reader, entries) : onlyNumber(entries);
+  if (planned !== undefined) return planned;
   // Without a number nothing would be compared, and the plan of another target would have been approved.
   const what = isList ? 'has no release of this formation and destination' : 'is not the number of a release';
   reader.problem(name, what, REMEDY);
@@ -33,11 +35,11 @@ function readPlannedFrom(reader: InputReader): Pick<ApplyManifestsRequest, 'plan
 }
 
 /** A number without a target must be the only one. */
-function onlyNumber([number = '', ...others]: readonly string[]): string | undefined {
-  return others.length === 0 && NUMBER.test(number) ? number : undefined;
+function onlyNumber([number = '', ...others]: readonly string[]): PlannedFrom | undefined {
+  return others.length === 0 && NUMBER.test(number) ? { plannedFrom: Number(number) } : undefined;
 }
 
-function ofTarget(reader: InputReader, entries: readonly string[]): string | undefined {
+function ofTarget(reader: InputReader, entries: readonly string[]): PlannedFrom | undefined {
   const [formation, destination] = [reader.text('formation'), reader.text('destination')];
   const found = entries.flatMap(entry => {
     const [, target, number] = /^([^=]+)=(\d{1,9})$/.exec(entry) ?? [];
@@ -49,5 +51,7 @@ function ofTarget(reader: InputReader, entries: readonly string[]): string | und
     const [of = '', at = ''] = target.split('/');
     return (formation === '' || formation === of) && (destination === '' || destination === at);
   });
-  return own.length === 1 ? own[0]?.number : undefined;
+  const [only, ...others] = own;
+  if (only === undefined || others.length > 0) return undefined;
+  return { plannedFrom: Number(only.number), plannedTarget: only.target };
 }

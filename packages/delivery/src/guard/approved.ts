@@ -7,7 +7,7 @@ import { readKnown } from '../live/read-live.ts';
 import type { ApplyManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { continuedSentence, isContinued, isUnjudged } from './continued.ts';
-import { planOutdated } from './planned-from.ts';
+import { plannedElsewhere, planOutdated } from './planned-from.ts';
 import { strictPlanProblems } from './strict-plan.ts';
 
 /** What was approved before, beside what would be deployed now. */
@@ -18,7 +18,10 @@ export interface Approved {
   problems(client: ClusterClient, found: PreparedRelease): Promise<readonly Problem[]>;
 }
 
-type ApprovedRequest = Pick<ApplyManifestsRequest, 'plannedFrom' | 'strictPlan' | 'application' | 'registry'>;
+type ApprovedRequest = Pick<
+  ApplyManifestsRequest,
+  'plannedFrom' | 'plannedTarget' | 'strictPlan' | 'application' | 'registry'
+>;
 
 export function approvedBefore(
   desired: DesiredState,
@@ -35,6 +38,8 @@ export function approvedBefore(
   return {
     beside: async plan => ({ ...plan, beyond: await beyond(plan) }),
     async problems(client, found) {
+      const elsewhere = plannedElsewhere(request.plannedTarget, desired.identity);
+      if (elsewhere.length > 0) return elsewhere;
       if (found.latest !== plannedFrom) {
         const continued = await continuedRelease(client, found, {
           desired,

@@ -1,4 +1,5 @@
 import { type Problem, quote, type Release } from '@slipway/core';
+import type { ReleaseIdentity } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 
 /** The newest release, and what of it says how to go on. */
@@ -24,6 +25,23 @@ export function planOutdated(
     message: `the plan that was approved is from ${named(plannedFrom)}, but ${nowThere(newest)} by now`,
     remedy: newest.number === 0 ? PLAN_WITH_CLUSTER : wayOut(plannedFrom, newest, deploymentTag),
   };
+}
+
+/** The releases of another formation or destination have numbers of their own, which may be the same. */
+export function plannedElsewhere(
+  plannedTarget: string | undefined,
+  { formation, destination = '' }: Pick<ReleaseIdentity, 'formation' | 'destination'>,
+): readonly Problem<DeliveryErrorCode>[] {
+  const own = `${formation}/${destination}`;
+  if (plannedTarget === undefined || plannedTarget === own) return [];
+  return [
+    {
+      code: 'plan-elsewhere',
+      message: `the plan that was approved is of ${quote(plannedTarget)}, but this would be deployed to ${quote(own)}`,
+      remedy:
+        'give the inputs "formation" and "destination", and the "planned-from" of a plan of that destination',
+    },
+  ];
 }
 
 const PLAN_AGAIN = 'plan again, and have that approved';
