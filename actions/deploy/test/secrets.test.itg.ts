@@ -380,7 +380,7 @@ describe('secrets that cannot be opened', () => {
     );
     expect(errorsOf(result)).toEqual([
       expect.stringMatching(
-        /^config\/database\.yaml:6:5: secret\.database\.password cannot be opened: the environment of the step has no "OTHER_PASSWORD"; set it under "env:" of the step$/,
+        /^config\/database\.yaml:6:5: secret\.database\.password cannot be opened: the environment of the step has no "OTHER_PASSWORD"; set it under "env:" of the step, or in a line of "secret-values"$/,
       ),
       expect.stringMatching(
         /^config\/database\.yaml:10:5: secret\.dotenv cannot be opened: the SOPS file "secrets\/shop\.env" has no "PASSWROD"; did you mean "PASSWORD"\?$/,

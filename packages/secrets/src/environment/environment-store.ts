@@ -4,7 +4,7 @@ import type { ReferenceTo, SecretStore, SecretStoreKind } from '../store.ts';
 
 type EnvironmentReference = ReferenceTo<'env'>;
 
-const REMEDY = 'set it under "env:" of the step';
+const REMEDY = 'set it under "env:" of the step, or in a line of "secret-values"';
 
 export const environmentStoreKind: SecretStoreKind<EnvironmentReference, undefined> = {
   title: "the step's environment",
