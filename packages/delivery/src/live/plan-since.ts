@@ -1,4 +1,4 @@
-import { defined, type Plan, type Snapshot } from '@slipway/core';
+import { defined, type Plan, quote, type Removal, type Snapshot } from '@slipway/core';
 import { planTrees } from '@slipway/release';
 import type { ManifestObject } from '@slipway/render';
 import { DEFAULT_APPLICATION } from '../formation/find-formation.ts';
@@ -22,7 +22,7 @@ export async function planSince(
   surroundings: LiveSurroundings,
 ): Promise<PlanSince> {
   const live = await readKnown(desired, choice, surroundings);
-  if (live.state === 'none') return { live, plan: firstPlan(desired) };
+  if (live.state === 'none') return { live, plan: firstPlan(desired, live.removal) };
   if (live.state === 'unknown') return { live, plan: unknownPlan(desired, live.why) };
   const application = choice.application || DEFAULT_APPLICATION;
   const again = await renderLive(live, desired, application, surroundings);
@@ -50,11 +50,18 @@ function compared({ identity, snapshot, objects }: DesiredTree, before: readonly
   });
 }
 
-function firstPlan(desired: DesiredTree): Plan {
+function firstPlan(desired: DesiredTree, removal: Removal | undefined): Plan {
   const plan = compared(desired, []);
-  const first =
-    'the registry has no verdict on a release there, so this is what the first release creates; whether there is one that was not verified is not known';
-  return { ...plan, limits: [first, ...beside(desired, plan)] };
+  return { ...plan, limits: [firstLimit(removal), ...beside(desired, plan)] };
+}
+
+/** Why a plan shows what a first release creates. */
+export function firstLimit(removal: Pick<Removal, 'at' | 'by'> | undefined): string {
+  const none =
+    removal === undefined
+      ? 'the registry has no verdict on a release there'
+      : `${quote(removal.by)} removed what was there at ${removal.at}, and the registry has no verdict on a release since`;
+  return `${none}, so this is what the first release creates; whether there is one that was not verified is not known`;
 }
 
 function unknownPlan(desired: DesiredTree, why: string): Plan {

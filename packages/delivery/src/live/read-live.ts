@@ -3,6 +3,7 @@ import {
   formatProblem,
   hasRemoved,
   quote,
+  type Removal,
   SlipwayError,
   type Snapshot,
   type VerdictName,
@@ -33,7 +34,7 @@ export interface LiveRelease {
 }
 
 /** Nothing was verified there, as far as the registry knows, or it was removed since; or it is not known what is live, and perhaps which release it is. */
-export type NoLive = { readonly state: 'none' } | UnknownLive;
+export type NoLive = { readonly state: 'none'; readonly removal?: Removal | undefined } | UnknownLive;
 
 export interface UnknownLive {
   readonly state: 'unknown';
@@ -67,7 +68,7 @@ async function readLive(
     const verdict = await readLatestVerdict(registry, home, { formation, destination });
     if (verdict === undefined) return { state: 'none' };
     const removal = await readRemoval(registry, home, { formation, destination });
-    if (removal !== undefined && hasRemoved(removal, verdict)) return { state: 'none' };
+    if (removal !== undefined && hasRemoved(removal, verdict)) return { state: 'none', removal };
     // The records of another namespace have numbers of their own.
     if (verdict.namespace !== namespace)
       return unknown(
