@@ -38,6 +38,7 @@ export type PartName =
   | 'helm'
   | 'sops'
   | 'vault'
+  | 'local-kms'
   | 'server-side-apply'
   | 'exec-plugin'
   | 'cel'
@@ -61,6 +62,7 @@ export type ToolName =
   | 'sops'
   | 'age-keygen'
   | 'vault'
+  | 'local-kms'
   | 'server-side-apply'
   | 'exec-plugin'
   | 'cel'
@@ -157,6 +159,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
     },
   },
   vault: { version: '1.14.1', programs: { vault: '.' } },
+  // AWS KMS with real key material, which checks the encryption context; it has no releases.
+  'local-kms': { version: '2026.2.28', programs: { 'local-kms': 'github.com/nsmithuk/local-kms' } },
   // Peers of policy-check, which only its benchmark runs.
   kubeconform: {
     version: '0.8.0',
@@ -196,6 +200,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   sops: 'sops',
   'age-keygen': 'sops',
   vault: 'vault',
+  'local-kms': 'local-kms',
   'server-side-apply': 'server-side-apply',
   'exec-plugin': 'exec-plugin',
   cel: 'cel',
