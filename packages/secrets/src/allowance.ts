@@ -1,18 +1,26 @@
 import { nearest, type Problem, quote, type SecretReference, throwIfAny } from '@slipway/core';
 import type { SecretsErrorCode } from './error-codes.ts';
 import { isPathPattern, matchesPath } from './path-pattern.ts';
-import type { StoreName } from './store.ts';
+import { hasNoContext } from './sops/aws-kms-key.ts';
+import { isSopsKeyWord, SOPS_KEY_WORDS, type SopsKeyWord, sopsKeyKind } from './sops/key-kinds.ts';
+import type { SecretAllowance, StoreName } from './store.ts';
 import { addressOf, STORE_NAMES, storeKind } from './stores.ts';
 
-/** What a step may read, because its workflow says so; files of the repository cannot add to it. */
-export interface SecretAllowance {
-  readonly store: StoreName;
-  /** One name exactly, or a pattern of paths, depending on the store. */
-  readonly name: string;
+/**
+ * The entries of the input `secrets`: one per line, or several between commas. Only a line of a key of AWS KMS may have commas of its own,
+ * in its context. Lines that begin with `#` are dropped.
+ */
+export function allowanceEntries(text: string): string[] {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map(line => line.trim())
+    .filter(line => !line.startsWith('#'))
+    .flatMap(line => (/^sops-kms\s*=/.test(line) ? [line] : line.split(',').map(entry => entry.trim())))
+    .filter(entry => entry !== '');
 }
 
 /**
- * Reads entries such as `env=DATABASE_PASSWORD`, `sops=secrets/*.yaml` and `vault=kv/shop/*`.
+ * Reads entries such as `env=DATABASE_PASSWORD`, `sops=secrets/*.yaml`, `vault=kv/shop/*` and `sops-transit=transit/shop`.
  * @throws SlipwayError `secret-allowance-invalid`, one problem for each entry
  */
 export function parseAllowances(entries: readonly string[]): SecretAllowance[] {
@@ -21,8 +29,13 @@ export function parseAllowances(entries: readonly string[]): SecretAllowance[] {
   for (const entry of entries) {
     const equals = entry.indexOf('=');
     const name = entry.slice(equals + 1).trim();
-    const store = STORE_NAMES.find(known => known === entry.slice(0, Math.max(0, equals)).trim());
-    if (store === undefined || name === '') problems.push(invalid(entry, equals));
+    const word = entry.slice(0, Math.max(0, equals)).trim();
+    const store = STORE_NAMES.find(known => known === word);
+    if (isSopsKeyWord(word)) {
+      const key = sopsKeyKind(word).nameOfLine(name);
+      if (key === undefined) problems.push(invalidKey(word));
+      else allowances.push({ store: word, name: key });
+    } else if (store === undefined || name === '') problems.push(invalid(entry, equals));
     else if (storeKind(store).linesAre === 'patterns' && !isPathPattern(name))
       problems.push(invalidPattern(store));
     else allowances.push({ store, name });
@@ -34,7 +47,7 @@ export function parseAllowances(entries: readonly string[]): SecretAllowance[] {
 /** The part after the `=` is never repeated: someone may have put the secret itself there. */
 function invalid(entry: string, equals: number): Problem<SecretsErrorCode> {
   const store = equals < 0 ? '' : entry.slice(0, equals).trim();
-  const candidate = nearest(store, STORE_NAMES);
+  const candidate = nearest(store, [...STORE_NAMES, ...SOPS_KEY_WORDS]);
   const remedy =
     candidate === undefined
       ? `write ${STORE_NAMES.map(name => storeKind(name).example).join(', ')}, one per line`
@@ -49,6 +62,34 @@ function invalidPattern(store: StoreName): Problem<SecretsErrorCode> {
     message: `input "secrets" has a ${store} path with an empty segment, "..", "%" or "**" before its end`,
     remedy: `write a path such as ${storeKind(store).example}; * matches one segment or a part of it, /** at the end everything below`,
   };
+}
+
+function invalidKey(word: SopsKeyWord): Problem<SecretsErrorCode> {
+  return {
+    code: 'secret-allowance-invalid',
+    message: `input "secrets" has a line ${quote(`${word}=…`)} that does not name one key in full`,
+    remedy: `write ${sopsKeyKind(word).example}; nothing of it may be a *`,
+  };
+}
+
+/** The stores that the lines need: a key of transit is asked for in Vault. */
+export function storesOf(allowances: readonly SecretAllowance[]): ReadonlySet<StoreName> {
+  return new Set(
+    allowances.flatMap(({ store }) => {
+      if (store === 'sops-transit') return ['vault'];
+      return isSopsKeyWord(store) ? [] : [store];
+    }),
+  );
+}
+
+/** What is allowed, and is more than it seems. */
+export function riskyLines(allowances: readonly SecretAllowance[]): string[] {
+  return allowances
+    .filter(({ store, name }) => store === 'sops-kms' && hasNoContext(name))
+    .map(
+      ({ name }) =>
+        `the line ${quote(`sops-kms=${name}`)} of "secrets" has no context, so that whoever may commit here can have any file opened that was encrypted with this key: encrypt with --encryption-context app:…, and add context=app:… to the line`,
+    );
 }
 
 export function isAllowed(reference: SecretReference, allowances: readonly SecretAllowance[]): boolean {

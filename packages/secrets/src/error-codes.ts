@@ -13,6 +13,11 @@ export type SecretsErrorCode =
   | 'sops-file-invalid'
   | 'sops-key-invalid'
   | 'sops-key-missing'
+  | 'sops-identity-missing'
+  | 'sops-identity-refused'
+  | 'sops-key-refused'
+  | 'sops-unanswered'
+  | 'sops-unauthenticated'
   | 'sops-changed'
   | 'sops-failed'
   | 'vault-address-invalid'
@@ -29,7 +34,8 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     symptom: 'secret',
     example: 'input "secrets" has an entry without "="',
     cause: 'A line of the input `secrets` does not have the form `store=name`.',
-    remedy: 'Write lines such as `env=DATABASE_PASSWORD`, `sops=secrets/*.yaml` or `vault=kv/shop/*`.',
+    remedy:
+      'Write lines such as `env=DATABASE_PASSWORD`, `sops=secrets/*.yaml` or `vault=kv/shop/*`. A key of SOPS is named in full, without a `*`.',
   },
   'secret-not-allowed': {
     symptom: 'secret',
@@ -71,7 +77,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     example: 'the step has no credentials for SOPS',
     cause: 'The config refers to a store of secrets, and the step has no credentials for it.',
     remedy:
-      'Set SOPS_AGE_KEY in `env` of the step, or `vault-address` and one way to log in. [Secrets](secrets.md) describes each store.',
+      'Set SOPS_AGE_KEY in `env` of the step, or name a key of a cloud in `secrets`, or `vault-address` and one way to log in. [Secrets](secrets.md) describes each store.',
   },
   'secret-leased': {
     symptom: 'vault',
@@ -91,20 +97,64 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   'sops-file-invalid': {
     symptom: 'sops',
     example: 'the file "secrets/production.yaml" is not encrypted by SOPS',
-    cause: 'A SOPS file is missing, is not encrypted, or is not encrypted for an age key.',
+    cause: 'A SOPS file is missing, is not encrypted, or is not encrypted for a key that Slipway knows.',
     remedy: 'Encrypt it with `sops encrypt --age <recipient> --in-place <file>`.',
   },
   'sops-key-invalid': {
     symptom: 'sops',
     example: 'SOPS_AGE_KEY is not an age identity',
-    cause: 'SOPS_AGE_KEY does not have the form of an age identity.',
+    cause:
+      'SOPS_AGE_KEY does not have the form of an age identity, or SOPS_AGE_SSH_PRIVATE_KEY not that of a private SSH key.',
     remedy: 'Set it to the line of the key file that begins with `AGE-SECRET-KEY-1`.',
   },
   'sops-key-missing': {
     symptom: 'sops',
-    example: 'no key in SOPS_AGE_KEY opens "secrets/production.yaml", which is encrypted for "age1…"',
-    cause: 'The file is not encrypted for any key of this step.',
-    remedy: 'Add the recipient of the step with `sops updatekeys`, or give another key.',
+    example:
+      'the step may not use enough keys of "secrets/production.yaml", which is encrypted for "age1…", "sops-transit=transit/shop"',
+    cause:
+      'The step has no identity for the age keys of the file, and the input `secrets` does not list its other keys, or the keys that it may use are of fewer groups than the file needs. Nothing was asked.',
+    remedy:
+      'Set `SOPS_AGE_KEY`, add the lines in the message to `secrets` if the step may use these keys, or add a recipient of the step with `sops updatekeys`.',
+  },
+  'sops-identity-missing': {
+    symptom: 'sops',
+    example:
+      'the step has no credentials for AWS, and "secrets/production.yaml" is encrypted for "arn:aws:kms:eu-central-1:111122223333:alias/shop"',
+    cause:
+      'The input `secrets` lists a key of the file, and the step has nothing with which it could use the key. Profiles, programs that print credentials and the identity of the machine are not taken.',
+    remedy:
+      'Log in to the cloud in an earlier step of the job, as [Secrets](secrets.md#keys-of-a-cloud) shows.',
+  },
+  'sops-identity-refused': {
+    symptom: 'sops',
+    example: 'the file in GOOGLE_APPLICATION_CREDENTIALS sends its token to another server',
+    cause:
+      "The file with Google's credentials is not one that a job logs in with: it starts a program, asks another server, or takes a token that is not of this job.",
+    remedy: 'Log in with google-github-actions/auth in an earlier step.',
+  },
+  'sops-key-refused': {
+    symptom: 'sops',
+    example:
+      'the identity of the step may not decrypt with the key, so that "secrets/production.yaml" cannot be opened with "sops-kms=arn:aws:kms:eu-central-1:111122223333:alias/shop"',
+    cause:
+      'The service of the key refuses it: the credentials have expired, the role may not decrypt, the key is disabled, is not there, or is not the one that the entry was encrypted with.',
+    remedy: 'Follow the message; the log of the cloud (CloudTrail, audit logs) has the request.',
+  },
+  'sops-unanswered': {
+    symptom: 'sops',
+    example:
+      'the service of the key does not answer, so that "secrets/production.yaml" cannot be opened with "sops-transit=transit/shop"',
+    cause:
+      'The service of the key does not answer, throttles, is not available, or its certificate is not trusted.',
+    remedy: 'Check the network and the proxy of the runner, and run the job again.',
+  },
+  'sops-unauthenticated': {
+    symptom: 'sops',
+    example:
+      '"database.host" of "secrets/production.yaml" is not encrypted, and its MAC covers encrypted values only ("mac_only_encrypted")',
+    cause:
+      'The file was encrypted with `mac_only_encrypted`, so that anyone who may commit can change its other values without a trace.',
+    remedy: 'Encrypt this value too, or encrypt the file without `mac_only_encrypted`.',
   },
   'sops-changed': {
     symptom: 'sops',

@@ -1,4 +1,4 @@
-export { parseAllowances, type SecretAllowance } from './allowance.ts';
+export { allowanceEntries, parseAllowances, riskyLines, storesOf } from './allowance.ts';
 export { encodeSecret } from './encode.ts';
 export { environmentStore } from './environment/environment-store.ts';
 export type { SecretsErrorCode } from './error-codes.ts';
@@ -15,6 +15,7 @@ export { parseSecretValues, type SecretValues } from './secret-values.ts';
 export { type SopsOptions, sopsStore } from './sops/sops-store.ts';
 export type {
   ReferenceTo,
+  SecretAllowance,
   SecretStore,
   SecretStoreKind,
   SecretVersion,

@@ -7,11 +7,11 @@ import {
   SlipwayError,
   throwIfAny,
 } from '@slipway/core';
-import { isAllowed, type SecretAllowance } from './allowance.ts';
+import { isAllowed } from './allowance.ts';
 import { convertSecret } from './encode.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
 import { maskSecret } from './mask.ts';
-import type { SecretStore, SecretVersion } from './store.ts';
+import type { SecretAllowance, SecretStore, SecretVersion } from './store.ts';
 import { addressOf, type SecretStores, storeKind } from './stores.ts';
 
 /** A word of the stencils, and the reference to its value. */

@@ -1,6 +1,6 @@
 import { type Problem, quote, throwIfAny } from '@slipway/core';
-import type { SecretAllowance } from './allowance.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
+import type { SecretAllowance } from './store.ts';
 import { STORE_NAMES, storeKind } from './stores.ts';
 
 /** Variables by name, for the stores of this step and for no one else. */

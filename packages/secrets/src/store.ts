@@ -1,8 +1,17 @@
 import type { Exec, SecretReference } from '@slipway/core';
+import type { SopsKeyWord } from './sops/key-kinds.ts';
 
 /** What the config's `from` and a line of the input `secrets` call a store. */
 export type StoreName = SecretReference['from'];
 export type ReferenceTo<Name extends StoreName> = Extract<SecretReference, { readonly from: Name }>;
+
+/** What a step may read, because its workflow says so; files of the repository cannot add to it. */
+export interface SecretAllowance {
+  /** A store, or a kind of key that SOPS files may be opened with. */
+  readonly store: StoreName | SopsKeyWord;
+  /** One name exactly, or a pattern of paths, depending on the store; of a key the one way to write its name. */
+  readonly name: string;
+}
 
 /** Which version of a secret a store has, as far as it tells. */
 export interface SecretVersion {
@@ -48,6 +57,8 @@ export interface StoreSurroundings {
 /** How a store reads the inputs that are its settings. A problem is reported for the input that has it. */
 export interface SettingsReader {
   readonly environment: StoreSurroundings['environment'];
+  /** What the input `secrets` lists. */
+  readonly allowances: readonly SecretAllowance[];
   /** Empty if the input is absent. */
   text(input: string): string;
   problem(input: string, message: string, remedy: string): void;

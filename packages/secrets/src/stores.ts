@@ -1,6 +1,6 @@
 import type { SecretReference } from '@slipway/core';
 import { environmentStoreKind } from './environment/environment-store.ts';
-import { sopsStoreKind } from './sops/sops-store.ts';
+import { sopsStoreKind } from './sops/sops-store-kind.ts';
 import type {
   ReferenceTo,
   SecretStore,

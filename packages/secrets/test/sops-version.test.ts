@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseSopsFile } from '../src/sops/sops-file.ts';
 import { sopsVersion } from '../src/sops/sops-version.ts';
 
 const entry = (data: string): string => `ENC[AES256_GCM,data:${data},iv:a,tag:b,type:str]`;
@@ -19,15 +20,21 @@ const dotenv = (password: string): string =>
 const file = { from: 'sops', file: 'secrets/shop.yaml' } as const;
 const password = { ...file, key: 'database.password' } as const;
 
+const versionOf = (
+  text: string,
+  reference: Parameters<typeof sopsVersion>[1],
+  format: 'yaml' | 'dotenv' = 'yaml',
+) => sopsVersion(parseSopsFile(text, format === 'yaml' ? 'a.yaml' : 'a.env'), reference);
+
 const idOf = (
   text: string,
-  reference: Parameters<typeof sopsVersion>[2],
+  reference: Parameters<typeof sopsVersion>[1],
   format: 'yaml' | 'dotenv' = 'yaml',
-) => sopsVersion(text, format, reference).id;
+) => versionOf(text, reference, format).id;
 
 describe('the version of a secret in a SOPS file', () => {
   it('is a digest of its encrypted text, with the time of the file', () => {
-    expect(sopsVersion(yaml('one'), 'yaml', password)).toEqual({
+    expect(versionOf(yaml('one'), password)).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{12}$/),
       since: '2026-11-01T10:00:00Z',
     });
@@ -48,7 +55,7 @@ describe('the version of a secret in a SOPS file', () => {
 
   it('is read from the lines of a dotenv file', () => {
     const reference = { ...file, key: 'PASSWORD' } as const;
-    expect(sopsVersion(dotenv('one'), 'dotenv', reference)).toMatchObject({ since: '2026-11-01T10:00:00Z' });
+    expect(versionOf(dotenv('one'), reference, 'dotenv')).toMatchObject({ since: '2026-11-01T10:00:00Z' });
     expect(idOf(dotenv('one'), reference, 'dotenv')).toBe(idOf(yaml('one'), password));
     expect(idOf(dotenv('two'), reference, 'dotenv')).not.toBe(idOf(dotenv('one'), reference, 'dotenv'));
   });

@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Exec } from '@slipway/core';
 import { type ReferenceTo, sopsStore } from '@slipway/secrets';
 import { toolPath } from '@slipway/testbed';
+import { parseAgeKeys } from '../src/sops/age-keys.ts';
+import type { SopsAccess } from '../src/sops/open-keys.ts';
 import { recordingExec } from './exec.ts';
 
 const PASSWORD = 'p@ss: "wörd"';
@@ -45,6 +47,16 @@ async function encrypt(name: string, content: string | Buffer): Promise<void> {
   execFileSync(sops, args, { cwd: folder });
 }
 
+/** A step that has age keys and nothing else. */
+function ageAccess(text: string): SopsAccess {
+  return {
+    age: { keys: parseAgeKeys(text) },
+    isListed: () => false,
+    identityOf: async () => undefined,
+    honestKeys: async () => new Set(),
+  };
+}
+
 interface Opening {
   readonly ageKeys?: string;
   readonly exec?: Exec;
@@ -60,9 +72,9 @@ async function read(file: string, path?: ReferenceTo<'sops'>['key'], opening: Op
         () => undefined,
       ),
     exec: opening.exec ?? recordingExec(sops).exec,
-    path: '/usr/bin:/bin',
-    ageKeys: opening.ageKeys ?? key,
-    mask: () => {},
+    environment: { PATH: '/usr/bin:/bin' },
+    access: () => ageAccess(opening.ageKeys ?? key),
+    patience: 30_000,
   });
   const reference = { from: 'sops' as const, file, ...(path === undefined ? {} : { key: path }) };
   return Buffer.from(await store.read(reference));
@@ -131,9 +143,9 @@ describe('a secret in a SOPS file', () => {
     const store = sopsStore({
       readFile: name => readFile(join(folder, name)),
       exec,
-      path: '/usr/bin:/bin',
-      ageKeys: key,
-      mask: () => {},
+      environment: { PATH: '/usr/bin:/bin', AWS_ACCESS_KEY_ID: 'other', HTTPS_PROXY: 'http://proxy' },
+      access: () => ageAccess(key),
+      patience: 30_000,
     });
     const from = 'sops' as const;
     await Promise.all([

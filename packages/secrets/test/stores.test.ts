@@ -32,6 +32,7 @@ function problemsOf(name: StoreName, isNeeded: boolean): string[] {
   const remedies: string[] = [];
   const reader: SettingsReader = {
     environment: {},
+    allowances: [],
     text: () => '',
     problem: (_input, _message, remedy) => void remedies.push(remedy),
     parse: (_input, parse) => parse(),

@@ -1,14 +1,21 @@
 import type { SecretAccess } from '@slipway/delivery';
 import type { InputReader } from '@slipway/github';
-import { parseAllowances, parseSecretValues, readStoreSettings, type SecretValues } from '@slipway/secrets';
+import {
+  allowanceEntries,
+  parseAllowances,
+  parseSecretValues,
+  readStoreSettings,
+  type SecretValues,
+  storesOf,
+} from '@slipway/secrets';
 
 /** @param opened whether this run opens secrets, so that missing credentials are a problem */
 export function readSecretAccess(reader: InputReader, opened: boolean): SecretAccess {
-  const allowances = reader.parse('secrets', () => parseAllowances(reader.list('secrets')));
+  const allowances = reader.parse('secrets', () => parseAllowances(allowanceEntries(reader.text('secrets'))));
   const values = allowances === undefined ? {} : readSecretValues(reader, allowances);
-  const needed = new Set(opened ? allowances?.map(({ store }) => store) : []);
+  const needed = storesOf(opened ? (allowances ?? []) : []);
   const environment = { ...reader.environment, ...values };
-  const settings = readStoreSettings({ ...reader, environment }, needed);
+  const settings = readStoreSettings({ ...reader, environment, allowances: allowances ?? [] }, needed);
   return { allowances: allowances ?? [], settings, values };
 }
 

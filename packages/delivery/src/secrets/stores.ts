@@ -4,6 +4,7 @@ import { filesBelow, type Repository } from '@slipway/render';
 import {
   addressOf,
   openStores,
+  riskyLines,
   type SecretRequest,
   type SecretStores,
   type SecretVersion,
@@ -14,10 +15,11 @@ import type { DeliverySurroundings } from '../surroundings.ts';
 /** The stores for which the step has credentials. */
 export async function openStoresOf(
   repository: Repository,
-  { settings, values }: SecretAccess,
+  { allowances, settings, values }: SecretAccess,
   surroundings: DeliverySurroundings,
 ): Promise<SecretStores> {
-  const { workspace, exec, idToken, mask, signal } = surroundings;
+  const { workspace, exec, idToken, mask, signal, logger } = surroundings;
+  for (const line of riskyLines(allowances)) logger.warning(line);
   const environment = { ...surroundings.environment, ...values };
   const files = filesBelow(join(workspace, repository.directory));
   const readFile = (file: string): Promise<Uint8Array | undefined> => files.read(file);

@@ -1,46 +1,42 @@
-import { type Exec, quote, SlipwayError } from '@slipway/core';
-import type { SecretsErrorCode } from '../error-codes.ts';
-import type { SopsFile, SopsFormat } from './sops-file.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Exec, SlipwayError } from '@slipway/core';
+import type { Variables } from './identities/identity.ts';
+import type { OpenableFile } from './open-keys.ts';
+import { sopsFailure, sopsNotInstalled, sopsUnanswered } from './sops-failure.ts';
+import type { SopsFormat } from './sops-file.ts';
 
 export interface SopsProgram {
   readonly exec: Exec;
-  /** Where programs are looked for: what is called sops may be a script of a version manager. */
-  readonly path: string;
+  readonly environment: Variables;
+  /** Milliseconds after which it is given up: it waits for a network. */
+  readonly patience: number;
 }
-
-/** https://github.com/getsops/sops/blob/v3.13.3/cmd/sops/codes/codes.go */
-const CANNOT_GET_KEY = 128;
-const CHANGED = [24, 25, 51, 52];
-
-/** Without a home and outside of every repository there is no configuration, no key file and no agent to be found. */
-const NOWHERE = '/nonexistent';
 
 /**
  * What a SOPS file holds, in memory only: the file goes in by standard input and comes out by standard output.
- * @throws SlipwayError `sops-not-installed`, `sops-key-missing`, `sops-changed`, `sops-failed`
+ * @throws SlipwayError `sops-not-installed`, `sops-key-missing`, `sops-key-refused`, `sops-unanswered`, `sops-changed`, `sops-failed`
  */
 export async function runSops(
-  file: SopsFile,
-  path: string,
+  opened: OpenableFile,
   output: SopsFormat,
-  { exec, keys, path: programs }: SopsProgram & { readonly keys: readonly string[] },
+  { exec, environment, patience }: SopsProgram,
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  const args = ['--config', '/dev/null', 'decrypt', '--input-type', file.format, '--output-type', output];
-  const { exitCode } = await started(
-    exec('sops', args, {
-      cwd: '/',
-      environment: {
-        PATH: programs,
-        HOME: NOWHERE,
-        SOPS_AGE_KEY: keys.join('\n'),
-        SOPS_DECRYPTION_ORDER: 'age',
-      },
-      input: file.text,
-      onOutput: chunk => chunks.push(chunk),
-    }),
+  const { format } = opened.file;
+  const args = ['--config', '/dev/null', 'decrypt', '--input-type', format, '--output-type', output];
+  const { exitCode, stderr } = await finished(
+    started(
+      exec('sops', args, {
+        cwd: '/',
+        environment,
+        input: opened.text,
+        onOutput: chunk => chunks.push(chunk),
+      }),
+    ),
+    opened,
+    patience,
   );
-  if (exitCode !== 0) throw failure(exitCode, file, path);
+  if (exitCode !== 0) throw sopsFailure(exitCode, stderr, opened);
   return Buffer.concat(chunks);
 }
 
@@ -49,36 +45,24 @@ async function started<Result>(running: Promise<Result>): Promise<Result> {
     return await running;
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code !== 'command-not-found') throw error;
-    throw problem(
-      'sops-not-installed',
-      'the program "sops" is not on the runner',
-      'install sops 3.10 or newer in an earlier step',
-    );
+    throw sopsNotInstalled();
   }
 }
 
-/** What sops writes about it is not repeated: it may hold a part of a value. */
-function failure(exitCode: number, { recipients }: SopsFile, path: string): SlipwayError<SecretsErrorCode> {
-  const name = quote(path);
-  if (exitCode === CANNOT_GET_KEY)
-    return problem(
-      'sops-key-missing',
-      `no key in SOPS_AGE_KEY opens ${name}, which is encrypted for ${recipients.map(quote).join(', ')}`,
-      'give the key of one of these, or add the step\'s recipient with "sops updatekeys"',
-    );
-  if (CHANGED.includes(exitCode))
-    return problem(
-      'sops-changed',
-      `${name} was changed after it was encrypted: its MAC does not fit`,
-      'restore it from Git and change it with "sops edit"',
-    );
-  return problem(
-    'sops-failed',
-    `sops cannot decrypt ${name} (exit code ${exitCode})`,
-    'use sops 3.10 or newer, and try "sops decrypt" on your own machine',
-  );
-}
-
-function problem(code: SecretsErrorCode, message: string, remedy: string): SlipwayError<SecretsErrorCode> {
-  return new SlipwayError<SecretsErrorCode>({ code, message, remedy });
+async function finished<Result>(
+  running: Promise<Result>,
+  opened: OpenableFile,
+  patience: number,
+): Promise<Result> {
+  const waiting = new AbortController();
+  const late = sleep(patience, undefined, { signal: waiting.signal, ref: false }).then(() => {
+    throw sopsUnanswered(opened, patience);
+  });
+  try {
+    return await Promise.race([running, late]);
+  } finally {
+    waiting.abort();
+    late.catch(() => {});
+    running.catch(() => {});
+  }
 }

@@ -1,65 +1,55 @@
 import { didYouMean, isJsonObject, type JsonValue, quote, SlipwayError, valueAt } from '@slipway/core';
 import { decodeText } from '@slipway/yaml';
 import type { SecretsErrorCode } from '../error-codes.ts';
-import type { ReferenceTo, SecretStore, SecretStoreKind } from '../store.ts';
-import { parseAgeKeys } from './age-keys.ts';
+import type { ReferenceTo, SecretStore } from '../store.ts';
+import { refuseUnauthenticated, refuseUnencrypted } from './authenticated.ts';
+import { openableFile, type SopsAccess } from './open-keys.ts';
 import { runSops, type SopsProgram } from './run-sops.ts';
-import { withAgeKeysOnly } from './sops-file.ts';
+import { sopsEnvironment } from './sops-environment.ts';
+import { parseSopsFile, type SopsFile } from './sops-file.ts';
 import { sopsVersion } from './sops-version.ts';
 
 type SopsReference = ReferenceTo<'sops'>;
 
-const CREDENTIALS_REMEDY = 'set SOPS_AGE_KEY under "env:" of the step';
-
-export const sopsStoreKind: SecretStoreKind<SopsReference, undefined> = {
-  title: 'SOPS',
-  example: 'sops=secrets/*.yaml',
-  linesAre: 'patterns',
-  addressOf: ({ file }) => file,
-  credentials: ['SOPS_AGE_KEY'],
-  credentialsRemedy: CREDENTIALS_REMEDY,
-  readSettings({ environment, problem }, isNeeded) {
-    if (isNeeded && !environment['SOPS_AGE_KEY'])
-      problem('secrets', 'names SOPS files, but the step has no key', CREDENTIALS_REMEDY);
-    return undefined;
-  },
-  async open({ environment, readFile, exec, mask }) {
-    const { SOPS_AGE_KEY: ageKeys, PATH: path = '' } = environment;
-    return ageKeys ? sopsStore({ readFile, exec, path, ageKeys, mask }) : undefined;
-  },
-};
-
-export interface SopsOptions extends SopsProgram {
+export interface SopsOptions extends Omit<SopsProgram, 'environment'> {
+  /** The step's, of which sops gets what its keys need. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** A file of the application by its path from the folder of slipway.yaml; undefined if it does not exist. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
-  /** age identities, as `age-keygen` writes them. */
-  readonly ageKeys: string;
-  readonly mask: (value: string) => void;
+  /** Keys and identities of the step; asked for when the first file is read. */
+  readonly access: () => SopsAccess;
+  readonly close?: () => Promise<void>;
 }
 
-/** Files that SOPS encrypted for age keys, decrypted by the real `sops`, each once. */
-export function sopsStore({
-  readFile,
-  exec,
-  path: programs,
-  ageKeys,
-  mask,
-}: SopsOptions): SecretStore<SopsReference> {
-  const decrypted = new Map<string, Promise<Buffer>>();
-  const keys = () => {
-    const parsed = parseAgeKeys(ageKeys);
-    for (const key of parsed) mask(key);
-    return parsed;
-  };
-  const decrypt = async (path: string, whole: boolean): Promise<Buffer> => {
+/** A file with what it holds. */
+interface Decrypted {
+  readonly file: SopsFile;
+  readonly content: Buffer;
+}
+
+/** Files that SOPS encrypted, decrypted by the real `sops`, each once. */
+export function sopsStore(options: SopsOptions): SecretStore<SopsReference> {
+  const { readFile, access, close } = options;
+  const fileAt = async (path: string): Promise<SopsFile> => {
     const bytes = await readFile(path);
     if (bytes === undefined) throw noFile(path);
-    const file = withAgeKeysOnly(decodeText(bytes, path), path);
-    return await runSops(file, path, whole ? file.format : 'json', { exec, path: programs, keys: keys() });
+    return parseSopsFile(decodeText(bytes, path), path);
   };
+  const decrypt = async (path: string, whole: boolean): Promise<Decrypted> => {
+    const file = await fileAt(path);
+    const own = access();
+    const opened = await openableFile(file, own);
+    const environment = sopsEnvironment(options.environment, opened.keys, {
+      age: own.age,
+      variables: opened.variables,
+    });
+    const content = await runSops(opened, whole ? file.format : 'json', { ...options, environment });
+    return { file, content };
+  };
+  const decrypted = new Map<string, Promise<Decrypted>>();
   let last: Promise<unknown> = Promise.resolve();
   // One after the other: each process takes 33 MB for a few milliseconds.
-  const once = (path: string, whole: boolean): Promise<Buffer> => {
+  const once = (path: string, whole: boolean): Promise<Decrypted> => {
     const name = `${path}\0${whole}`;
     const known = decrypted.get(name);
     if (known !== undefined) return known;
@@ -69,28 +59,32 @@ export function sopsStore({
     return running;
   };
   return {
-    async read({ file, key }) {
-      const content = await once(file, key === undefined);
-      return key === undefined ? notEmpty(content, file, 'content') : valueIn(content, file, key);
+    async read({ file: path, key }) {
+      const { file, content } = await once(path, key === undefined);
+      if (key !== undefined) return valueIn(content, file, key);
+      refuseUnauthenticated(file, content);
+      return notEmpty(content, path, 'content');
     },
     async versionOf(reference) {
       const bytes = await readFile(reference.file);
       if (bytes === undefined) return undefined;
-      const text = decodeText(bytes, reference.file);
-      return sopsVersion(text, withAgeKeysOnly(text, reference.file).format, reference);
+      return sopsVersion(parseSopsFile(decodeText(bytes, reference.file), reference.file), reference);
     },
+    ...(close === undefined ? {} : { close }),
   };
 }
 
-function valueIn(content: Buffer, file: string, key: NonNullable<SopsReference['key']>): Uint8Array {
+function valueIn(content: Buffer, file: SopsFile, key: NonNullable<SopsReference['key']>): Uint8Array {
   const path = typeof key === 'string' ? key.split('.') : key;
   const name = path.join('.');
   const tree = parseDecrypted(content.toString('utf8'));
   const value = valueAt(tree, path);
-  if (value === undefined || value === null) throw missing(file, name, neighbours(tree, path));
+  if (value === undefined || value === null) throw missing(file.path, name, neighbours(tree, path));
   if (typeof value === 'object')
-    throw missing(file, `${name} as a scalar`, `name one of its keys: ${namesIn(value).join(', ')}`);
-  return notEmpty(Buffer.from(String(value), 'utf8'), file, name);
+    throw missing(file.path, `${name} as a scalar`, `name one of its keys: ${namesIn(value).join(', ')}`);
+  const found = notEmpty(Buffer.from(String(value), 'utf8'), file.path, name);
+  refuseUnencrypted(file, path, String(value));
+  return found;
 }
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;

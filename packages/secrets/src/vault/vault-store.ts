@@ -32,17 +32,21 @@ async function openVault(
   surroundings: StoreSurroundings,
   settings: VaultSettings | undefined,
 ): Promise<SecretStore<VaultReference> | undefined> {
-  if (settings === undefined) return undefined;
+  const access = settings && (await vaultAccess(settings, surroundings));
+  return access && vaultStore(access);
+}
+
+/** Where Vault is, and who the step is to it; undefined if it has no way to log in. @throws SlipwayError `certificate-unreadable` */
+export async function vaultAccess(
+  settings: VaultSettings,
+  surroundings: StoreSurroundings,
+): Promise<VaultOptions | undefined> {
   const { environment, workspace, signal, mask } = surroundings;
   const { address, namespace } = settings;
   const login = loginOf(settings, surroundings);
   if (login === undefined) return undefined;
   const certificateAuthority = await readCertificateAuthority(settings.certificateAuthority, workspace);
-  return vaultStore({
-    server: { address, namespace, certificateAuthority, environment, signal },
-    login,
-    mask,
-  });
+  return { server: { address, namespace, certificateAuthority, environment, signal }, login, mask };
 }
 
 /** The input `vault-role` takes precedence over credentials that happen to be in the environment. */
