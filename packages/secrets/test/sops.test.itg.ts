@@ -84,7 +84,10 @@ describe('the version of a secret in a SOPS file', () => {
   const versionsOf = async (file: string, keys: readonly (string | undefined)[]) => {
     const store = sopsStore({
       readFile: name => readFile(join(folder, name)),
-      ...{ exec: recordingExec(sops).exec, path: '/usr/bin:/bin', ageKeys: key, mask: () => {} },
+      exec: recordingExec(sops).exec,
+      environment: { PATH: '/usr/bin:/bin' },
+      access: () => ageAccess(key),
+      patience: 30_000,
     });
     const references = keys.map(name => ({
       ...{ from: 'sops' as const, file },
