@@ -22,7 +22,17 @@ const node = process.execPath;
 const logs = mkdtempSync(join(tmpdir(), 'slipway-check-'));
 /** The tools of the testbed that tests use; those of benchmarks are left out. */
 const TESTED_TOOLS: readonly Parameters<typeof toolPath>[0][] = [
-  ...(['act', 'actionlint', 'age-keygen', 'buildah', 'buildx', 'crane', 'helm'] as const),
+  ...([
+    'act',
+    'actionlint',
+    'age-keygen',
+    'buildah',
+    'buildx',
+    'crane',
+    'helm',
+    'local-kms',
+    'transit',
+  ] as const),
   ...(['prometheus', 'referrers-registry', 'registry-2', 'sops', 'vault'] as const),
   ...(['cel', 'dockerfile', 'exec-plugin', 'server-side-apply', 'yaml'] as const),
   ...(['chromium', 'cmark-gfm', 'zizmor'] as const),

@@ -39,6 +39,7 @@ export type PartName =
   | 'sops'
   | 'vault'
   | 'local-kms'
+  | 'transit'
   | 'server-side-apply'
   | 'exec-plugin'
   | 'cel'
@@ -63,6 +64,7 @@ export type ToolName =
   | 'age-keygen'
   | 'vault'
   | 'local-kms'
+  | 'transit'
   | 'server-side-apply'
   | 'exec-plugin'
   | 'cel'
@@ -159,6 +161,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
     },
   },
   vault: { version: '1.14.1', programs: { vault: '.' } },
+  transit: { version: '1.14.1', programs: { transit: '.' } },
   // AWS KMS with real key material, which checks the encryption context; it has no releases.
   'local-kms': { version: '2026.2.28', programs: { 'local-kms': 'github.com/nsmithuk/local-kms' } },
   // Peers of policy-check, which only its benchmark runs.
@@ -201,6 +204,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   'age-keygen': 'sops',
   vault: 'vault',
   'local-kms': 'local-kms',
+  transit: 'transit',
   'server-side-apply': 'server-side-apply',
   'exec-plugin': 'exec-plugin',
   cel: 'cel',
