@@ -150,6 +150,7 @@ export {
   valueAt,
 } from './json.ts';
 export { type Clock, type Logger, silentLogger } from './logger.ts';
+export { CLOUDS, type Cloud, type LoginEnvironment, loginEnvironment } from './login-environment.ts';
 export {
   parseRecordKeys,
   type RecordKeyErrorCode,

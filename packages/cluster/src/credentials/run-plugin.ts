@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { excerpt, quote, type SlipwayError } from '@slipway/core';
+import { excerpt, type LoginEnvironment, quote, type SlipwayError } from '@slipway/core';
 import type { ClusterErrorCode } from '../error-codes.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
 import { AnswerProblem, type ExecCredential, parseExecCredential } from './exec-credential.ts';
 import { type ClusterEntry, execInfo } from './exec-info.ts';
-import { type PluginEnvironment, pluginEnvironment } from './plugin-environment.ts';
+import { pluginEnvironment } from './plugin-environment.ts';
 import type { PluginSection } from './plugin-section.ts';
 
 /**
@@ -55,7 +55,7 @@ export async function runPlugin(
 
 async function finished(
   section: PluginSection,
-  given: PluginEnvironment,
+  given: LoginEnvironment,
   cluster: ClusterEntry,
   { run, directory, patience }: PluginContext,
 ) {
@@ -84,7 +84,7 @@ function reasonIn(stderr: string): string {
 
 function pluginFailed(
   { command }: PluginSection,
-  { withheld }: PluginEnvironment,
+  { withheld }: LoginEnvironment,
   what: string,
 ): SlipwayError<ClusterErrorCode> {
   const remedy =
