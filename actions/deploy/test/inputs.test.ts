@@ -111,7 +111,7 @@ describe('the inputs of deploy', () => {
     expect(inputsOf(readInputs, { manifests: 'out' })).toEqual({
       mode: 'apply',
       cluster: { kubeconfig: '', context: '', secretNames: [], runFor: 600_000 },
-      registries: { recordKeys: undefined, plainHttpRegistries: [] },
+      registries: { recordKeys: undefined, plainHttpRegistries: [], secretNames: [] },
       token: '',
       request: {
         manifests: ['out'],
@@ -200,6 +200,7 @@ describe('the inputs of deploy', () => {
       registries: {
         recordKeys: expect.objectContaining({ acceptsUnsigned: true }),
         plainHttpRegistries: ['registry:5000'],
+        secretNames: ['ONE'],
       },
       token: 'ghs_1',
       request,

@@ -4,13 +4,13 @@ import type { RegistryInputs } from './inputs/registry-inputs.ts';
 
 /** Registries as the inputs say. Nothing is asked of one before it is needed. */
 export async function openRegistry(
-  { plainHttpRegistries, recordKeys }: RegistryInputs,
+  { plainHttpRegistries, recordKeys, secretNames = [] }: RegistryInputs,
   { environment, exec, logger, signal }: Runner,
 ): Promise<RegistryClient> {
   // Loaded late: many runs need no registry.
   const { openRegistryClient } = await import('@slipway/registry');
   return await openRegistryClient({
     ...{ environment, exec, logger, signal },
-    ...{ plainHttpRegistries, recordKeys, whileStreaming },
+    ...{ plainHttpRegistries, recordKeys, secretNames, whileStreaming },
   });
 }

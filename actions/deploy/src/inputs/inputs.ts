@@ -94,8 +94,9 @@ export function readInputs(reader: InputReader): Inputs {
     reader.timeLimit('timeout') ?? DEFAULT_TIMEOUT,
     reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
   ];
-  const registries = readRegistryInputs(reader);
-  const cluster = { ...readClusterInputs(reader), secretNames: environmentNames(secrets) };
+  const secretNames = environmentNames(secrets);
+  const registries = { ...readRegistryInputs(reader), secretNames };
+  const cluster = { ...readClusterInputs(reader), secretNames };
   const timed: ClusterInputs = { ...cluster, runFor: timeout };
   const access: Access = { cluster, registries, token: reader.text('token') };
   const manifests = readManifestsChoice(reader, choice, digest, registries);

@@ -7,6 +7,8 @@ export interface RegistryInputs {
   readonly recordKeys: RecordKeys | undefined;
   /** Registries, as `host:port`, that are reached without TLS. */
   readonly plainHttpRegistries: readonly string[];
+  /** What `env=` lines of `secrets` name, which no credential helper gets; an action without that input has none. */
+  readonly secretNames?: readonly string[];
 }
 
 export function readRegistryInputs(reader: InputReader): RegistryInputs {

@@ -1,8 +1,7 @@
 import { type Clock, defined, type Exec, type Logger, type RecordKeys, silentLogger } from '@slipway/core';
 import { invalidAnswer, unreachable } from './answers.ts';
-import { findCredentials } from './credential-helper.ts';
+import { knowCredentials } from './credentials.ts';
 import {
-  type Credentials,
   type DockerConfig,
   dockerConfigDirectory,
   emptyDockerConfig,
@@ -28,7 +27,9 @@ export interface RegistryClientOptions {
   readonly exec?: Exec;
   /** Registries, as `host:port`, that are reached without TLS. Those on loopback addresses always are. */
   readonly plainHttpRegistries?: readonly string[];
-  /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read from. */
+  /** What `env=` lines of `secrets` name, which no credential helper gets. */
+  readonly secretNames?: readonly string[];
+  /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read from, and what credential helpers get a part of. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** With keys, snapshots and verdicts are written with a MAC, and none is read without one that fits. */
   readonly recordKeys?: RecordKeys | undefined;
@@ -53,6 +54,8 @@ export interface RegistryRequest {
   readonly scopes: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
+  /** An answer that points elsewhere is the answer; without this a read goes there. */
+  readonly redirects?: 'returned';
 }
 
 export interface Exchange {
@@ -119,7 +122,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     }
   };
   const authenticator = createAuthenticator({
-    credentialsFor: rememberCredentials(options),
+    credentials: knowCredentials(options.dockerConfig ?? emptyDockerConfig, options),
     send: request =>
       retry(request.url.host, async () => await complete(await send(request), request.url.host)),
     plainHttpRegistries,
@@ -132,15 +135,6 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const { recordKeys, chunkBytes = DEFAULT_CHUNK_BYTES } = options;
   const { whileStreaming = transfer => transfer() } = options;
   return { logger, recordKeys, chunkBytes, whileStreaming, open, retry, exchange };
-}
-
-function rememberCredentials({ dockerConfig = emptyDockerConfig, exec }: RegistryClientOptions) {
-  const found = new Map<string, Promise<Credentials | undefined>>();
-  return (registry: string) => {
-    const known = found.get(registry) ?? findCredentials(dockerConfig, registry, exec);
-    found.set(registry, known);
-    return known;
-  };
 }
 
 /** Errors of node's sockets, TLS and resolver carry a code in capitals; SlipwayErrors have codes in lower case. */
@@ -168,24 +162,36 @@ async function openAuthorized(request: RegistryRequest, connection: Connection):
   const { authenticator } = connection;
   const authorization = await authenticator.headerFor(registry, scopes);
   const response = await sendFollowing(request, authorization, connection);
-  const challenge = response.headers['www-authenticate'];
-  if (response.statusCode !== 401 || challenge === undefined) return response;
-  const isWorthAnother = await authenticator.learn(registry, scopes, challenge, authorization);
+  if (!(await isWorthAnother(response, request, authorization, connection))) return response;
   // A body that was written cannot be written again from its middle; its sender knows where to continue.
-  if (!isWorthAnother || typeof request.body === 'function') return response;
+  if (typeof request.body === 'function') return response;
   response.resume();
   return await sendFollowing(request, await authenticator.headerFor(registry, scopes), connection);
 }
 
+/** Whether a refused request may succeed with another `Authorization`. */
+async function isWorthAnother(
+  { statusCode, headers }: HttpResponse,
+  { registry, scopes }: RegistryRequest,
+  used: string | undefined,
+  { authenticator }: Connection,
+): Promise<boolean> {
+  const challenge = headers['www-authenticate'];
+  if (statusCode === 401 && challenge !== undefined)
+    return await authenticator.learn(registry, scopes, challenge, used);
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html: an expired token is a 403 there.
+  return statusCode === 403 && used !== undefined && (await authenticator.renew(registry, used));
+}
+
 function sendFollowing(request: RegistryRequest, authorization: string | undefined, connection: Connection) {
   const endpoint = endpointOf(request.registry, connection.plainHttpRegistries);
-  return followRedirects(
-    {
-      method: request.method,
-      url: new URL(request.target, endpoint),
-      headers: request.headers ?? {},
-      ...defined({ body: request.body }),
-    },
-    { send: connection.send, home: endpoint, authorization },
-  );
+  const sent: HttpRequest = {
+    method: request.method,
+    url: new URL(request.target, endpoint),
+    headers: request.headers ?? {},
+    ...defined({ body: request.body }),
+  };
+  const { send } = connection;
+  if (request.redirects === undefined) return followRedirects(sent, { send, home: endpoint, authorization });
+  return send({ ...sent, headers: { ...sent.headers, ...defined({ authorization }) } });
 }

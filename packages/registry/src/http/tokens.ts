@@ -2,6 +2,7 @@ import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core
 import type { RegistryErrorCode } from '../error-codes.ts';
 import { invalidAnswer, refusal } from './answers.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
+import type { KnownCredentials } from './credentials.ts';
 import type { Credentials } from './docker-config.ts';
 import { isPlainHttp } from './endpoint.ts';
 
@@ -12,7 +13,7 @@ export interface TokenAnswer {
 }
 
 export interface AuthenticatorOptions {
-  readonly credentialsFor: (registry: string) => Promise<Credentials | undefined>;
+  readonly credentials: KnownCredentials;
   /** Sends one request to a token server; must not follow redirects, since the request carries the login. */
   readonly send: (request: {
     readonly method: 'GET' | 'POST';
@@ -39,6 +40,11 @@ export interface Authenticator {
     challenge: string,
     used: string | undefined,
   ): Promise<boolean>;
+  /**
+   * Takes note that a registry refused a password.
+   * @returns whether there is another one now, from a credential helper
+   */
+  renew(registry: string, used: string): Promise<boolean>;
 }
 
 interface Token {
@@ -65,11 +71,22 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return await asked;
   }
 
+  async function renew(registry: string, used: string): Promise<boolean> {
+    if (!used.startsWith('Basic ')) return false;
+    const known = await options.credentials.for(registry);
+    const header = basicHeader(known);
+    const now = header === used ? basicHeader(await options.credentials.after(registry, known)) : header;
+    // A password that was refused remains refused.
+    return now !== undefined && now !== used;
+  }
+
   return {
+    renew,
+
     async headerFor(registry, scopes) {
       const challenge = challenges.get(registry);
       if (challenge === undefined) return undefined;
-      if (challenge.scheme === 'basic') return basicHeader(await options.credentialsFor(registry));
+      if (challenge.scheme === 'basic') return basicHeader(await options.credentials.for(registry));
       return (await tokenFor(registry, scopes, challenge)).header;
     },
 
@@ -78,8 +95,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (challenge === undefined) return false;
       challenges.set(registry, challenge);
       if (challenge.scheme === 'basic') {
-        // A password that was refused remains refused.
-        return used === undefined && basicHeader(await options.credentialsFor(registry)) !== undefined;
+        if (used !== undefined) return await renew(registry, used);
+        return basicHeader(await options.credentials.for(registry)) !== undefined;
       }
       const key = JSON.stringify([registry, ...scopes]);
       const known = await tokens.get(key)?.catch(() => undefined);
@@ -103,16 +120,27 @@ async function requestToken(
   options: AuthenticatorOptions,
 ): Promise<Token> {
   const realm = parseRealm(registry, challenge, options.plainHttpRegistries);
-  const credentials = await options.credentialsFor(registry);
   const service = challenge.parameters['service'];
   const asked =
     scopes.length > 0 ? scopes : [challenge.parameters['scope'] ?? ''].filter(scope => scope !== '');
-  const answer =
+  const ask = async (credentials: Credentials | undefined) =>
     credentials !== undefined && 'identityToken' in credentials
       ? await options.send(refreshRequest(realm, service, asked, credentials.identityToken))
       : await options.send(tokenRequest(realm, service, asked, basicHeader(credentials)));
+  const credentials = await options.credentials.for(registry);
+  const first = await ask(credentials);
+  const answer = first.status === 401 || first.status === 403 ? await askAgain(first) : first;
   if (answer.status !== 200) throw refusal(answer, registry, 'issue a token');
   return parseToken(registry, answer.body, options.now);
+
+  async function askAgain(refused: TokenAnswer): Promise<TokenAnswer> {
+    const renewed = await options.credentials.after(registry, credentials);
+    return isSameLogin(renewed, credentials) ? refused : await ask(renewed);
+  }
+}
+
+function isSameLogin(one: Credentials | undefined, other: Credentials | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** @throws SlipwayError `token-realm-refused`: a login that came over TLS, or goes elsewhere, must not travel in the clear */

@@ -57,7 +57,10 @@ describe('a login', () => {
   it('comes from the helper of its registry before all else', async () => {
     const config = parse({ auths: { 'ghcr.io': { auth: base64('a:b') } }, credHelpers: { 'ghcr.io': 'gh' } });
     const exec = helper({ 'ghcr.io': JSON.stringify({ Username: 'from', Secret: 'helper' }) });
-    expect(await findCredentials(config, 'ghcr.io', exec)).toEqual({ username: 'from', password: 'helper' });
+    expect(await findCredentials(config, 'ghcr.io', { exec })).toEqual({
+      username: 'from',
+      password: 'helper',
+    });
     expect(asked).toEqual(['docker-credential-gh ghcr.io']);
   });
 
@@ -65,26 +68,28 @@ describe('a login', () => {
     const exec = helper({
       'https://index.docker.io/v1/': JSON.stringify({ Username: '<token>', Secret: 'long' }),
     });
-    expect(await findCredentials(parse({ credsStore: 'desktop' }), 'docker.io', exec)).toEqual({
+    expect(await findCredentials(parse({ credsStore: 'desktop' }), 'docker.io', { exec })).toEqual({
       identityToken: 'long',
     });
   });
 
   it('that the store does not know is missing', async () => {
-    expect(await findCredentials(parse({ credsStore: 'desktop' }), 'ghcr.io', helper({}))).toBeUndefined();
+    expect(
+      await findCredentials(parse({ credsStore: 'desktop' }), 'ghcr.io', { exec: helper({}) }),
+    ).toBeUndefined();
   });
 
   it('that its own helper does not give is an error', async () => {
-    const found = findCredentials(parse({ credHelpers: { 'ghcr.io': 'gh' } }), 'ghcr.io', helper({}));
+    const found = findCredentials(parse({ credHelpers: { 'ghcr.io': 'gh' } }), 'ghcr.io', {
+      exec: helper({}),
+    });
     await expect(found).rejects.toMatchObject({ code: 'credential-helper-failed' });
   });
 
   it('is not asked of a program with a path in its name', async () => {
-    const found = findCredentials(
-      parse({ credHelpers: { 'ghcr.io': '../../bin/sh' } }),
-      'ghcr.io',
-      helper({}),
-    );
+    const found = findCredentials(parse({ credHelpers: { 'ghcr.io': '../../bin/sh' } }), 'ghcr.io', {
+      exec: helper({}),
+    });
     await expect(found).rejects.toMatchObject({ code: 'credential-helper-failed' });
   });
 });
