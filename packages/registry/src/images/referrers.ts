@@ -1,6 +1,7 @@
 import { inParallel, isJsonObject, type JsonObject, type JsonValue, sha256 } from '@slipway/core';
 import { invalidAnswer, refusal } from '../http/answers.ts';
-import type { RegistryClient, RegistryRequest } from '../http/client.ts';
+import { complete, type Exchange, type RegistryClient, type RegistryRequest } from '../http/client.ts';
+import { nextPage } from '../http/next-page.ts';
 import { childrenOf } from '../manifests/descriptors.ts';
 import {
   findDigest,
@@ -14,6 +15,7 @@ import {
   scopeOf,
   sendManifest,
 } from '../manifests/manifests.ts';
+import { tagImmutable } from '../manifests/refused-manifest.ts';
 import type { Repository } from '../reference.ts';
 import { copyParts, PARALLEL_TRANSFERS, repositoryOrigin } from './copy-tree.ts';
 
@@ -24,7 +26,8 @@ const MAX_PAGES = 10;
 /** Tags by which cosign finds what belongs to an image, in registries of any age. https://github.com/sigstore/cosign/blob/v2.5.3/specs/SIGNATURE_SPEC.md#storage */
 const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom'];
 /** Answers of registries that do not know the referrers API. */
-const UNSUPPORTED = new Set([400, 404, 405, 501]);
+const NO_LIST = 404;
+const UNSUPPORTED = new Set([400, NO_LIST, 405, 501]);
 
 /**
  * Copies what refers to an image (signatures, attestations, SBOMs), and what refers to that, by the referrers API or by the
@@ -110,6 +113,18 @@ function listRequest(repository: Repository, digest: string): RegistryRequest {
   };
 }
 
+/**
+ * GitHub's registry has no such list and answers with the address of a page of its website, which limits requests: whatever an
+ * address elsewhere refuses is not a list. https://github.com/artifacthub/hub/issues/4785
+ */
+async function askForList(client: RegistryClient, request: RegistryRequest): Promise<Exchange> {
+  const answer = await client.exchange({ ...request, redirects: 'returned' });
+  if (answer.status < 300 || answer.status >= 400) return answer;
+  const elsewhere = await complete(await client.open(request), request.registry);
+  const isRefused = elsewhere.status >= 400 && elsewhere.status < 500;
+  return isRefused ? { ...elsewhere, status: NO_LIST } : elsewhere;
+}
+
 /** Descriptors as the registry has them. */
 async function listReferrers(
   client: RegistryClient,
@@ -119,7 +134,7 @@ async function listReferrers(
   const found: JsonObject[] = [];
   let request: RegistryRequest | undefined = listRequest(repository, subject);
   for (let page = 0; request !== undefined && page < MAX_PAGES; page++) {
-    const answer = await client.exchange(request);
+    const answer = await askForList(client, request);
     if (page === 0 && UNSUPPORTED.has(answer.status)) return await taggedList(client, repository, subject);
     if (answer.status !== 200) throw refusal(answer, repository.registry, `list what refers to ${subject}`);
     found.push(...readList(parse(answer.body, repository), repository));
@@ -160,11 +175,6 @@ function readList(content: JsonObject, { registry }: Repository): JsonObject[] {
   });
 }
 
-/** `Link: </v2/…/referrers/…?next>; rel="next"`; only the path below `/v2/` is taken, so that no other host is asked. */
-function nextPage(link: string | string[] | undefined): string | undefined {
-  return /<(?:https?:\/\/[^/>]+)?\/v2\/([^>]+)>\s*;[^,]*\brel="?next"?/i.exec(String(link ?? ''))?.[1];
-}
-
 async function addToList(
   client: RegistryClient,
   target: Repository,
@@ -177,7 +187,7 @@ async function addToList(
   const content = { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [...existing, ...missing] };
   const bytes = Buffer.from(JSON.stringify(content));
   const list = { mediaType: OCI_INDEX, digest: sha256(bytes), size: bytes.length, bytes, content };
-  await putManifest(client, target, list, tagOf(subject));
+  await putMovable(client, target, list, tagOf(subject));
 }
 
 async function copyTagged(
@@ -190,5 +200,19 @@ async function copyTagged(
   if (digest === undefined || digest === (await findDigest(client, { ...target, tag }, 'pull,push'))) return;
   const manifest = await getManifest(client, { ...source, digest });
   await copyParts(client, manifest, repositoryOrigin(client, source), target);
-  await putManifest(client, target, manifest, tag);
+  await putMovable(client, target, manifest, tag);
+}
+
+/** Writes a tag that other tools read too, so that no other tag can replace it. @throws SlipwayError `tag-immutable` */
+async function putMovable(
+  client: RegistryClient,
+  target: Repository,
+  manifest: Manifest,
+  tag: string,
+): Promise<void> {
+  await putManifest(client, target, manifest, tag).catch(async error => {
+    const isThere = (await findDigest(client, { ...target, tag }, 'pull,push')) !== undefined;
+    const remedy = "exempt the tags sha256-* from the registry's rule for immutable tags";
+    throw isThere ? tagImmutable({ ...target, tag }, error, remedy) : error;
+  });
 }
