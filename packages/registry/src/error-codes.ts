@@ -16,7 +16,11 @@ export type RegistryErrorCode =
   | 'image-not-found'
   | 'not-an-image'
   | 'digest-mismatch'
+  | 'repository-missing'
+  | 'manifest-refused'
   | 'tag-exists'
+  | 'tag-immutable'
+  | 'mark-unwritable'
   | 'tags-incomplete'
   | 'snapshot-not-found'
   | 'snapshot-invalid'
@@ -122,6 +126,39 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
       'the content that the registry sent for "ghcr.io/acme/shop/api@sha256:…" has the digest sha256:…',
     cause: 'The registry sent something other than what was asked for. Slipway did not use it.',
     remedy: 'Look at the registry, or at the proxy or mirror before it.',
+  },
+  'repository-missing': {
+    symptom: 'registry-content',
+    example:
+      'the registry "123456789012.dkr.ecr.eu-central-1.amazonaws.com" refused to take the blob sha256:… into shop/api (HTTP 404 "NAME_UNKNOWN")',
+    cause: 'The registry has no such repository, and does not create one when something is pushed.',
+    remedy:
+      'Create one repository for each service, and `snapshots`: see [Registries](registries.md#what-has-to-be-set-up).',
+  },
+  'manifest-refused': {
+    symptom: 'registry-content',
+    example:
+      'the registry "quay.acme.io" refused to take quay.acme.io/shop/snapshots:v1 (HTTP 415 "MANIFEST_INVALID": …)',
+    cause:
+      'The registry understood the request and does not want it: mostly because it takes images only, and a snapshot or a verdict is another kind of OCI artifact. Its own sentence is in the message.',
+    remedy:
+      'Let it take OCI artifacts, or keep the images in another registry: see [Registries](registries.md).',
+  },
+  'tag-immutable': {
+    symptom: 'registry-content',
+    example:
+      'the registry "123456789012.dkr.ecr.eu-central-1.amazonaws.com" does not let the tag "…/shop/api:v1" be moved',
+    cause:
+      'The registry has a rule for immutable tags, and the run had to move one: with `on-existing-tag: overwrite`, or for signatures in a registry without the referrers API. Verdicts, holds and what passed need no tag to move.',
+    remedy: 'Choose another `deployment-tag`, or exempt the tag from the rule.',
+  },
+  'mark-unwritable': {
+    symptom: 'registry-content',
+    example:
+      '"ghcr.io/acme/shop/snapshots:passed.production.eu" was not written: other runs were first each time',
+    cause:
+      'In a registry with immutable tags a verdict or a hold takes the next number after its tag, and it was always taken, or the last one is. Nothing was written.',
+    remedy: 'Run the step again. If it remains, find out who pushes these tags.',
   },
   'tag-exists': {
     symptom: 'registry-content',

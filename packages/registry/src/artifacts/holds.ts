@@ -6,18 +6,21 @@ import {
   parseStoredHold,
   quote,
   SlipwayError,
+  type StoredHold,
 } from '@slipway/core';
 import type { RegistryErrorCode } from '../error-codes.ts';
 import type { RegistryClient } from '../http/client.ts';
-import { findManifest, putManifest } from '../manifests/manifests.ts';
+import { findManifest } from '../manifests/manifests.ts';
+import { type Mark, readMark, writeMark } from '../manifests/marks.ts';
 import { formatReference, type Reference } from '../reference.ts';
 import { readArtifact, uploadArtifact } from './artifacts.ts';
 import { type SnapshotHome, snapshotsRepository } from './snapshots.ts';
 import { type ReleaseTarget, refuseSnapshotTag } from './verdicts.ts';
 
-/** `snapshots:hold.<formation>.<destination>`: one tag for each destination, whatever runs there. */
-function referenceOf({ registry }: SnapshotHome, { formation, destination }: ReleaseTarget) {
-  return { ...snapshotsRepository(registry), tag: `hold.${formation}.${destination}` };
+/** `snapshots:hold.<formation>.<destination>`: one mark for each destination, whatever runs there. */
+function holdMark({ registry }: SnapshotHome, { formation, destination }: ReleaseTarget): Mark {
+  const repository = snapshotsRepository(registry);
+  return { repository, tag: `hold.${formation}.${destination}`, kind: 'lasting' };
 }
 
 /** Keeps the hold of a formation at one destination, or without one that it was lifted. */
@@ -27,8 +30,9 @@ export async function pushHold(
   { formation, destination }: ReleaseTarget,
   hold: Hold | undefined,
 ): Promise<void> {
-  const { tag, ...repository } = referenceOf(home, { formation, destination });
-  await refuseSnapshotTag(client, { ...repository, tag });
+  const mark = holdMark(home, { formation, destination });
+  const { repository } = mark;
+  await refuseSnapshotTag(client, mark);
   const { application } = home;
   const stored = { apiVersion: API_VERSION, kind: 'StoredHold', application, formation, destination };
   const manifest = await uploadArtifact(client, repository, {
@@ -36,7 +40,7 @@ export async function pushHold(
     fileName: 'hold.json',
     content: `${JSON.stringify({ ...stored, ...defined({ hold }) }, null, 2)}\n`,
   });
-  await putManifest(client, repository, manifest, tag);
+  await writeMark(client, mark, manifest);
 }
 
 /**
@@ -48,19 +52,25 @@ export async function readStoredHold(
   home: SnapshotHome,
   target: ReleaseTarget,
 ): Promise<Hold | undefined> {
-  const reference = referenceOf(home, target);
+  return await readMark(client, holdMark(home, target), async reference => {
+    const stored = await readHoldAt(client, reference);
+    if (stored === undefined) return undefined;
+    const isOwn =
+      stored.application === home.application &&
+      stored.formation === target.formation &&
+      stored.destination === target.destination;
+    if (!isOwn) throw invalid(reference, 'is of another formation or destination');
+    return stored;
+  }).then(stored => stored?.hold);
+}
+
+async function readHoldAt(client: RegistryClient, reference: Reference): Promise<StoredHold | undefined> {
   const artifact = await readArtifact(client, reference, HOLD_ARTIFACT_TYPE);
   if (artifact === undefined) {
     if ((await findManifest(client, reference)) === undefined) return undefined;
     throw invalid(reference, 'is something else by now, since anyone who may push can move its tag');
   }
-  const stored = parse(artifact.content, reference);
-  const isOwn =
-    stored.application === home.application &&
-    stored.formation === target.formation &&
-    stored.destination === target.destination;
-  if (!isOwn) throw invalid(reference, 'is of another formation or destination');
-  return stored.hold;
+  return parse(artifact.content, reference);
 }
 
 function parse(content: string, reference: Reference) {

@@ -1,10 +1,9 @@
 import type { Snapshot } from '@slipway/core';
 import type { RegistryClient } from '../http/client.ts';
-import { putManifest } from '../manifests/manifests.ts';
-import { snapshotsRepository } from './snapshots.ts';
+import { writeMark } from '../manifests/marks.ts';
 import {
   findSame,
-  passedTag,
+  passedMark,
   pushVerdict,
   type ReleaseTarget,
   readVerdict,
@@ -45,5 +44,5 @@ async function markIfPassed(
   const stored = await findSame(client, snapshot);
   const verdict = await readVerdictOn(client, stored, target);
   if (verdict?.verdict !== 'succeeded') return;
-  await putManifest(client, snapshotsRepository(snapshot.registry), stored.manifest, passedTag(target));
+  await writeMark(client, passedMark(snapshot.registry, target), stored.manifest);
 }

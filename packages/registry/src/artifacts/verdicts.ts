@@ -12,7 +12,8 @@ import {
 } from '@slipway/core';
 import type { RegistryErrorCode } from '../error-codes.ts';
 import type { RegistryClient } from '../http/client.ts';
-import { findManifest, type Manifest, putManifest } from '../manifests/manifests.ts';
+import { findManifest, type Manifest } from '../manifests/manifests.ts';
+import { type Mark, readMark, writeMark } from '../manifests/marks.ts';
 import { formatReference } from '../reference.ts';
 import { readArtifact, uploadArtifact } from './artifacts.ts';
 import { unverifiedMark } from './mac.ts';
@@ -33,17 +34,22 @@ export interface ReleaseTarget {
 
 const PARALLEL_LOOKUPS = 6;
 
-function verdictTag(deploymentTag: string, { formation, destination }: ReleaseTarget): string {
-  return `${deploymentTag}.${formation}.${destination}`;
+/** The newest verdict on one snapshot at a destination. */
+function verdictMark({ registry, deploymentTag }: Snapshot, { formation, destination }: ReleaseTarget): Mark {
+  const tag = `${deploymentTag}.${formation}.${destination}`;
+  return { repository: snapshotsRepository(registry), tag, kind: 'of-snapshot' };
 }
 
-/** The mark of the snapshot that last succeeded at a destination. */
-export function passedTag({ formation, destination }: ReleaseTarget): string {
-  return `passed.${formation}.${destination}`;
+/** The snapshot that last succeeded at a destination. */
+export function passedMark(registry: string, { formation, destination }: ReleaseTarget): Mark {
+  const tag = `passed.${formation}.${destination}`;
+  return { repository: snapshotsRepository(registry), tag, kind: 'lasting' };
 }
 
-function latestTag({ formation, destination }: ReleaseTarget): string {
-  return `verdict.${formation}.${destination}`;
+/** The newest verdict at a destination, whatever its snapshot. */
+function latestMark(registry: string, { formation, destination }: ReleaseTarget): Mark {
+  const tag = `verdict.${formation}.${destination}`;
+  return { repository: snapshotsRepository(registry), tag, kind: 'lasting' };
 }
 
 /**
@@ -63,20 +69,19 @@ export async function pushVerdict(
   if (!isDeploymentTag(snapshot.deploymentTag))
     throw invalidVerdict(snapshot.deploymentTag, 'its tag would be that of a mark');
   const stored = await findSame(client, snapshot);
-  const repository = snapshotsRepository(snapshot.registry);
-  const tag = verdictTag(snapshot.deploymentTag, target);
-  await refuseSnapshotTag(client, { ...repository, tag });
-  const manifest = await uploadArtifact(client, repository, {
+  const [own, latest] = [verdictMark(snapshot, target), latestMark(snapshot.registry, target)];
+  await refuseSnapshotTag(client, own);
+  const manifest = await uploadArtifact(client, own.repository, {
     type: VERDICT_ARTIFACT_TYPE,
     fileName: 'verdict.json',
     content: `${JSON.stringify(verdict, null, 2)}\n`,
     subject: stored.manifest,
   });
-  await putManifest(client, repository, manifest, tag);
+  await writeMark(client, own, manifest);
   if (verdict.verdict === 'succeeded')
-    await putManifest(client, repository, stored.manifest, passedTag(target));
-  await refuseSnapshotTag(client, { ...repository, tag: latestTag(target) });
-  await putManifest(client, repository, manifest, latestTag(target));
+    await writeMark(client, passedMark(snapshot.registry, target), stored.manifest);
+  await refuseSnapshotTag(client, latest);
+  await writeMark(client, latest, manifest);
 }
 
 /**
@@ -89,21 +94,22 @@ export async function readLatestVerdict(
   { registry, application }: SnapshotHome,
   target: ReleaseTarget,
 ): Promise<Verdict | undefined> {
-  const reference = { ...snapshotsRepository(registry), tag: latestTag(target) };
-  const stored = await readArtifact(client, reference, VERDICT_ARTIFACT_TYPE);
-  if (stored === undefined) {
-    if ((await findManifest(client, reference)) === undefined) return undefined;
-    throw invalidVerdict(formatReference(reference), 'something else has its tag');
-  }
-  const verdict = parseVerdict(stored.content, formatReference(reference));
-  const { formation, destination } = verdict;
-  if (
-    verdict.application === application &&
-    formation === target.formation &&
-    destination === target.destination
-  )
-    return verdict;
-  throw invalidVerdict(formatReference(reference), 'it is about another application or destination');
+  return await readMark(client, latestMark(registry, target), async reference => {
+    const stored = await readArtifact(client, reference, VERDICT_ARTIFACT_TYPE);
+    if (stored === undefined) {
+      if ((await findManifest(client, reference)) === undefined) return undefined;
+      throw invalidVerdict(formatReference(reference), 'something else has its tag');
+    }
+    const verdict = parseVerdict(stored.content, formatReference(reference));
+    const { formation, destination } = verdict;
+    if (
+      verdict.application === application &&
+      formation === target.formation &&
+      destination === target.destination
+    )
+      return verdict;
+    throw invalidVerdict(formatReference(reference), 'it is about another application or destination');
+  });
 }
 
 /**
@@ -128,10 +134,8 @@ function targetOf(snapshot: Snapshot, verdict: Verdict): ReleaseTarget {
 }
 
 /** A deployment tag such as `v1.staging.main` could be the tag of a verdict on `v1`: a verdict must not replace it. */
-export async function refuseSnapshotTag(
-  client: RegistryClient,
-  reference: ReturnType<typeof snapshotsRepository> & { tag: string },
-): Promise<void> {
+export async function refuseSnapshotTag(client: RegistryClient, { repository, tag }: Mark): Promise<void> {
+  const reference = { ...repository, tag };
   const existing = await findManifest(client, reference);
   if (existing?.content['artifactType'] === SNAPSHOT_ARTIFACT_TYPE)
     throw invalidVerdict(formatReference(reference), 'a snapshot has its tag');
@@ -184,7 +188,9 @@ async function findPassed(
   home: SnapshotHome,
   target: ReleaseTarget,
 ): Promise<StoredSnapshot | undefined> {
-  const passed = await findSnapshotAt(client, home, passedTag(target));
+  const passed = await readMark(client, passedMark(home.registry, target), ({ tag = '' }) =>
+    findSnapshotAt(client, home, tag),
+  );
   if (passed === undefined) return undefined;
   const { deploymentTag } = passed.snapshot;
   const current = await findSnapshot(client, home, deploymentTag);
@@ -200,8 +206,8 @@ async function requireVerdict(
 ): Promise<void> {
   const verdict = await readVerdictOn(client, passed, target);
   if (verdict?.verdict === 'succeeded') return;
-  const repository = snapshotsRepository(passed.snapshot.registry);
-  throw unverifiedMark(formatReference({ ...repository, tag: passedTag(target) }));
+  const { repository, tag } = passedMark(passed.snapshot.registry, target);
+  throw unverifiedMark(formatReference({ ...repository, tag }));
 }
 
 /**
@@ -260,16 +266,14 @@ export async function readVerdictOn(
   { snapshot, manifest }: StoredSnapshot,
   target: ReleaseTarget,
 ): Promise<Verdict | undefined> {
-  const reference = {
-    ...snapshotsRepository(snapshot.registry),
-    tag: verdictTag(snapshot.deploymentTag, target),
-  };
-  const stored = await readArtifact(client, reference, VERDICT_ARTIFACT_TYPE);
-  if (stored === undefined || !isAbout(stored.manifest, manifest)) return undefined;
-  const verdict = parseVerdict(stored.content, formatReference(reference));
-  const { formation, destination } = targetOf(snapshot, verdict);
-  if (formation === target.formation && destination === target.destination) return verdict;
-  throw invalidVerdict(formatReference(reference), 'it is about another destination');
+  return await readMark(client, verdictMark(snapshot, target), async reference => {
+    const stored = await readArtifact(client, reference, VERDICT_ARTIFACT_TYPE);
+    if (stored === undefined || !isAbout(stored.manifest, manifest)) return undefined;
+    const verdict = parseVerdict(stored.content, formatReference(reference));
+    const { formation, destination } = targetOf(snapshot, verdict);
+    if (formation === target.formation && destination === target.destination) return verdict;
+    throw invalidVerdict(formatReference(reference), 'it is about another destination');
+  });
 }
 
 /** A verdict on a snapshot that was replaced meanwhile does not apply to the one that has its tag now. */

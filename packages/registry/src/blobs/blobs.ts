@@ -95,5 +95,7 @@ export async function copyBlob(
 
 async function upload(blob: Upload): Promise<void> {
   const answer = await blob.client.whileStreaming(() => uploadBlob(blob));
-  if (answer.status !== 201) throw refusal(answer, blob.target.registry, `take the blob ${blob.blob.digest}`);
+  const { registry, path } = blob.target;
+  if (answer.status !== 201)
+    throw refusal(answer, registry, `take the blob ${blob.blob.digest} into ${path}`);
 }

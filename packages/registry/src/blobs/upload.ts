@@ -27,7 +27,7 @@ export async function uploadBlob(upload: Upload): Promise<Exchange> {
   const attempt = () => client.retry(target.registry, () => uploadAtOnce(upload));
   const answer = await attempt();
   // A login may run out while a blob is under way, which cannot be sent again from its middle.
-  return answer.status === 401 ? await attempt() : answer;
+  return answer.status === 401 || answer.status === 403 ? await attempt() : answer;
 }
 
 async function uploadAtOnce({ client, target, blob, source }: Upload): Promise<Exchange> {

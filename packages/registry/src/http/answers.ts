@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, type Problem, quote, SlipwayError } from '@slipway/core';
+import { excerpt, isJsonObject, type JsonValue, type Problem, quote, SlipwayError } from '@slipway/core';
 import type { RegistryErrorCode } from '../error-codes.ts';
 
 /** The parts of an answer of a registry from which errors are made. */
@@ -8,31 +8,46 @@ export interface Answer {
   readonly headers?: { readonly 'www-authenticate'?: string | undefined };
 }
 
-/** The code of the first error in a registry's answer, such as `NAME_UNKNOWN`; it is data, not to be trusted. */
-function errorCodeOf(answer: Answer): string | undefined {
+/** What a registry says in its first error; it is data, not to be trusted. */
+function errorOf(answer: Answer): { readonly code?: string; readonly message?: string } {
   try {
     const body = JSON.parse(Buffer.from(answer.body).toString('utf8')) as JsonValue;
     const errors = isJsonObject(body) ? body['errors'] : undefined;
     const first = Array.isArray(errors) ? (errors[0] as JsonValue) : undefined;
-    const code = isJsonObject(first) ? first['code'] : undefined;
-    return typeof code === 'string' ? code : undefined;
+    const { code, message } = isJsonObject(first) ? first : {};
+    return {
+      ...(typeof code === 'string' ? { code } : {}),
+      ...(typeof message === 'string' ? { message } : {}),
+    };
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+/** `HTTP 404 "NAME_UNKNOWN"` */
+function statusOf(answer: Answer): string {
+  const { code } = errorOf(answer);
+  return `HTTP ${answer.status}${code === undefined ? '' : ` ${quote(code)}`}`;
+}
+
+const LONGEST_MESSAGE = 200;
+
+/** As `statusOf`, with the registry's own sentence. */
+export function saidIn(answer: Answer): string {
+  const { message = '' } = errorOf(answer);
+  return message === '' ? statusOf(answer) : `${statusOf(answer)}: ${excerpt(message, LONGEST_MESSAGE)}`;
 }
 
 /** The error for an unexpected answer. `action` completes "the registry refused to …". */
 export function refusal(answer: Answer, registry: string, action: string): SlipwayError<RegistryErrorCode> {
   const { status } = answer;
-  const code = errorCodeOf(answer);
-  const said = `HTTP ${status}${code === undefined ? '' : ` ${quote(code)}`}`;
-  const message = `the registry ${quote(registry)} refused to ${action} (${said})`;
+  const message = `the registry ${quote(registry)} refused to ${action} (${statusOf(answer)})`;
   if (status === 401 && answer.headers?.['www-authenticate']?.includes('insufficient_scope')) {
     const remedy = `log in to ${quote(registry)} as a user who may do this; in GitHub Actions, "permissions: packages: write" for ghcr.io`;
     return new SlipwayError({ code: 'registry-denied', message, remedy });
   }
   if (status === 401) {
-    const remedy = `log in to ${quote(registry)} before this step (docker login, or docker/login-action)`;
+    const remedy = `log in to ${quote(registry)} before this step (docker login, or docker/login-action); what a cloud gave expires within hours`;
     return new SlipwayError({ code: 'registry-unauthorized', message, remedy });
   }
   if (status === 403) {
@@ -43,6 +58,11 @@ export function refusal(answer: Answer, registry: string, action: string): Slipw
   if (status === 429) {
     const remedy = 'run the step again later, or log in for a higher limit';
     return new SlipwayError({ code: 'registry-busy', message, remedy });
+  }
+  if (status === 404 && errorOf(answer).code === 'NAME_UNKNOWN') {
+    const remedy =
+      'create the repository first, or let the registry create it on a push: docs/registries.md says how for each';
+    return new SlipwayError({ code: 'repository-missing', message, remedy });
   }
   const remedy =
     status >= 500

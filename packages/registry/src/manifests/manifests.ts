@@ -3,6 +3,7 @@ import type { RegistryErrorCode } from '../error-codes.ts';
 import { invalidAnswer, refusal } from '../http/answers.ts';
 import type { Exchange, RegistryClient } from '../http/client.ts';
 import { DIGEST_PATTERN, formatReference, type Reference, type Repository } from '../reference.ts';
+import { refusedManifest } from './refused-manifest.ts';
 
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -104,23 +105,39 @@ export async function putManifest(
   await sendManifest(client, target, manifest, tag);
 }
 
-/** As `putManifest`, with the registry's answer. */
+/** As `putManifest`, with the registry's answer. @throws SlipwayError `manifest-refused`, `repository-missing` … */
 export async function sendManifest(
   client: RegistryClient,
   target: Repository,
   manifest: Manifest,
   tag?: string,
 ): Promise<Exchange> {
+  const answer = await offerManifest(client, target, manifest, tag);
+  if (isTaken(answer)) return answer;
+  throw refusedManifest(answer, {
+    ...target,
+    ...(tag === undefined ? { digest: manifest.digest } : { tag }),
+  });
+}
+
+/** As `sendManifest`, for a caller that goes on after a refusal. */
+export async function offerManifest(
+  client: RegistryClient,
+  target: Repository,
+  manifest: Manifest,
+  tag?: string,
+): Promise<Exchange> {
   const reference = { ...target, ...(tag === undefined ? { digest: manifest.digest } : { tag }) };
-  const answer = await client.exchange({
+  return await client.exchange({
     ...manifestRequest('PUT', reference, 'pull,push'),
     headers: { 'content-type': manifest.mediaType, 'content-length': String(manifest.bytes.length) },
     body: manifest.bytes,
   });
-  if (answer.status !== 201 && answer.status !== 200) {
-    throw refusal(answer, target.registry, `take ${formatReference(reference)}`);
-  }
-  return answer;
+}
+
+/** Whether a registry has taken what it was offered. */
+export function isTaken({ status }: Exchange): boolean {
+  return status === 201 || status === 200;
 }
 
 function manifestRequest(method: 'GET' | 'HEAD' | 'PUT', reference: Reference, access: Access) {

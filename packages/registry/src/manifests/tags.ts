@@ -11,6 +11,7 @@ import type { RegistryErrorCode } from '../error-codes.ts';
 import type { RegistryClient } from '../http/client.ts';
 import { formatReference, type Repository } from '../reference.ts';
 import { findDigest, type Manifest, putManifest } from './manifests.ts';
+import { tagImmutable } from './refused-manifest.ts';
 
 /** Requests to one registry at the same time. */
 const PARALLEL_REQUESTS = 6;
@@ -88,14 +89,29 @@ interface TagFailure {
 }
 
 /** Answers after which a tag certainly was not written; after a cut connection it may have been. */
-const CERTAIN = new Set(['registry-denied', 'registry-unauthorized', 'tag-exists']);
+const CERTAIN = new Set([
+  'registry-denied',
+  'registry-unauthorized',
+  'repository-missing',
+  'manifest-refused',
+  'tag-immutable',
+  'tag-exists',
+]);
 
 function isCertain({ error }: TagFailure): boolean {
   return error instanceof SlipwayError && CERTAIN.has(error.code);
 }
 
-async function writeTag(client: RegistryClient, { target, tag, manifest }: TagWrite): Promise<void> {
-  await putManifest(client, target, manifest, tag);
+const IMMUTABLE_REMEDY =
+  "choose another deployment-tag, or exempt this one from the registry's rule for immutable tags";
+
+async function writeTag(
+  client: RegistryClient,
+  { target, tag, existing, manifest }: TagWrite,
+): Promise<void> {
+  await putManifest(client, target, manifest, tag).catch(error => {
+    throw existing === undefined ? error : tagImmutable({ ...target, tag }, error, IMMUTABLE_REMEDY);
+  });
   const digest = await findDigest(client, { ...target, tag }, 'pull,push');
   if (digest !== manifest.digest) throw conflict({ target, tag, existing: digest, manifest });
 }
