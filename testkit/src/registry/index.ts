@@ -1,4 +1,15 @@
 export {
+  always,
+  existing,
+  expiringLogin,
+  IMMUTABLE_TAGS,
+  imagesOnly,
+  immutableTags,
+  refusing,
+  type VendorError,
+  withoutMounts,
+} from './differences.ts';
+export {
   clientFor,
   digestAt,
   digestOf,
