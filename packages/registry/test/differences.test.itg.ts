@@ -159,7 +159,11 @@ it('an image takes its signature along where the list of what refers to it is an
   const signature = { mediaType: 'application/vnd.oci.image.manifest.v1+json', schemaVersion: 2 };
   const { digest } = await pushManifest(testbed.registry, `${path}/api`, 'signature', {
     ...{ ...signature, artifactType: 'application/vnd.example.signature' },
-    ...{ config: image.layers[0], layers: [], subject: described(image) },
+    ...{
+      config: { mediaType: 'application/vnd.oci.empty.v1+json', ...image.layers[0] },
+      layers: [],
+      subject: described(image),
+    },
   } as never);
   await pushManifest(testbed.registry, `${path}/api`, image.digest.replace(':', '-'), {
     ...{ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json' },

@@ -154,7 +154,7 @@ describe('a verdict', () => {
     });
   });
 
-  it('costs three requests for each destination, and two for the snapshot that they share', async () => {
+  it('costs five requests for each destination, and two for the snapshot that they share', async () => {
     const proxy = await startProxy(address());
     try {
       const names = ['a', 'b', 'c', 'd'];
@@ -167,7 +167,7 @@ describe('a verdict', () => {
       const reader = rememberReads(through);
       for (const name of names)
         expect((await readPassedVerdict(reader, v1, staging(name)))?.verdict.destination).toBe(name);
-      expect(proxy.seen.filter(({ path }) => path.includes('/snapshots/')).length).toBe(3 * names.length + 2);
+      expect(proxy.seen.filter(({ path }) => path.includes('/snapshots/')).length).toBe(5 * names.length + 2);
     } finally {
       await proxy.close();
     }
