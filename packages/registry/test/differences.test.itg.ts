@@ -5,12 +5,14 @@ import {
   parseDockerConfig,
   parseReference,
   pushHold,
+  pushRemoval,
   pushSnapshot,
   pushVerdict,
   type RegistryClient,
   readLatestVerdict,
   readPassed,
   readPassedVerdict,
+  readRemoval,
   readStoredHold,
   readVerdict,
   retag,
@@ -36,7 +38,7 @@ import {
   startProxy,
   withoutMounts,
 } from '@slipway/testkit/registry';
-import { holdFor, snapshotIn, TARGET, verdictOn } from './marks.ts';
+import { holdFor, removalAt, snapshotIn, TARGET, verdictOn } from './marks.ts';
 
 const testbed = useTestbed({ parts: ['registry'] });
 
@@ -68,6 +70,7 @@ async function goThrough(client: RegistryClient): Promise<void> {
   await pushSnapshot(client, snapshot('v2'));
   await goThroughVerdicts(client);
   await goThroughHolds(client);
+  await goThroughRemovals(client);
   expect(proxy.seen.filter(({ method }) => method === 'DELETE')).toEqual([]);
 }
 
@@ -95,6 +98,14 @@ async function goThroughHolds(client: RegistryClient): Promise<void> {
   for (const hold of [undefined, holdFor('audit'), undefined, holdFor('incident'), undefined]) {
     await pushHold(client, home(), TARGET, hold);
     expect(await readStoredHold(client, home(), TARGET)).toEqual(hold);
+  }
+}
+
+async function goThroughRemovals(client: RegistryClient): Promise<void> {
+  expect(await readRemoval(client, home(), TARGET)).toBeUndefined();
+  for (const removed of ['2026-11-21T03:00:00.000Z', '2026-11-22T03:00:00.000Z']) {
+    await pushRemoval(client, home(), removalAt(removed));
+    expect(await readRemoval(client, home(), TARGET)).toEqual(removalAt(removed));
   }
 }
 

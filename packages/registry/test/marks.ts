@@ -1,4 +1,4 @@
-import type { Hold, Snapshot, Verdict } from '@slipway/core';
+import type { Hold, Removal, Snapshot, Verdict } from '@slipway/core';
 
 export const TARGET = { formation: 'staging', destination: 'main' };
 
@@ -35,4 +35,16 @@ export function verdictOn(deploymentTag: string, verdict: Verdict['verdict'], su
 
 export function holdFor(reason: string): Hold {
   return { by: 'alice', reason, since: '2026-11-21T02:00:00Z' };
+}
+
+export function removalAt(at: string): Removal {
+  return {
+    apiVersion: 'slipway.dev/v1',
+    kind: 'Removal',
+    application: 'shop',
+    ...TARGET,
+    namespace: 'shop',
+    at,
+    by: 'alice',
+  };
 }

@@ -1,14 +1,15 @@
 import { parseRemoval, REMOVAL_ARTIFACT_TYPE, type Removal } from '@slipway/core';
 import type { RegistryClient } from '../http/client.ts';
-import { putManifest } from '../manifests/manifests.ts';
+import { type Mark, readMark, writeMark } from '../manifests/marks.ts';
 import { formatReference } from '../reference.ts';
 import { readArtifact, uploadArtifact } from './artifacts.ts';
 import { type SnapshotHome, snapshotsRepository } from './snapshots.ts';
 import { type ReleaseTarget, refuseSnapshotTag } from './verdicts.ts';
 
 /** `snapshots:removed.<formation>.<destination>`: the last removal, also once it is released again. */
-function referenceOf({ registry }: SnapshotHome, { formation, destination }: ReleaseTarget) {
-  return { ...snapshotsRepository(registry), tag: `removed.${formation}.${destination}` };
+function removedMark({ registry }: SnapshotHome, { formation, destination }: ReleaseTarget): Mark {
+  const tag = `removed.${formation}.${destination}`;
+  return { repository: snapshotsRepository(registry), tag, kind: 'lasting' };
 }
 
 /**
@@ -20,14 +21,14 @@ export async function pushRemoval(
   home: SnapshotHome,
   removal: Removal,
 ): Promise<void> {
-  const { tag, ...repository } = referenceOf(home, removal);
-  await refuseSnapshotTag(client, { ...repository, tag });
-  const manifest = await uploadArtifact(client, repository, {
+  const mark = removedMark(home, removal);
+  await refuseSnapshotTag(client, mark);
+  const manifest = await uploadArtifact(client, mark.repository, {
     type: REMOVAL_ARTIFACT_TYPE,
     fileName: 'removal.json',
     content: `${JSON.stringify(removal, null, 2)}\n`,
   });
-  await putManifest(client, repository, manifest, tag);
+  await writeMark(client, mark, manifest);
 }
 
 /**
@@ -39,13 +40,14 @@ export async function readRemoval(
   home: SnapshotHome,
   target: ReleaseTarget,
 ): Promise<Removal | undefined> {
-  const reference = referenceOf(home, target);
-  const stored = await readArtifact(client, reference, REMOVAL_ARTIFACT_TYPE);
-  if (stored === undefined) return undefined;
-  const removal = parseRemoval(stored.content, formatReference(reference));
-  const isOwn =
-    removal.application === home.application &&
-    removal.formation === target.formation &&
-    removal.destination === target.destination;
-  return isOwn ? removal : undefined;
+  return await readMark(client, removedMark(home, target), async reference => {
+    const stored = await readArtifact(client, reference, REMOVAL_ARTIFACT_TYPE);
+    if (stored === undefined) return undefined;
+    const removal = parseRemoval(stored.content, formatReference(reference));
+    const isOwn =
+      removal.application === home.application &&
+      removal.formation === target.formation &&
+      removal.destination === target.destination;
+    return isOwn ? removal : undefined;
+  });
 }
