@@ -160,7 +160,7 @@ describe.each(KINDS)('%s with %s authentication that does not recover', (...kind
 
   it('is asked with a login that lacks push, and is said to have refused', async () => {
     target.faults.push(atFirst(FOREVER, 'POST', /uploads/, answering(403)));
-    const message = expect.stringMatching(/refused to take the blob sha256:[0-9a-f]{64} \(HTTP 403\)/);
+    const message = expect.stringMatching(/take the blob sha256:[0-9a-f]{64} into copy\/\d+ \(HTTP 403\)/);
     await expect(copy()).rejects.toMatchObject({ code: 'registry-denied', message });
     expect(await copied()).toBeUndefined();
   });
