@@ -16,6 +16,7 @@ import {
   readStoredHold,
   readVerdict,
   retag,
+  takeBackVerdict,
 } from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
 import {
@@ -90,8 +91,20 @@ async function goThroughVerdicts(client: RegistryClient): Promise<void> {
     expect(await readLatestVerdict(client, home(), TARGET)).toEqual(written);
     expect(await readPassed(client, home(), TARGET)).toEqual(snapshot(passed));
   }
+  await takeBack(client);
   // The newest verdict on what passed is a failure, which is not one of passing.
   await expect(readPassedVerdict(client, home(), TARGET)).rejects.toMatchObject({ code: 'verdict-invalid' });
+}
+
+/** What passed is rolled back by hand, to what had passed before and passes again. */
+async function takeBack(client: RegistryClient): Promise<void> {
+  await pushVerdict(client, snapshot('v1'), verdictOn('v1', 'succeeded', 'Again.'));
+  await pushVerdict(client, snapshot('v2'), verdictOn('v2', 'succeeded', 'Again.'));
+  const taken = { undone: snapshot('v2'), restored: snapshot('v1'), summary: 'By hand.' };
+  expect(await takeBackVerdict(client, taken, TARGET)).toBe(true);
+  expect(await readPassed(client, home(), TARGET)).toEqual(snapshot('v1'));
+  expect((await readVerdict(client, home(), 'v2', TARGET))?.verdict).toBe('rolled-back');
+  await pushVerdict(client, snapshot('v1'), verdictOn('v1', 'failed', 'At last.'));
 }
 
 async function goThroughHolds(client: RegistryClient): Promise<void> {
