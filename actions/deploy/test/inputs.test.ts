@@ -58,6 +58,7 @@ const CHOICE = {
   destinations: ['eu'],
   namespace: 'shop',
   context: 'prod-eu',
+  registry: 'ghcr.io/acme/shop',
 };
 const MANIFESTS = {
   ...CHOICE,

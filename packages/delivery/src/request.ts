@@ -14,6 +14,8 @@ export interface FormationChoice {
   readonly namespace: string;
   /** The kubeconfig's context; empty for the destination's. */
   readonly context: string;
+  /** Used in place of `spec.registry` of slipway.yaml; empty for none. */
+  readonly registry?: string;
 }
 
 /** What is to be delivered. Paths are relative to the workspace unless they are absolute. */

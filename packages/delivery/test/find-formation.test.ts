@@ -52,6 +52,16 @@ describe('a formation of the checkout', () => {
     await expect(released(choice)).rejects.toMatchObject(error);
   });
 
+  it('has the registry that was chosen, where its holds and removals are kept too', async () => {
+    const choice = { destinations: ['north'] };
+    const registryOf = async (registry: string) =>
+      (await released({ ...choice, registry })).checkout?.repository.application.spec.registry;
+    expect([await registryOf(''), await registryOf('mirror.example/ledger')]).toEqual([
+      'r.example/ledger',
+      'mirror.example/ledger',
+    ]);
+  });
+
   it('is taken with what it says itself, and with a context whose server will be compared', async () => {
     const same = { destinations: ['north'], namespace: 'ledger-north', context: 'north' };
     expect((await released(same)).identity).toMatchObject({ formation: 'live', namespace: 'ledger-north' });

@@ -136,7 +136,7 @@ export function readInputs(reader: InputReader): Inputs {
     case 'releases':
       return { ...access, mode, request: { ...choice, from: against, to } };
     case 'status':
-      return { ...access, mode, request: { ...choice, registry: reader.text('registry') }, issue };
+      return { ...access, mode, request: { ...choice, registry: choice.registry ?? '' }, issue };
   }
 }
 
@@ -161,6 +161,7 @@ function readFormationChoice(reader: InputReader): FormationChoice {
     destinations: destination === '' ? [] : [destination],
     namespace: readNamespace(reader),
     context: reader.text('context'),
+    registry: reader.text('registry'),
   };
 }
 
@@ -174,7 +175,7 @@ function readManifestsChoice(
     ...choice,
     manifests: reader.list('manifests'),
     digest,
-    registry: reader.text('registry'),
+    registry: choice.registry ?? '',
     allow: readAllow(reader),
     signed: recordKeys !== undefined,
     configRevision: reader.text('config-revision'),

@@ -50,15 +50,22 @@ function movedAway({ application }: Repository, { namespace }: FormationChoice):
   return `; for what was released to ${quote(namespace)} before, set application to ${quote(name)}, the name, and name the formation`;
 }
 
+/** The repository as it is checked out, with the registry that was chosen instead of its own. */
 export async function readCheckout(
-  { application }: FormationChoice,
+  { application, registry }: FormationChoice,
   { workspace }: FindSurroundings,
 ): Promise<Repository | undefined> {
   if (isName(application)) return undefined;
   const path = application === '' ? DEFAULT_APPLICATION : application;
   // A path that was given must exist; the default one need not.
   if (application === '' && !existsSync(resolve(workspace, path))) return undefined;
-  return await readRepository({ workspace, application: path });
+  const repository = await readRepository({ workspace, application: path });
+  return registry ? withRegistry(repository, registry) : repository;
+}
+
+function withRegistry(repository: Repository, registry: string): Repository {
+  const { application } = repository;
+  return { ...repository, application: { ...application, spec: { ...application.spec, registry } } };
 }
 
 function findDeclared(
