@@ -180,6 +180,7 @@ describe('the hold that the registry keeps', () => {
 
   it('is not known without the file of the formation, which setting and lifting one says', async () => {
     const { surroundings, request, warnings } = await promoted('stored-unknown');
+    await releaseOf('stored-unknown', 'one');
     const named = { ...request, application: 'shop' };
     await holdFormation({ ...named, reason: 'a freeze' }, surroundings);
     await liftHoldOf(named, surroundings);

@@ -1,4 +1,4 @@
-import { defined, formatProblem, type Hold, SlipwayError } from '@slipway/core';
+import { defined, formatProblem, type Hold, type Release, SlipwayError } from '@slipway/core';
 import { type HoldState, liftHold, readHold, setHold } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import { findReleased } from '../formation/find-formation.ts';
@@ -18,8 +18,26 @@ export interface HeldFormation {
 }
 
 /**
+ * A name that neither a file nor the cluster has may be misspelt: whoever is told that it is held believes it of another one.
+ * @throws SlipwayError `destination-unclear`
+ */
+export function refuseUnheard(
+  { identity, checkout }: Pick<FoundFormation, 'identity' | 'checkout'>,
+  newest: Release | undefined,
+  before: Pick<HoldState, 'state'>,
+): void {
+  if (checkout !== undefined || newest !== undefined || before.state !== 'none') return;
+  const { application, formation, namespace } = identity;
+  throw new SlipwayError<DeliveryErrorCode>({
+    code: 'destination-unclear',
+    message: `no release of ${application}/${formation} is in namespace ${namespace}, and no file of it is checked out`,
+    remedy: 'correct application, formation or namespace; before its first release, check out its files',
+  });
+}
+
+/**
  * Keeps a formation as it is until the hold is lifted or ends: whatever is applied is refused. A hold that there is gets replaced.
- * @throws SlipwayError `hold-over`
+ * @throws SlipwayError `hold-over`, `destination-unclear`
  */
 export async function holdFormation(
   request: HoldRequest,
@@ -31,6 +49,7 @@ export async function holdFormation(
   return await withFormation(found, surroundings, async client => {
     const newest = await readNewest(client, identity);
     const before = await readHold(client, identity, surroundings.clock(), newest);
+    refuseUnheard(found, newest, before);
     // First of all the formation is held, whatever the registry says or does not say.
     await setHold(client, identity, hold);
     const stored = await readStored(found, surroundings);
@@ -59,6 +78,7 @@ export async function liftHoldOf(
   return await withFormation(found, surroundings, async client => {
     const newest = await readNewest(client, identity);
     const before = await readHold(client, identity, surroundings.clock(), newest);
+    refuseUnheard(found, newest, before);
     const stored = await readStored(found, surroundings);
     if (before.state !== 'none') await liftHold(client, identity);
     if (stored.state !== 'none') await liftInRegistry(found, before, surroundings);
