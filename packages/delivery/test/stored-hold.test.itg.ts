@@ -10,7 +10,13 @@ import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
 import { deploy, type ReleaseChanges, requestFor } from '@slipway/testkit/releases';
-import { type DeliverySurroundings, holdFormation, liftHoldOf, rollBack } from '../src/index.ts';
+import {
+  type DeliverySurroundings,
+  holdFormation,
+  liftHoldOf,
+  listKeptReleases,
+  rollBack,
+} from '../src/index.ts';
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
 const client = useClient(() => testbed.cluster.kubeconfig);
@@ -176,6 +182,25 @@ describe('the hold that the registry keeps', () => {
     expect(seen).toEqual(['held', 'held']);
     expect(await readHold(client, identity, clock())).toEqual({ state: 'held', hold });
     expect(warnings).toEqual([expect.stringMatching(/^The hold is in the cluster only, .*no login/)]);
+  });
+
+  it('is listed where the cluster has no release, and not where it has one', async () => {
+    const { surroundings, request, registry, home } = await promoted('stored-listed');
+    const audit = { by: 'bob', reason: 'an audit', since: clock().toISOString() };
+    await pushHold(registry, home, TARGET, audit);
+    const listed = async () => await listKeptReleases({ ...request, from: '', to: '' }, surroundings);
+    expect(await listed()).toMatchObject([{ releases: [], hold: { state: 'held', hold: audit } }]);
+    await releaseOf('stored-listed', 'one');
+    expect(await listed()).toMatchObject([{ releases: [{ number: 1 }], hold: { state: 'none' } }]);
+  });
+
+  it('is not asked for by a hold where the cluster has a release', async () => {
+    const { surroundings, request, registry, home } = await promoted('stored-stale');
+    await releaseOf('stored-stale', 'one');
+    const lifted = { by: 'bob', reason: 'lifted in the cluster since', since: clock().toISOString() };
+    await pushHold(registry, home, TARGET, lifted);
+    const { before } = await holdFormation({ ...request, reason: 'a freeze' }, surroundings);
+    expect(before).toEqual({ state: 'none' });
   });
 
   it('is not known without the file of the formation, which setting and lifting one says', async () => {

@@ -47,6 +47,20 @@ export async function readStored(
 }
 
 /**
+ * The hold that counts: that of the cluster, and of a cluster without any release, which may be a new one, what the lost one had.
+ * @param latest the number of the newest release, 0 for none
+ * @param noted what the cluster says
+ */
+export async function countedHold(
+  found: Found,
+  latest: number,
+  noted: HoldState,
+  surroundings: Registry & Pick<DeliverySurroundings, 'clock'>,
+): Promise<HoldState> {
+  return noted.state === 'none' && latest === 0 ? await readStored(found, surroundings) : noted;
+}
+
+/**
  * Says that only the cluster was looked at, where no file says whether the registry keeps holds as well.
  * @param done what happened to the hold in the cluster
  */

@@ -4,7 +4,7 @@ import type { DeliveryErrorCode } from '../error-codes.ts';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { liftStored, storeHold } from '../guard/store-hold.ts';
-import { readStored, warnUnstored } from '../guard/stored-hold.ts';
+import { countedHold, readStored, warnUnstored } from '../guard/stored-hold.ts';
 import type { HoldEnd, HoldRequest, LiftHoldRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { readNewest } from './find-release.ts';
@@ -52,10 +52,10 @@ export async function holdFormation(
     refuseUnheard(found, newest, before);
     // First of all the formation is held, whatever the registry says or does not say.
     await setHold(client, identity, hold);
-    const stored = await readStored(found, surroundings);
+    const counted = await countedHold(found, newest?.number ?? 0, before, surroundings);
     await storeHold(found, hold, client, surroundings);
     warnUnstored(found, newest, 'set', surroundings.logger);
-    return { identity, hold, before: before.state === 'none' ? stored : before };
+    return { identity, hold, before: counted };
   });
 }
 

@@ -12,6 +12,7 @@ import {
 import { chosenTargets } from '../formation/chosen-targets.ts';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
+import { countedHold } from '../guard/stored-hold.ts';
 import type { ListReleasesRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { readNamed } from './named-release.ts';
@@ -77,12 +78,9 @@ async function listAt(
   return await withFormation(found, surroundings, async client => {
     const releases = await listReleases(client, identity);
     const unreadable = await findUnreadable(client, identity, releases);
-    const hold = await readHold(
-      client,
-      identity,
-      surroundings.clock(),
-      await newestOf(client, identity, releases, unreadable),
-    );
+    const newest = await newestOf(client, identity, releases, unreadable);
+    const noted = await readHold(client, identity, surroundings.clock(), newest);
+    const hold = await countedHold(found, releases[0]?.number ?? 0, noted, surroundings);
     const isCompared = request.from !== '' || request.to !== '';
     const comparison = isCompared
       ? await compare(client, identity, request, releases).catch(asSlipwayError)

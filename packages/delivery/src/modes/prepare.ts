@@ -22,7 +22,7 @@ import { judgePromotion, type PromotionVerdict } from '../guard/promotion.ts';
 import { takenProblems } from '../guard/recorded-destination.ts';
 import { checkSeals } from '../guard/seals.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
-import { readStored } from '../guard/stored-hold.ts';
+import { countedHold } from '../guard/stored-hold.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { clusterOf } from './with-formation.ts';
@@ -89,9 +89,7 @@ export async function prepare(
   });
   const { identity } = desired;
   const noted = await readHold(client, identity, surroundings.clock(), prepared.previous);
-  // A cluster without any release may be a new one: the registry has what the lost one had.
-  const hold =
-    noted.state === 'none' && prepared.latest === 0 ? await readStored(desired, surroundings) : noted;
+  const hold = await countedHold(desired, prepared.latest, noted, surroundings);
   const policies = await policyProblems(desired, prepared, {
     ...{ client, rules, signOffs, surroundings },
     promoted: promotion.promoted,
