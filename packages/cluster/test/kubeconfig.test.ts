@@ -56,6 +56,13 @@ describe('the kubeconfig', () => {
     expect(await load({ kubeconfig: '../config' })).toBe('https://eu.example');
   });
 
+  it('is not repeated where it may be a secret of another kind', async () => {
+    const { code, message } = await failureOf({ kubeconfig: 'eyJhbGciOiJSUzI1NiJ9.eyJpc3Mi.c2ln' });
+    expect(code).toBe('kubeconfig-missing');
+    expect(message).not.toContain('eyJ');
+    expect((await failureOf({ kubeconfig: '../eu.yaml' })).message).toContain('eu.yaml');
+  });
+
   it('is otherwise what KUBECONFIG names, where the first of several files wins', async () => {
     await writeFile(join(folder, 'one'), kubeconfig('eu'));
     await writeFile(join(folder, 'two'), kubeconfig('us', 'eu').replaceAll('eu.example', 'other.example'));

@@ -51,7 +51,7 @@ async function readKubeconfig(
   source: KubeconfigSource,
 ): Promise<ParsedKubeconfig> {
   const realPath = await realpath(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
+    throw missing(path, source, cause);
   });
   const root = await realpath(source.workspace).catch(() => source.workspace);
   const isInWorkspace = isInside(path, source.workspace) || isInside(realPath, root);
@@ -61,6 +61,13 @@ async function readKubeconfig(
         throw unreadable(path, cause);
       });
   return await parseKubeconfig(config, content, quote(path), { folder: dirname(realPath), isInWorkspace });
+}
+
+/** A text without a slash may be a secret that is not a kubeconfig, such as a token, and is not repeated. */
+function missing(path: string, { kubeconfig }: KubeconfigSource, cause: unknown) {
+  if (kubeconfig === '' || kubeconfig.includes('/')) return unreadable(path, cause);
+  const what = 'the kubeconfig input is neither the content of a kubeconfig nor the path of a file';
+  return kubeconfigError('kubeconfig-missing', what, MISSING_REMEDY, cause);
 }
 
 function unreadable(path: string, cause: unknown) {
