@@ -1,9 +1,8 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import tls from 'node:tls';
 import { isJsonObject, type JsonObject, parseJson, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
+import { AnswerTooLong, agentFor, exchange, safeAddress } from '../http/exchange.ts';
 import { unexpectedAnswer, unreachable } from './vault-errors.ts';
 
 export interface VaultServer {
@@ -40,8 +39,6 @@ export type CallVault = (call: VaultCall) => Promise<VaultAnswer>;
 const REQUEST_TIMEOUT = 5_000;
 /** Milliseconds before a request is sent again. */
 const PAUSES = [250, 1_000];
-/** Connections at the same time. */
-const MAX_SOCKETS = 8;
 /** A secret of Vault has at most 1 MiB unless it is told otherwise: https://developer.hashicorp.com/vault/docs/internals/limits */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Limits of rate, a standby that lags behind, a load balancer without a server: https://developer.hashicorp.com/vault/api-docs#http-status-codes */
@@ -52,10 +49,8 @@ const WORTH_A_SECOND_TRY = [412, 429, 500, 502, 504];
  * @throws SlipwayError `vault-address-invalid`
  */
 export function parseVaultAddress(address: string): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const isPlain = url !== undefined && `${url.username}${url.password}${url.search}${url.hash}` === '';
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isThisMachine(url.hostname));
-  if (isPlain && isSafe) return url;
+  const url = safeAddress(address);
+  if (url !== undefined) return url;
   throw new SlipwayError<SecretsErrorCode>({
     code: 'vault-address-invalid',
     message: 'input "vault-address" must be an https:// URL (http:// only on localhost)',
@@ -63,16 +58,12 @@ export function parseVaultAddress(address: string): URL {
   });
 }
 
-function isThisMachine(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
-}
-
 /**
  * The one way to Vault's HTTP API. Redirects are answers like others and never followed, so that no token travels.
  * The call rejects with a SlipwayError `vault-unreachable`.
  */
 export function connectVault(server: VaultServer): CallVault {
-  const agent = agentOf(server);
+  const agent = agentFor(server);
   return async call => {
     const signal = call.signal ?? server.signal;
     for (let attempt = 0; ; attempt++) {
@@ -91,57 +82,38 @@ export function connectVault(server: VaultServer): CallVault {
   };
 }
 
-function agentOf({ address, certificateAuthority, environment }: VaultServer): http.Agent {
-  const proxy = isThisMachine(address.hostname) ? {} : { proxyEnv: environment as NodeJS.ProcessEnv };
-  const options = { keepAlive: true, maxSockets: MAX_SOCKETS, ...proxy };
-  if (address.protocol === 'http:') return new http.Agent(options);
-  const ca =
-    certificateAuthority === '' ? {} : { ca: [...tls.getCACertificates('default'), certificateAuthority] };
-  return new https.Agent({ ...options, ...ca });
-}
-
 async function send(
   call: VaultCall & { readonly signal: AbortSignal },
   { address, namespace }: VaultServer,
   agent: http.Agent,
 ): Promise<VaultAnswer> {
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-  const { request } = address.protocol === 'https:' ? https : http;
-  const outgoing = request(urlOf(address, call.path), {
-    method: call.method,
-    agent,
-    signal: AbortSignal.any([call.signal, AbortSignal.timeout(REQUEST_TIMEOUT)]),
-    headers: {
-      // Asked for by agents in front of Vault: https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent#require_request_header
-      'X-Vault-Request': 'true',
-      ...(namespace === '' ? {} : { 'X-Vault-Namespace': namespace }),
-      ...(call.token === undefined ? {} : { 'X-Vault-Token': call.token }),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-    },
-  });
-  outgoing.once('response', resolve);
-  outgoing.on('error', reject);
-  outgoing.end(body);
-  const response = await promise;
-  return { status: response.statusCode ?? 0, body: parseBody(await readAll(response)) };
+  try {
+    const { status, text } = await exchange({
+      method: call.method,
+      url: urlOf(address, call.path),
+      agent,
+      body,
+      signal: AbortSignal.any([call.signal, AbortSignal.timeout(REQUEST_TIMEOUT)]),
+      most: MAX_ANSWER_BYTES,
+      headers: {
+        // Asked for by agents in front of Vault: https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent#require_request_header
+        'X-Vault-Request': 'true',
+        ...(namespace === '' ? {} : { 'X-Vault-Namespace': namespace }),
+        ...(call.token === undefined ? {} : { 'X-Vault-Token': call.token }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+    });
+    return { status, body: parseBody(text) };
+  } catch (error) {
+    if (!(error instanceof AnswerTooLong)) throw error;
+    throw unexpectedAnswer(error.status, 'a request, and with more than 4 MiB');
+  }
 }
 
 function urlOf(address: URL, path: readonly string[]): URL {
   const base = address.pathname.replace(/\/+$/, '');
   return new URL(`${base}/v1/${path.map(encodeURIComponent).join('/')}`, address);
-}
-
-async function readAll(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_ANSWER_BYTES)
-      throw unexpectedAnswer(response.statusCode ?? 0, 'a request, and with more than 4 MiB');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseBody(text: string): JsonObject {
