@@ -1,3 +1,4 @@
+export { type AwsKey, type RunningAws, startAws } from './aws/start-aws.ts';
 export { type BaseImages, type PushedImage, pushBaseImages } from './base-images/base-image.ts';
 export { DEFAULT_KUBERNETES, KUBERNETES_VERSIONS, TESTED_KUBERNETES, type ToolName } from './build/parts.ts';
 export { type TestbedErrorCode, testbedErrors } from './error-codes.ts';

@@ -15,7 +15,7 @@ import type { Progress } from './progress.ts';
 const run = promisify(execFile);
 
 /** Programs that come from Python's registry, as one that is compiled for each architecture. */
-export const PYTHON_TOOLS = ['zizmor'] as const;
+export const PYTHON_TOOLS = ['zizmor', 'moto_server'] as const;
 export type PythonTool = (typeof PYTHON_TOOLS)[number];
 
 export function isPythonTool(tool: string): tool is PythonTool {
