@@ -69,6 +69,7 @@ export const symptomsOf: readonly {
       secret: 'A secret is missing or may not be read',
       sops: 'A SOPS file cannot be decrypted',
       vault: 'Vault or OpenBao refuses, or does not answer',
+      cloud: 'A cloud refuses to open a secret, or does not answer',
       lock: 'Another run is in the way',
       record: "A release's record is missing or cannot be trusted",
       stage: 'The release stops half-way',

@@ -6,6 +6,8 @@ import { inputsOf } from '@slipway/github/testing';
 import { readActionFile } from '@slipway/testbed/runner';
 import { MODES, readInputs } from '../src/inputs/inputs.ts';
 
+const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
+
 const GIVEN = {
   manifests: 'a.yaml\nb/*.yaml',
   digest: `sha256:${'0'.repeat(64)}`,
@@ -95,6 +97,8 @@ const SECRETS = {
   settings: {
     env: undefined,
     sops: undefined,
+    aws: NO_AWS,
+    'aws-ssm': NO_AWS,
     vault: {
       address: new URL('https://vault.acme.io:8200/'),
       role: 'shop',
@@ -132,7 +136,13 @@ describe('the inputs of deploy', () => {
         crds: [],
         secrets: {
           allowances: [],
-          settings: { env: undefined, sops: undefined, vault: undefined },
+          settings: {
+            env: undefined,
+            sops: undefined,
+            vault: undefined,
+            aws: NO_AWS,
+            'aws-ssm': NO_AWS,
+          },
           values: {},
         },
         options: { prune: 'after-success', adopt: false, forceConflicts: false, allowOlder: false },

@@ -7,7 +7,9 @@ import { isJsonObject, textMap } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import {
   type IdentityProvider,
+  type RunningAws,
   type RunningVault,
+  startAws,
   startIdentityProvider,
   startVault,
   toolPath,
@@ -23,6 +25,8 @@ const VALUES = {
   sops: 'sops-p@ss: {wörd} 2',
   vault: 'vault-p@ss\nwith a second line 3',
   dotenv: 'dotenv-password-4',
+  aws: 'aws-p@ss "word" 5',
+  parameter: 'parameter-p@ss/word 6',
 } as const;
 const BINARY = Buffer.from([0xff, 0x00, 0x80, 0xfe, 0x0a, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47]);
 const WHOLE = `# the whole file\npassword: '${VALUES.sops}'\n`;
@@ -40,6 +44,9 @@ spec:
     "*.*.licence": {from: sops, file: secrets/licence.bin}
     "*.*.binary": {from: env, name: BINARY, decode: base64}
     "*.*.vault.password": {from: vault, path: kv/shop/database, key: password}
+    "*.*.aws.password": {from: aws, path: ACCOUNT/eu-central-1/shop/database, key: password}
+    "*.*.aws.binary": {from: aws, path: ACCOUNT/eu-central-1/shop/licence}
+    "*.*.aws.parameter": {from: aws-ssm, path: ACCOUNT/eu-central-1/shop/database}
     "*.*.vault.encoded": {from: vault, path: kv/shop/database, key: password, as: base64}
 `;
 
@@ -52,11 +59,13 @@ stringData:
   both: "\${secret.sops.password} and \${secret.vault.password}"
   json: '{"password": \${secret.sops.json}}'
   encoded: \${secret.vault.encoded}
+  aws: "\${secret.aws.password} and \${secret.aws.parameter}"
 data:
   text: "user:\${secret.dotenv}"
   whole: \${secret.sops.whole}
   licence: \${secret.licence}
   binary: \${secret.binary}
+  bytes: \${secret.aws.binary}
 ---
 apiVersion: v1
 kind: List
@@ -67,27 +76,32 @@ items:
     stringData: {password: "\${secret.vault.password}"}
 `;
 
-const ALLOWED = 'env=DATABASE_PASSWORD\nenv=BINARY\nsops=secrets/*\nvault=kv/shop/*';
+const ALLOWED = [
+  ...['env=DATABASE_PASSWORD', 'env=BINARY', 'sops=secrets/*', 'vault=kv/shop/*'],
+  ...['aws=ACCOUNT/eu-central-1/shop/*', 'aws-ssm=ACCOUNT/eu-central-1/shop/*'],
+].join('\n');
 
 const cluster = useOpenCluster();
 const { client, testbed } = cluster;
 let vault: RunningVault;
 let github: IdentityProvider;
+let aws: RunningAws;
 let ageKey: string;
 let encrypted: Readonly<Record<string, string>>;
 let path: string;
 
 beforeAll(async () => {
-  [vault, github] = await Promise.all([
+  [vault, aws, github] = await Promise.all([
     startVault({ tls: true }),
+    startAws(),
     startIdentityProvider({ repository: 'acme/shop', environment: 'staging' }),
   ]);
   path = `${dirname(await toolPath('sops'))}:${process.env['PATH'] ?? ''}`;
-  await Promise.all([fillVault(), encryptFiles()]);
+  await Promise.all([fillVault(), fillAws(), encryptFiles()]);
 });
 
 afterAll(async () => {
-  await Promise.all([vault?.stop(), github?.stop()]);
+  await Promise.all([vault?.stop(), github?.stop(), aws?.stop()]);
 });
 
 async function fillVault(): Promise<void> {
@@ -108,6 +122,24 @@ async function fillVault(): Promise<void> {
     token_policies: 'shop',
   });
 }
+
+async function fillAws(): Promise<void> {
+  const create = (name: string, ...value: string[]) =>
+    aws.aws(['secretsmanager', 'create-secret', '--name', name, ...value]);
+  await create('shop/database', '--secret-string', JSON.stringify({ password: VALUES.aws }));
+  const licence = join(testbed.directory, 'licence.bin');
+  await writeFile(licence, BINARY);
+  await create('shop/licence', '--secret-binary', `fileb://${licence}`);
+  const parameter = ['--name', '/shop/database', '--type', 'SecureString', '--value', VALUES.parameter];
+  await aws.aws(['ssm', 'put-parameter', ...parameter]);
+}
+
+/** With the account of the testbed's AWS. */
+function withAccount(text: string): string {
+  return text.replaceAll('ACCOUNT', aws.account);
+}
+
+const AWS_KEY = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'aws-access-key-7' };
 
 async function encryptFiles(): Promise<void> {
   const [sops, keygen] = await Promise.all([toolPath('sops'), toolPath('age-keygen')]);
@@ -133,7 +165,12 @@ async function workspaceIn(
     directory: testbed.directory,
     namespace,
     path,
-    files: { ...encrypted, 'config/database.yaml': CONFIG, 'stencils/secrets.yaml': STENCIL, ...files },
+    files: {
+      ...encrypted,
+      'stencils/secrets.yaml': STENCIL,
+      ...files,
+      'config/database.yaml': withAccount(files['config/database.yaml'] ?? CONFIG),
+    },
   });
 }
 
@@ -141,16 +178,18 @@ const environment = (): Record<string, string> => ({
   DATABASE_PASSWORD: VALUES.env,
   BINARY: BINARY.toString('base64'),
   SOPS_AGE_KEY: ageKey,
+  ...AWS_KEY,
   ...github.environment,
 });
 
 const inputs = (more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
   kubeconfig: cluster.kubeconfig,
-  secrets: ALLOWED,
+  'aws-endpoint': aws.address,
   'vault-address': vault.address,
   'vault-role': 'shop-staging',
   'vault-ca': vault.certificateAuthority,
   ...more,
+  secrets: withAccount(more['secrets'] ?? ALLOWED),
 });
 
 async function secretsOf(namespace: string, type: string): Promise<readonly KubernetesObject[]> {
@@ -178,7 +217,9 @@ function formsOf(value: string | Buffer): string[] {
   ];
 }
 
-const FORMS = [...Object.values(VALUES), WHOLE, BINARY].flatMap(formsOf).filter(form => form !== '');
+const FORMS = [...Object.values(VALUES), WHOLE, BINARY, AWS_KEY.AWS_SECRET_ACCESS_KEY]
+  .flatMap(formsOf)
+  .filter(form => form !== '');
 
 function leaksIn(text: string): string[] {
   return FORMS.filter(form => text.includes(form));
@@ -200,7 +241,7 @@ async function filesBelow(folder: string): Promise<string> {
   return texts.join('\n');
 }
 
-describe('a release with secrets of the environment, of SOPS and of Vault', () => {
+describe('a release with secrets of the environment, of SOPS, of Vault and of AWS', () => {
   it('brings every byte to the cluster, and none anywhere else', async () => {
     const workspace = await workspaceIn('sealed');
     const result = await deploy(workspace, inputs(), environment());
@@ -216,6 +257,8 @@ describe('a release with secrets of the environment, of SOPS and of Vault', () =
       whole: Buffer.from(WHOLE),
       licence: BINARY,
       binary: BINARY,
+      aws: Buffer.from(`${VALUES.aws} and ${VALUES.parameter}`),
+      bytes: BINARY,
     });
     expect(await contentOf('sealed', 'listed')).toEqual({ password: Buffer.from(VALUES.vault) });
 
@@ -258,6 +301,7 @@ describe('a release with secrets of the environment, of SOPS and of Vault', () =
       expect.stringMatching(/^input "mode" is "\*\*\*"/),
       expect.stringMatching(/^input "secret-values" sets a variable that the step may not read in line 1/),
       expect.stringMatching(/^input "secrets" names SOPS files/),
+      expect.stringMatching(/^input "aws-role" is missing/),
     ]);
     expect(await shownBy(result)).not.toContain('hunter');
   });
@@ -411,6 +455,11 @@ describe('secrets that cannot be opened', () => {
     'a Vault that is not there': () => ({
       inputs: { 'vault-address': 'https://127.0.0.1:1' },
       says: /config\/database\.yaml:13:5: secret\.vault\.password and 1 more cannot be opened: Vault at https:\/\/127\.0\.0\.1:1 does not answer/,
+    }),
+    'an account that the step is not logged in to': () => ({
+      inputs: { secrets: ALLOWED.replaceAll('ACCOUNT', '111122223333') },
+      files: { 'config/database.yaml': CONFIG.replaceAll('ACCOUNT', '111122223333') },
+      says: /config\/database\.yaml:14:5: secret\.aws\.password.* cannot be opened: "111122223333\/eu-central-1\/shop\/database" is in the account 111122223333, and the step is logged in as "arn:aws:/,
     }),
     'an invalid certificate authority': () => ({
       inputs: { 'vault-ca': 'slipway.yaml' },

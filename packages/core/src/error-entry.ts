@@ -36,6 +36,7 @@ export type ErrorSymptom =
   | 'secret'
   | 'sops'
   | 'vault'
+  | 'cloud'
   | 'lock'
   | 'record'
   | 'stage'

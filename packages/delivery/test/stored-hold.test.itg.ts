@@ -18,6 +18,8 @@ import {
   rollBack,
 } from '../src/index.ts';
 
+const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
+
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
 const client = useClient(() => testbed.cluster.kubeconfig);
 const clock = (): Date => new Date();
@@ -64,7 +66,16 @@ async function promoted(namespace: string) {
 }
 
 const ROLLBACK = {
-  secrets: { allowances: [], values: {}, settings: { env: undefined, sops: undefined, vault: undefined } },
+  secrets: {
+    allowances: [],
+    values: {},
+    settings: {
+      env: undefined,
+      sops: undefined,
+      vault: undefined,
+      ...{ aws: NO_AWS, 'aws-ssm': NO_AWS },
+    },
+  },
   ...{ to: '', forceConflicts: false, reason: 'it fails', timeout: 20_000, lockTimeout: 20_000 },
   ...{ policies: [], packs: [], waivers: [], crds: [] },
 };

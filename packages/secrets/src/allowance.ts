@@ -38,7 +38,11 @@ export function parseAllowances(entries: readonly string[]): SecretAllowance[] {
     } else if (store === undefined || name === '') problems.push(invalid(entry, equals));
     else if (storeKind(store).linesAre === 'patterns' && !isPathPattern(name))
       problems.push(invalidPattern(store));
-    else allowances.push({ store, name });
+    else {
+      const refused = storeKind(store).refuseLine?.(name);
+      if (refused === undefined) allowances.push({ store, name });
+      else problems.push(refusedLine(store, refused));
+    }
   }
   throwIfAny(problems);
   return allowances;
@@ -90,6 +94,15 @@ export function riskyLines(allowances: readonly SecretAllowance[]): string[] {
       ({ name }) =>
         `the line ${quote(`sops-kms=${name}`)} of "secrets" has no context, so that whoever may commit here can have any file opened that was encrypted with this key: encrypt with --encryption-context app:…, and add context=app:… to the line`,
     );
+}
+
+/** Nothing of the line is repeated but its store. */
+function refusedLine(store: StoreName, refused: string): Problem<SecretsErrorCode> {
+  return {
+    code: 'secret-allowance-invalid',
+    message: `input "secrets" has an ${quote(`${store}=`)} line with ${refused}`,
+    remedy: `write a line such as ${storeKind(store).example}; only the name may have a *`,
+  };
 }
 
 export function isAllowed(reference: SecretReference, allowances: readonly SecretAllowance[]): boolean {

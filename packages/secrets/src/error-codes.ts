@@ -27,7 +27,15 @@ export type SecretsErrorCode =
   | 'vault-forbidden'
   | 'vault-engine-unsupported'
   | 'vault-answer-invalid'
-  | 'certificate-unreadable';
+  | 'certificate-unreadable'
+  | 'cloud-identity-invalid'
+  | 'cloud-identity-missing'
+  | 'cloud-login-refused'
+  | 'cloud-other-account'
+  | 'cloud-forbidden'
+  | 'cloud-key-unusable'
+  | 'cloud-unreachable'
+  | 'cloud-answer-invalid';
 
 export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   'secret-allowance-invalid': {
@@ -219,5 +227,65 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     example: 'the file "vault.pem" of input "vault-ca" cannot be read',
     cause: 'The file in `vault-ca` cannot be read or has no certificate.',
     remedy: 'Give its path, or the certificate itself in PEM.',
+  },
+  'cloud-identity-invalid': {
+    symptom: 'cloud',
+    example: 'input "cloud-identity" must be "instance" or "profile:" with a name',
+    cause: 'The input `cloud-identity` names no identity that Slipway knows.',
+    remedy:
+      'Write `instance` for the identity of the machine or container, `profile:<name>` for a profile of AWS, or leave it out to use what a login of the job left.',
+  },
+  'cloud-identity-missing': {
+    symptom: 'cloud',
+    example: 'the step has no identity of the AWS account 111122223333',
+    cause:
+      'No login of the job left an identity that may read the secret. That of the machine, of a container or of a profile is not taken unless `cloud-identity` says so.',
+    remedy: 'Log in with the role of that account, or name the identity in `cloud-identity`.',
+  },
+  'cloud-login-refused': {
+    symptom: 'cloud',
+    example:
+      'AWS refuses the login as "arn:aws:iam::111122223333:role/shop": its trust policy does not fit the job',
+    cause:
+      'The cloud does not accept the identity of the job: it has expired, its provider is not trusted, or the conditions of the role do not fit the job.',
+    remedy:
+      'Compare the conditions with the job: repository, ref, environment and audience. Log in just before the step.',
+  },
+  'cloud-other-account': {
+    symptom: 'cloud',
+    example:
+      '"444455556666/eu-central-1/shop/db" is in the account 444455556666, and the step is logged in as "arn:aws:iam::111122223333:user/ci"',
+    cause:
+      'A secret is named with its account, and the identity of the step belongs to another one, in which a secret of the same name may have another value. Nothing was asked of the store.',
+    remedy:
+      'Correct the account in the config and in `secrets`, or log in to the account that has the secret.',
+  },
+  'cloud-forbidden': {
+    symptom: 'cloud',
+    example:
+      'the identity of the step may not read the secret "111122223333/eu-central-1/shop/db" of AWS Secrets Manager',
+    cause: 'The rights of the identity do not allow reading the secret.',
+    remedy: 'Add the right in the message to its policy, for this secret only.',
+  },
+  'cloud-key-unusable': {
+    symptom: 'cloud',
+    example:
+      'the KMS key of the secret "111122223333/eu-central-1/shop/db" of AWS Secrets Manager cannot be used',
+    cause:
+      'The key that the secret is encrypted with is disabled or deleted, or the identity may not decrypt with it.',
+    remedy: 'Enable the key, and allow the identity to decrypt in the policy of the key too.',
+  },
+  'cloud-unreachable': {
+    symptom: 'cloud',
+    example: 'AWS STS at https://sts.eu-central-1.amazonaws.com does not answer (ENOTFOUND)',
+    cause: 'A service of the cloud does not answer, or the connection ends in the middle of each answer.',
+    remedy: 'Check the network of the runner, its proxy, and the region of the entry.',
+  },
+  'cloud-answer-invalid': {
+    symptom: 'cloud',
+    example: 'AWS Secrets Manager answered with a redirect, which is not followed with a credential',
+    cause:
+      'The answer is not one that the cloud gives, or is about another secret than the one that was asked for, or the service fails.',
+    remedy: 'Check what is between the runner and the cloud, such as a proxy, and run the job again.',
   },
 };

@@ -1,4 +1,5 @@
 export { allowanceEntries, parseAllowances, riskyLines, storesOf } from './allowance.ts';
+export { type CloudIdentity, parseCloudIdentity } from './cloud-identity.ts';
 export { encodeSecret } from './encode.ts';
 export { environmentStore } from './environment/environment-store.ts';
 export type { SecretsErrorCode } from './error-codes.ts';

@@ -1,4 +1,4 @@
-import type { Exec, SecretReference } from '@slipway/core';
+import type { Exec, Logger, SecretReference } from '@slipway/core';
 import type { SopsKeyWord } from './sops/key-kinds.ts';
 
 /** What the config's `from` and a line of the input `secrets` call a store. */
@@ -51,6 +51,8 @@ export interface StoreSurroundings {
   readonly idToken: (audience: string) => Promise<string>;
   /** Called with every credential before it is used. */
   readonly mask: (secret: string) => void;
+  /** Told once who a store is asked as. */
+  readonly logger: Pick<Logger, 'info' | 'warning'>;
   readonly signal: AbortSignal;
 }
 
@@ -78,6 +80,8 @@ export interface SecretStoreKind<Reference extends SecretReference = SecretRefer
   readonly example: string;
   /** Whether a line of `secrets` names one secret exactly, or may be a pattern of paths. */
   readonly linesAre: 'names' | 'patterns';
+  /** What is wrong with a pattern, as what the input "secrets" has; for a store whose paths have parts of their own. */
+  refuseLine?(pattern: string): string | undefined;
   /** What a reference names in the store, as a line of `secrets` names it. */
   addressOf(reference: Reference): string;
   /** The variables that the store logs in with, if the step sets them. */

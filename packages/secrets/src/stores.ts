@@ -1,4 +1,5 @@
 import type { SecretReference } from '@slipway/core';
+import { parameterStoreKind, secretsManagerKind } from './aws-store-kinds.ts';
 import { environmentStoreKind } from './environment/environment-store.ts';
 import { sopsStoreKind } from './sops/sops-store-kind.ts';
 import type {
@@ -16,6 +17,8 @@ const STORES = {
   env: environmentStoreKind,
   sops: sopsStoreKind,
   vault: vaultStoreKind,
+  aws: secretsManagerKind,
+  'aws-ssm': parameterStoreKind,
 } satisfies { readonly [Name in StoreName]: SecretStoreKind<ReferenceTo<Name>> };
 
 export const STORE_NAMES = Object.keys(STORES) as readonly StoreName[];
@@ -40,10 +43,27 @@ export type StoreSettings = {
 
 /** @param needed the stores that the run opens */
 export function readStoreSettings(reader: SettingsReader, needed: ReadonlySet<StoreName>): StoreSettings {
-  const read = STORE_NAMES.map(
-    name => [name, storeKind(name).readSettings(reader, needed.has(name))] as const,
-  );
+  const once = reportingOnce(reader);
+  const read = STORE_NAMES.map(name => [name, storeKind(name).readSettings(once, needed.has(name))] as const);
   return Object.fromEntries(read) as StoreSettings;
+}
+
+/** Stores of one cloud read the same inputs, and what is wrong with one is one problem. */
+function reportingOnce(reader: SettingsReader): SettingsReader {
+  const reported = new Set<string>();
+  const parsed = new Map<string, unknown>();
+  return {
+    ...reader,
+    problem(input, message, remedy) {
+      const key = `${input} ${message}`;
+      if (!reported.has(key)) reader.problem(input, message, remedy);
+      reported.add(key);
+    },
+    parse<Result>(input: string, parse: () => Result): Result | undefined {
+      if (!parsed.has(input)) parsed.set(input, reader.parse(input, parse));
+      return parsed.get(input) as Result | undefined;
+    },
+  };
 }
 
 /** @returns every store for which the step has credentials */

@@ -55,6 +55,36 @@ describe('the list of secrets that a step may read', () => {
     );
   });
 
+  it.each([
+    ['the account', 'aws=*/eu-central-1/shop'],
+    ['a part of the account', 'aws=11112222333*/eu-central-1/shop'],
+    ['the region', 'aws=111122223333/*/shop'],
+    ['a part of the region', 'aws=111122223333/eu-*/shop'],
+    ['everything of a region', 'aws=111122223333/eu-central-1/**'],
+    ['everything of an account', 'aws=111122223333/**'],
+    ['no account', 'aws=shop/database'],
+    ['an ARN', 'aws=arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop'],
+    ['a parameter of another service', 'aws-ssm=111122223333/eu-central-1/aws/reference/secretsmanager/shop'],
+    ['the same in capitals', 'aws-ssm=111122223333/eu-central-1/AWS/reference/*'],
+    ['a parameter everywhere', 'aws-ssm=*/eu-central-1/shop'],
+  ])('does not take a line of AWS that names %s', (_name, line) => {
+    const parse = (): unknown => parseAllowances([line]);
+    expect(parse).toThrow(expect.objectContaining({ code: 'secret-allowance-invalid' }));
+    expect(parse).not.toThrow(/secretsmanager|1111222233(?!33\/eu-central-1\/shop\/\*)/);
+  });
+
+  it.each([
+    ['aws=111122223333/eu-central-1/shop/*', '111122223333/eu-central-1/shop/db', true],
+    ['aws=111122223333/eu-central-1/*', '111122223333/eu-central-1/db', true],
+    ['aws=111122223333/eu-central-1/shop/**', '111122223333/eu-central-1/shop/a/b', true],
+    ['aws=111122223333/eu-central-1/shop/*', '444455556666/eu-central-1/shop/db', false],
+    ['aws=111122223333/eu-central-1/shop/*', '111122223333/us-east-1/shop/db', false],
+    ['aws=111122223333/eu-central-1/shop/*', '111122223333/eu-central-1/other/db', false],
+  ])('%s and the secret %s: %s', (line, path, expected) => {
+    expect(isAllowed({ from: 'aws', path }, parseAllowances([line]))).toBe(expected);
+    expect(isAllowed({ from: 'aws-ssm', path }, parseAllowances([line]))).toBe(false);
+  });
+
   it('never repeats what follows the = of a wrong entry', () => {
     const read = (): unknown => parseAllowances(['password=hunter2', 'hunter3', 'vault=a/../hunter4']);
     expect(read).toThrow(SlipwayError);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { silentLogger } from '@slipway/core';
 import { parseAllowances, type ReferenceTo, type SettingsReader } from '@slipway/secrets';
 import { toolPath } from '@slipway/testbed';
 import { sopsStoreKind } from '../src/sops/sops-store-kind.ts';
@@ -39,6 +40,7 @@ export async function openSops(step: SopsStep, file: string, key?: ReferenceTo<'
     readFile: async (name: string) => Buffer.from(change(await readFile(join(folder, name), 'utf8'))),
     exec,
     idToken: () => Promise.reject(new Error('no token')),
+    logger: silentLogger,
     mask: (secret: string) => void masked.push(secret),
     signal: AbortSignal.timeout(120_000),
   };

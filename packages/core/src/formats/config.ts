@@ -85,8 +85,74 @@ const vaultReferenceSchema = {
   },
 } as const;
 
+const AWS_PLACE = '^[0-9]{12}/[a-z]{2}(?:-[a-z]+)+-[0-9]{1,2}/';
+const fieldSchema = {
+  type: 'string',
+  minLength: 1,
+  description: 'The field of a secret that is a JSON object; without it the whole secret.',
+} as const;
+
+const awsReferenceSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['from', 'path'],
+  properties: {
+    from: { const: 'aws', description: 'aws: AWS Secrets Manager' },
+    path: {
+      type: 'string',
+      pattern: `${AWS_PLACE}[A-Za-z0-9_+=.@-]+(?:/[A-Za-z0-9_+=.@-]+)*$`,
+      description:
+        'the account, the region and the name of a secret, such as 111122223333/eu-central-1/shop/database',
+    },
+    key: fieldSchema,
+    version: {
+      type: 'string',
+      minLength: 1,
+      description: 'The ID of a version; by default the current one.',
+    },
+    stage: {
+      type: 'string',
+      minLength: 1,
+      description: 'The staging label of a version, such as AWSPREVIOUS; by default AWSCURRENT.',
+    },
+    as: encodingSchema,
+    decode: decodingSchema,
+    'on-rollback': onRollbackSchema,
+  },
+} as const;
+
+const awsParameterReferenceSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['from', 'path'],
+  properties: {
+    from: { const: 'aws-ssm', description: 'aws-ssm: the Parameter Store of AWS Systems Manager' },
+    path: {
+      type: 'string',
+      pattern: `${AWS_PLACE}(?![aA][wW][sS](?:/|$))[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*$`,
+      description:
+        'the account, the region and the name of a parameter that is not below /aws, such as 111122223333/eu-central-1/shop/database',
+    },
+    key: fieldSchema,
+    version: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9_.-]+$',
+      description: 'the number or the label of a version, in quotes; by default the newest one',
+    },
+    as: encodingSchema,
+    decode: decodingSchema,
+    'on-rollback': onRollbackSchema,
+  },
+} as const;
+
 /** Each store that `deploy` can open is one branch. */
-const REFERENCES = [environmentReferenceSchema, sopsReferenceSchema, vaultReferenceSchema] as const;
+const REFERENCES = [
+  environmentReferenceSchema,
+  sopsReferenceSchema,
+  vaultReferenceSchema,
+  awsReferenceSchema,
+  awsParameterReferenceSchema,
+] as const;
 
 /** Where a secret's value lives. */
 const secretReferenceSchema = {

@@ -7,13 +7,13 @@ const recordedSecretSchema = {
   required: ['word'],
   properties: {
     word: { type: 'string', description: 'Without the prefix secret., such as database.password.' },
-    from: { enum: ['env', 'sops', 'vault'], description: 'The store.' },
+    from: { enum: ['env', 'sops', 'vault', 'aws', 'aws-ssm'], description: 'The store.' },
     address: { type: 'string', description: 'What is read there, as a line of the input secrets names it.' },
     read: { ...timeSchema, description: 'When it was read from the store.' },
     version: {
       type: 'string',
       description:
-        'Which version the store had: the number of Vault, or a digest of the encrypted text of SOPS; absent where the store tells none.',
+        'Which version the store had: the number or ID of Vault or a cloud, or a digest of the encrypted text of SOPS; absent where the store tells none.',
     },
     since: { ...timeSchema, description: 'Since when the store had that version.' },
     expires: { ...timeSchema, description: 'When the store takes it back, for one that it lends.' },

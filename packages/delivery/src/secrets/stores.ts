@@ -23,7 +23,10 @@ export async function openStoresOf(
   const environment = { ...surroundings.environment, ...values };
   const files = filesBelow(join(workspace, repository.directory));
   const readFile = (file: string): Promise<Uint8Array | undefined> => files.read(file);
-  return await openStores({ environment, workspace, exec, idToken, mask, signal, readFile }, settings);
+  return await openStores(
+    { environment, workspace, exec, idToken, logger, mask, signal, readFile },
+    settings,
+  );
 }
 
 /** What the record says of a secret that was read now. */

@@ -1,0 +1,6 @@
+/**
+ * Everything that is needed only once a secret of a cloud is read. It is loaded then, so that it costs nothing to other runs.
+ */
+export { awsSessionOf, openAwsSession } from './aws/aws-session.ts';
+export { parameterStore } from './aws/parameter-store.ts';
+export { secretsManager } from './aws/secrets-manager.ts';
