@@ -64,5 +64,12 @@ function allowedSecrets(references: readonly SecretReference[]): AllowedSecrets 
     variables: unique(references.flatMap(reference => (reference.from === 'env' ? [reference.name] : []))),
     sops: unique(references.flatMap(reference => (reference.from === 'sops' ? [reference.file] : []))),
     vault: unique(references.flatMap(reference => (reference.from === 'vault' ? [reference.path] : []))),
+    aws: unique(
+      references.flatMap(reference =>
+        reference.from === 'aws' || reference.from === 'aws-ssm'
+          ? [`${reference.from}=${reference.path}`]
+          : [],
+      ),
+    ),
   };
 }

@@ -38,6 +38,8 @@ export interface AllowedSecrets {
   readonly sops: readonly string[];
   /** Paths of secrets in Vault or OpenBao. */
   readonly vault: readonly string[];
+  /** Lines of the input `secrets` for stores of AWS. */
+  readonly aws?: readonly string[];
 }
 
 /** One formation at one destination. */
@@ -88,6 +90,6 @@ export function readAgainOf(formations: readonly Formation[]): AllowedSecrets {
 
 function together(allowed: readonly AllowedSecrets[]): AllowedSecrets {
   const all = (key: keyof AllowedSecrets): string[] =>
-    [...new Set(allowed.flatMap(secrets => secrets[key]))].sort();
-  return { variables: all('variables'), sops: all('sops'), vault: all('vault') };
+    [...new Set(allowed.flatMap(secrets => secrets[key] ?? []))].sort();
+  return { variables: all('variables'), sops: all('sops'), vault: all('vault'), aws: all('aws') };
 }

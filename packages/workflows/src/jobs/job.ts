@@ -37,8 +37,13 @@ export function deployingPermissions(writing: Writing, secrets: AllowedSecrets):
   return [
     ...preparingPermissions(writing),
     ...deploymentsPermission(writing.settings),
-    ...tokenPermission(writing.settings, secrets.vault.length > 0 ? 'write' : 'none'),
+    ...tokenPermission(writing.settings, isLoggedInto(secrets) ? 'write' : 'none'),
   ];
+}
+
+/** Whether a store is logged in to with the job's identity token. */
+function isLoggedInto({ vault, aws = [] }: AllowedSecrets): boolean {
+  return vault.length + aws.length > 0;
 }
 
 /** The permission to make GitHub's record of a deployment, where that is Slipway's to make. */

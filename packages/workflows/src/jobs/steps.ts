@@ -79,12 +79,14 @@ export function secretInputs(secrets: AllowedSecrets): Inputs {
     ...secrets.variables.map(name => `env=${name}`),
     ...secrets.sops.map(path => `sops=${path}`),
     ...secrets.vault.map(path => `vault=${path}`),
+    ...(secrets.aws ?? []),
   ];
   return [
     ...(allowed.length === 0 ? [] : textField('secrets', allowed)),
     ...(secrets.vault.length === 0
       ? []
       : ['vault-address: ${{ vars.VAULT_ADDRESS }}', 'vault-role: ${{ vars.VAULT_ROLE }}']),
+    ...((secrets.aws ?? []).length === 0 ? [] : ['aws-role: ${{ vars.AWS_ROLE }}']),
   ];
 }
 
