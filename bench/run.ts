@@ -16,6 +16,7 @@ const BENCHMARKS = [
   'verify-scenarios',
   'verify-scale',
   'status',
+  'secrets',
   'workflows',
 ] as const;
 
