@@ -15,8 +15,8 @@ export type ProgramProcess = Pick<
  * @param folder where it was called, if that is another folder than the process is in
  */
 export async function runInProcess(process: ProgramProcess, folder = process.cwd()): Promise<void> {
-  // Whoever closes a pipe, as `head` does, has seen enough.
-  for (const stream of [process.stdout, process.stderr]) stream.once('error', () => process.exit(0));
+  // Where nothing can be written, as to a full disk or to a pipe that was closed, no one got the answer.
+  for (const stream of [process.stdout, process.stderr]) stream.once('error', () => process.exit(2));
   const exitCode = await runProgram(process.argv.slice(2), machineOf(process, folder));
   for (const stream of [process.stdout, process.stderr])
     await new Promise<void>(done => stream.write('', () => done()));

@@ -1,4 +1,4 @@
-import { defined, SlipwayError } from '@slipway/core';
+import { count, defined, SlipwayError } from '@slipway/core';
 import { openHeads, readRevision } from '@slipway/git';
 import {
   type PreparedRendering,
@@ -92,7 +92,7 @@ function noteWhatIsOther(
 ): void {
   const { info, warning } = loggerOf(machine);
   if (uncommitted.length > 0)
-    info(`rendered with ${uncommitted.length} files that are not as in the commit that is checked out`);
+    info(`rendered with ${count(uncommitted.length, 'file')} not as in the commit that is checked out`);
   if (snapshot === undefined) return;
   for (const name of new Set(targets.map(({ formation }) => formation))) {
     const { from } = defined({ from: repository.formations.get(name)?.spec['promoted-from'] });
