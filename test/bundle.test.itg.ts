@@ -154,7 +154,7 @@ describe('every file of the bundle', () => {
   it('that exports what the entries call says so in its last line: cut anywhere, it exports nothing', () => {
     const text = readFileSync(join(ROOT, 'dist/start.mjs'), 'utf8');
     expect(text.match(/\bexport\b/g)).toHaveLength(1);
-    expect(text.trimEnd()).toMatch(/export\{\w+ as start\};?$/);
+    expect(text.trimEnd()).toMatch(/export\{\w+ as start,\w+ as startProgram\};?$/);
   });
 
   it('needs no package.json beside it', () => {

@@ -1,5 +1,5 @@
 /**
- * Bundles all actions into dist/ with ncc: `npm run bundle`. `npm run bundle -- --check` compares dist/ with what the sources give, byte
+ * Bundles all actions and the program into dist/ with ncc: `npm run bundle`. `npm run bundle -- --check` compares dist/ with what the sources give, byte
  * for byte. docs/decisions/0019-one-dist.md says why it has the shape that it has.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,28 +17,37 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { readFlags } from './arguments.ts';
-import { entryFile, LIBRARY, startFile } from './bundle/entries.ts';
+import { entryFile, LIBRARY, programFile, startFile } from './bundle/entries.ts';
 import { bundleLibrary } from './bundle/library.ts';
 import { licencesOf } from './bundle/licences.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-/** The action that loads all others, and so the entry of the library. */
+/** The action that loads all others. */
 const PIPELINE = 'pipeline';
 
 /** Writes a whole dist/ to an empty folder. */
 async function writeBundle(folder: string): Promise<void> {
   const pipeline = join(root, 'actions', PIPELINE);
-  const library = await bundleLibrary(join(pipeline, 'lib/index.js'), 'slipway.js', root);
+  const library = await bundleLibrary(join(root, 'tools/bundle/library-entry.mjs'), 'slipway.js', root);
   mkdirSync(join(folder, LIBRARY));
   for (const [file, source] of library)
     if (file !== 'package.json') writeFileSync(join(folder, LIBRARY, file), source);
-  const actions = readdirSync(join(root, 'actions')).filter(name => name !== PIPELINE);
-  for (const name of ['slipway', ...actions]) writeFileSync(join(folder, `${name}.js`), entryFile(name));
-  writeFileSync(join(folder, 'licenses.txt'), licencesOf(pipeline));
+  for (const name of readdirSync(join(root, 'actions')))
+    writeFileSync(join(folder, `${name}.js`), entryFile(name));
+  writeFileSync(join(folder, 'slipway.js'), programFile());
+  writeFileSync(join(folder, 'answers.json'), await readFixedAnswers());
+  writeFileSync(join(folder, 'licenses.txt'), licencesOf([pipeline, join(root, 'packages/cli')]));
   const sizes = files(folder).map(file => [file, statSync(join(folder, file)).size] as const);
   const start = readFileSync(join(pipeline, 'lib/start.js'), 'utf8');
   writeFileSync(join(folder, 'start.mjs'), await startFile(start, Object.fromEntries(sizes)));
+}
+
+/** From the compiled program, as this tool runs before there is one. */
+async function readFixedAnswers(): Promise<string> {
+  const program = join(root, 'packages/cli/lib/index.js');
+  const { fixedAnswers } = (await import(program)) as { fixedAnswers(): object };
+  return JSON.stringify(fixedAnswers());
 }
 
 function files(directory: string): string[] {

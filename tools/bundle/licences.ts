@@ -9,13 +9,13 @@ interface Manifest {
 }
 
 /**
- * The licences of everything that a workspace package depends on, however deep, by name. ncc's own list holds one chunk's
+ * The licences of everything that workspace packages depend on, however deep, by name. ncc's own list holds one chunk's
  * modules only; this one errs on the side of naming too many.
- * @param directory the workspace package
+ * @param directories those of the workspace packages
  */
-export function licencesOf(directory: string): string {
+export function licencesOf(directories: readonly string[]): string {
   const found = new Map<string, string>();
-  collect(directory, found);
+  for (const directory of directories) collect(directory, found);
   const names = [...found.keys()].filter(name => found.get(name) !== '').sort();
   return names.map(name => `${name}\n${found.get(name)}`).join('\n');
 }

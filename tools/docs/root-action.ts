@@ -35,7 +35,7 @@ export function mergeActions(steps: readonly StepAction[]): ActionFile {
     description: 'Builds, renders, checks, deploys and verifies an application on Kubernetes, as one step.',
     inputs,
     outputs,
-    runs: { using: 'node24', main: 'dist/slipway.js', post: 'dist/slipway.js' },
+    runs: { using: 'node24', main: 'dist/pipeline.js', post: 'dist/pipeline.js' },
   };
 }
 

@@ -3,12 +3,12 @@ import * as pipeline from './run.ts';
 import { type ActionModule, type ActionName, loadAction } from './steps.ts';
 
 /**
- * Loads one action. The bundle exports this function, and each entry in dist/ calls it.
+ * Loads one action. The bundle exports this function, and each entry of an action in dist/ calls it.
  *
- * @param name the folder of the action, or `slipway` for the root action, which runs them all
+ * @param name the folder of the action; `pipeline` is the root action, which runs them all
  * @returns runs the action from its first line to its last, and ends the process
  */
-export async function load(name: ActionName | 'slipway'): Promise<() => Promise<void>> {
-  const { readInputs, run, post }: ActionModule = name === 'slipway' ? pipeline : await loadAction(name);
+export async function load(name: ActionName | 'pipeline'): Promise<() => Promise<void>> {
+  const { readInputs, run, post }: ActionModule = name === 'pipeline' ? pipeline : await loadAction(name);
   return () => runAction(reader => readInputs(reader) as never, run, post);
 }

@@ -1,7 +1,7 @@
 /**
  * dist/start.mjs: what each entry of the bundle calls. It has no import but Node's own, so that it can tell what is wrong with the rest.
  */
-import { appendFileSync, lstatSync, mkdirSync, statSync } from 'node:fs';
+import { appendFileSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import * as module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Library {
   load(name: string): Promise<() => Promise<void>>;
+  loadProgram(): Promise<(process: NodeJS.Process) => Promise<void>>;
 }
 
 const CODE = 'bundle-incomplete';
@@ -20,17 +21,49 @@ const REMEDY = "delete the runner's copy of the action and run the job again";
 
 /** Runs an action of the library. A bundle that is not whole is one error with a code instead of a stack. */
 async function start(action: string, environment: Environment): Promise<void> {
-  const damages = Object.entries(FILES).flatMap(([file, bytes]) => damageOf(file, bytes));
-  if (damages.length > 0) return fail(environment, listed(damages));
   useCompileCache(environment);
-  let run: () => Promise<void>;
+  const found = await loaded(library => library.load(action));
+  if ('damage' in found) return fail(environment, found.damage);
+  await found.run();
+}
+
+/** Runs the program of the library. */
+async function startProgram(process: NodeJS.Process): Promise<void> {
+  const answer = fixedAnswer(process.argv.slice(2));
+  if (answer !== undefined) return console.log(answer);
+  const found = await loaded(library => library.loadProgram());
+  if (!('damage' in found)) return await found.run(process);
+  console.error(`error: the bundle is incomplete: ${found.damage}; install slipway again (${CODE})`);
+  process.exitCode = 2;
+}
+
+/** The answer to `--version` and the pages of `--help`, which `npm run bundle` writes so that they need no library. */
+function fixedAnswer(args: readonly string[]): string | undefined {
+  if (!['--help', '--version'].includes(args.at(-1) ?? '')) return undefined;
   try {
-    const library = (await import(new URL('library/slipway.mjs', import.meta.url).href)) as Library;
-    run = await library.load(action);
-  } catch (error) {
-    return fail(environment, `a file in dist/library cannot be loaded (${firstLine(error)})`);
+    const answers: Record<string, string> = JSON.parse(
+      readFileSync(new URL('answers.json', import.meta.url), 'utf8'),
+    );
+    return Object.hasOwn(answers, args.join(' ')) ? answers[args.join(' ')] : undefined;
+  } catch {
+    // What is wrong with the bundle is said below.
+    return undefined;
   }
-  await run();
+}
+
+type Loaded<Run> = { readonly run: Run } | { readonly damage: string };
+
+/** A part of the library, or what is wrong with the bundle. */
+async function loaded<Run>(load: (library: Library) => Promise<Run>): Promise<Loaded<Run>> {
+  const damages = Object.entries(FILES).flatMap(([file, bytes]) => damageOf(file, bytes));
+  if (damages.length > 0) return { damage: listed(damages) };
+  try {
+    return {
+      run: await load((await import(new URL('library/slipway.mjs', import.meta.url).href)) as Library),
+    };
+  } catch (error) {
+    return { damage: `a file in dist/library cannot be loaded (${firstLine(error)})` };
+  }
 }
 
 /** Only sizes are compared: what was cut short or is of another version has another one, and reading all files would take too long. */
@@ -83,4 +116,4 @@ function isPrivate(folder: string): boolean {
 }
 
 // It is the last line, so that a file that was cut short exports nothing, which the entries notice.
-export { start };
+export { start, startProgram };
