@@ -44,6 +44,15 @@ export async function findReleased(
   );
 }
 
+/**
+ * Checks that what is named was not taken out of this checkout, where its namespace, which leads to it, is not given.
+ * @throws SlipwayError `destination-unclear`
+ */
+export async function refuseTakenOut(choice: FormationChoice, surroundings: FindSurroundings): Promise<void> {
+  const repository = await readCheckout(choice, surroundings);
+  if (repository !== undefined) findRemoved(repository, choice, surroundings.run.repository);
+}
+
 /** A destination may have had another namespace before, which the files do not have any more: only a name leads there. */
 function movedAway({ application }: Repository, { namespace }: FormationChoice): string {
   const { name } = application.metadata;

@@ -10,7 +10,7 @@ import {
   readRelease,
 } from '@slipway/release';
 import { chosenTargets } from '../formation/chosen-targets.ts';
-import { findReleased } from '../formation/find-formation.ts';
+import { findReleased, refuseTakenOut } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { countedHold } from '../guard/stored-hold.ts';
 import type { ListReleasesRequest } from '../request.ts';
@@ -60,6 +60,7 @@ export async function listKeptReleases(
 ): Promise<readonly (ListedReleases | UnlistedReleases)[]> {
   if (isOfOneDestination(request))
     return [await listAt(await findReleased(request, surroundings), request, surroundings)];
+  await refuseTakenOut(request, surroundings);
   const { targets } = await chosenTargets(request, surroundings);
   const list = async (target: FoundFormation): Promise<ListedReleases | UnlistedReleases> =>
     await listAt(target, request, surroundings).catch(error => {
