@@ -20,6 +20,8 @@ const DEFAULT_APPLICATION = 'slipway.yaml';
 export interface CheckoutHistory {
   /** The folder of the checkout, absolute; undefined outside of one. */
   readonly checkout: string | undefined;
+  /** The folder of the application in its repository, with forward slashes; empty for the repository itself, and undefined outside of one. */
+  readonly folder: string | undefined;
   /** The commit that is checked out; undefined outside of a checkout. */
   head(): Promise<string | undefined>;
   /**
@@ -47,6 +49,7 @@ export function openCheckoutHistory({ application, token }: HistoryInputs, runne
   const { workspace, exec, environment, context, signal, logger } = runner;
   const file = resolve(workspace, application || DEFAULT_APPLICATION);
   const checkout = findCheckout(file, workspace);
+  const folder = checkout && relative(checkout, dirname(file)).split(sep).join('/');
   const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });
   const remote =
     token === '' || context.repository === ''
@@ -58,6 +61,7 @@ export function openCheckoutHistory({ application, token }: HistoryInputs, runne
   const head = async (): Promise<string | undefined> => git && (await headCommit(git));
   return {
     checkout,
+    folder,
     head,
     async isContained(commit, of) {
       const last = of ?? (await head());
@@ -68,18 +72,17 @@ export function openCheckoutHistory({ application, token }: HistoryInputs, runne
       return await remote?.isContained(commit, last);
     },
     async takenBack(commit, other) {
-      if (git === undefined || checkout === undefined || !(await completeHistory(git))) return undefined;
-      const folder = relative(checkout, dirname(file)).split(sep).join('/');
+      if (git === undefined || folder === undefined || !(await completeHistory(git))) return undefined;
       const paths = folder === '' ? [] : [folder];
       return await commitsBeyond(git, { commit, base: other, paths, limit: NAMED_COMMITS });
     },
     shared: path => openSharedHistory(path, checkout, runner),
     async openCommit(commit) {
       const files = await openCommit(git, commit, remote);
-      const folder = relative(workspace, checkout ?? workspace)
+      const inWorkspace = relative(workspace, checkout ?? workspace)
         .split(sep)
         .join('/');
-      return files && filesIn(folder, files);
+      return files && filesIn(inWorkspace, files);
     },
   };
 }

@@ -10,7 +10,12 @@ import type { SeenDestination } from '../src/status/seen.ts';
 const api = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'api' };
 const secret = { apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 'database' };
 
-const targetOf = (formation: string, destination: string, from?: string): FoundFormation => {
+const targetOf = (
+  formation: string,
+  destination: string,
+  from?: string,
+  files: object = {},
+): FoundFormation => {
   const spec = {
     destinations: { [destination]: {} },
     ...(from === undefined ? {} : { 'promoted-from': from }),
@@ -18,7 +23,10 @@ const targetOf = (formation: string, destination: string, from?: string): FoundF
   const formations = new Map([['staging', { spec: { destinations: { main: {} } } }]]);
   return {
     identity: { application: 'shop', formation, destination, namespace: 'shop', repository: 'acme/shop' },
-    checkout: { repository: { formations }, formation: { spec }, destination: {} },
+    checkout: {
+      repository: { formations, sharedDirectories: [], formationFiles: new Map(), ...files },
+      ...{ formation: { spec }, destination: {} },
+    },
   } as unknown as FoundFormation;
 };
 
@@ -276,10 +284,46 @@ describe('how far a destination is behind', () => {
     await findBehind(seen, undefined, history);
     expect(asked).toEqual([
       [
-        { from: 'a'.repeat(40), to: 'b'.repeat(40) },
-        { from: 'c'.repeat(40), to: 'd'.repeat(40) },
+        { from: 'a'.repeat(40), to: 'b'.repeat(40), within: 'repository' },
+        { from: 'c'.repeat(40), to: 'd'.repeat(40), within: 'application' },
       ],
     ]);
+  });
+
+  it.each<[string, object]>([
+    ['a shared folder', { sharedDirectories: ['shared'] }],
+    [
+      'a chart, of a formation that is extended',
+      {
+        formationFiles: new Map([
+          [
+            'production',
+            { formation: { spec: {} }, bases: [{ formation: { spec: { sources: {} } }, bases: [] }] },
+          ],
+        ]),
+      },
+    ],
+  ])('counts every commit for configuration that has %s', async (_, files) => {
+    asked.length = 0;
+    const changed = live({ configCommit: 'c'.repeat(40) });
+    const target = targetOf('production', 'eu', 'staging', files);
+    await findBehind(
+      [staging({ configCommit: 'd'.repeat(40) }), { target, live: changed }],
+      undefined,
+      history,
+    );
+    expect(asked.flat().map(({ within }) => within)).toEqual(['repository', 'repository']);
+  });
+
+  it('says that a commit may not have the folder of the application', async () => {
+    const nothing: CommitHistory = { between: async ranges => ranges.map(() => undefined) };
+    const seen = [
+      staging({ configCommit: 'd'.repeat(40) }),
+      production({ deploymentTag: 'v6', configCommit: 'c'.repeat(40) }),
+    ];
+    const [, found] = await findBehind(seen, undefined, nothing);
+    expect(found?.behind).toMatchObject({ isBehind: true, config: { isBehind: true } });
+    expect(found?.limits).toEqual([expect.stringMatching(/, or not with the folder of the application$/)]);
   });
 
   it('says that the configuration of a release is not noted, and does not take it for the same', async () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { git, repository } from '@slipway/testkit/git';
 import { commitsBetween } from '../src/index.ts';
@@ -44,6 +46,29 @@ describe('the commits between two', () => {
       { count: 1, isMore: false, commits: [{ sha: second, title: 'change 1' }], pulls: [] },
       undefined,
       undefined,
+    ]);
+    expect(github.requests).toEqual(['POST /api/graphql']);
+  });
+
+  it('of a folder are those that change something in it, and not known where it is not there', async () => {
+    const directory = repository({ 'services/shop/a.txt': '0', 'services/blog/a.txt': '0' });
+    const change = (path: string): string => {
+      writeFileSync(join(directory, path), String(commits.length));
+      git(directory, 'commit', '--quiet', '--all', '-m', `change ${path}`);
+      return git(directory, 'rev-parse', 'HEAD').trim();
+    };
+    const commits = [git(directory, 'rev-parse', 'HEAD').trim()];
+    for (const path of ['services/blog/a.txt', 'services/shop/a.txt', 'services/blog/a.txt'])
+      commits.push(change(path));
+    const [from = '', blog = '', shop = '', to = ''] = commits;
+    const { api, github } = await start({ directory });
+    const inFolder = (folder: string) => ({ from, to, folder });
+    const found = await commitsBetween(api, REPOSITORY, [
+      ...[inFolder('services/shop'), inFolder('services/blog'), inFolder('services/other'), { from, to }],
+      { from: shop, to, folder: 'services/shop' },
+    ]);
+    expect(found.map(one => one?.commits.map(({ sha }) => sha))).toEqual([
+      ...[[shop], [to, blog], undefined, [to, shop, blog], []],
     ]);
     expect(github.requests).toEqual(['POST /api/graphql']);
   });

@@ -1,7 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shareClusters } from '@slipway/action-kit';
-import { type ApplicationStatus, type Problem, SlipwayError, stringifyJson, throwIfAny } from '@slipway/core';
+import { openCheckoutHistory, shareClusters } from '@slipway/action-kit';
+import {
+  type ApplicationStatus,
+  defined,
+  type Problem,
+  SlipwayError,
+  stringifyJson,
+  throwIfAny,
+} from '@slipway/core';
 import { type CommitHistory, readApplicationStatus } from '@slipway/delivery';
 import { commitsBetween, openGitHubApi, type Runner } from '@slipway/github';
 import { makeFolder } from '@slipway/render';
@@ -40,14 +47,21 @@ async function readStatus(inputs: InputsFor<'status'>, runner: Runner): Promise<
   }
 }
 
-function historyOf({ token }: InputsFor<'status'>, { context, signal, logger }: Runner): CommitHistory {
+function historyOf({ token, request }: InputsFor<'status'>, runner: Runner): CommitHistory {
+  const { context, signal, logger } = runner;
   const { apiUrl, repository } = context;
+  const { folder } = openCheckoutHistory({ application: request.application, token }, runner);
+  const own = folder === '' ? undefined : folder;
   return {
     async between(ranges) {
       if (token === '' || repository === '') return 'the step has no token for GitHub';
       try {
         const api = await openGitHubApi({ apiUrl, token, signal, logger });
-        return await commitsBetween(api, repository, ranges);
+        const pairs = ranges.map(({ from, to, within }) => ({
+          ...{ from, to },
+          ...(within === 'application' ? defined({ folder: own }) : {}),
+        }));
+        return await commitsBetween(api, repository, pairs);
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof SlipwayError) return error.problems[0].message;

@@ -1,4 +1,5 @@
 import { type Behind, type ConfigBehind, defined, type LiveRelease } from '@slipway/core';
+import type { FoundFormation } from '../formation/found-formation.ts';
 import type { CommitHistory, CommitRange, CommitsBetween } from './history.ts';
 import { type PassedThere, passedIn } from './passed.ts';
 import type { BehindFound, PassedSnapshot, SeenDestination, StatusRegistry } from './seen.ts';
@@ -39,7 +40,7 @@ async function compareAll(
   { snapshot, unknown }: PassedThere,
   history: CommitHistory,
 ): Promise<readonly BehindFound[]> {
-  const comparisons = group.map(({ live }) => live && comparisonOf(live, snapshot));
+  const comparisons = group.map(({ live, target }) => live && comparisonOf(live, snapshot, target));
   const asked = comparisons.flatMap(one => [one?.images, one?.config]).filter(range => range !== undefined);
   const answers = asked.length === 0 ? [] : await history.between(asked);
   const answerTo = (range: CommitRange | undefined): CommitsBetween | undefined =>
@@ -58,17 +59,30 @@ async function compareAll(
   });
 }
 
-function comparisonOf(live: LiveRelease, passed: PassedSnapshot): Comparison {
+function comparisonOf(live: LiveRelease, passed: PassedSnapshot, target: FoundFormation): Comparison {
   const isSame = live.deploymentTag === passed.deploymentTag;
   return {
     live,
-    images: isSame ? undefined : rangeOf(live.commit, passed.commit),
-    config: rangeOf(live.configCommit, passed.configCommit),
+    images: isSame ? undefined : rangeOf(live.commit, passed.commit, 'repository'),
+    config: rangeOf(live.configCommit, passed.configCommit, configWithin(target)),
   };
 }
 
-function rangeOf(from: string | undefined, to: string | undefined): CommitRange | undefined {
-  return from === undefined || to === undefined || from === to ? undefined : { from, to };
+function rangeOf(
+  from: string | undefined,
+  to: string | undefined,
+  within: CommitRange['within'],
+): CommitRange | undefined {
+  return from === undefined || to === undefined || from === to ? undefined : { from, to, within };
+}
+
+/** A chart, a Kustomize directory or a shared folder may be anywhere in the repository, so that every commit may change it. */
+function configWithin({ checkout }: FoundFormation): CommitRange['within'] {
+  if (checkout === undefined) return 'repository';
+  const { sharedDirectories, formationFiles } = checkout.repository;
+  const files = [...formationFiles.values()].flatMap(file => [file, ...file.bases]);
+  const hasSources = files.some(({ formation }) => formation.spec.sources !== undefined);
+  return sharedDirectories.length > 0 || hasSources ? 'repository' : 'application';
 }
 
 function imagesOf(
@@ -111,10 +125,13 @@ function limitsOf(
   uncounted: readonly (CommitRange | undefined)[],
   answers: readonly unknown[] | string,
 ): readonly string[] {
-  const reasons = uncounted.map(range =>
-    typeof answers === 'string' ? answers : `GitHub does not have ${range?.from} and ${range?.to}`,
-  );
+  const reasons = uncounted.map(range => (typeof answers === 'string' ? answers : notThere(range)));
   return [...new Set(reasons)].map(reason => `commits were not counted: ${reason}`);
+}
+
+function notThere(range: CommitRange | undefined): string {
+  const folder = range?.within === 'application' ? ', or not with the folder of the application' : '';
+  return `GitHub does not have ${range?.from} and ${range?.to}${folder}`;
 }
 
 /** A release without a commit of configuration may be behind in it. */

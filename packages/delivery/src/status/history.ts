@@ -2,6 +2,8 @@
 export interface CommitRange {
   readonly from: string;
   readonly to: string;
+  /** Which commits count: all, or those that change something in the folder of the application. */
+  readonly within: 'repository' | 'application';
 }
 
 /** What is in one commit's history and not in another's. */
@@ -18,7 +20,7 @@ export interface CommitsBetween {
 export interface CommitHistory {
   /**
    * Answers all ranges at once.
-   * @returns one for each range, undefined where a commit is not known; or why it cannot be asked, in half a sentence
+   * @returns one for each range, undefined where a commit is not known, or the folder of the application in it; or why it cannot be asked, in half a sentence
    */
   between(ranges: readonly CommitRange[]): Promise<readonly (CommitsBetween | undefined)[] | string>;
 }
