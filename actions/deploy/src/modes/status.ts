@@ -1,22 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openCheckoutHistory, shareClusters } from '@slipway/action-kit';
-import {
-  type ApplicationStatus,
-  defined,
-  type Problem,
-  SlipwayError,
-  stringifyJson,
-  throwIfAny,
-} from '@slipway/core';
-import { type CommitHistory, readApplicationStatus } from '@slipway/delivery';
-import { commitsBetween, openGitHubApi, type Runner } from '@slipway/github';
+import { shareClusters } from '@slipway/action-kit';
+import { type ApplicationStatus, type Problem, stringifyJson, throwIfAny } from '@slipway/core';
+import { readApplicationStatus } from '@slipway/delivery';
+import type { Runner } from '@slipway/github';
 import { makeFolder } from '@slipway/render';
 import { statusLines, statusMarkdown, statusPage, statusTitle } from '@slipway/report';
 import type { DeployErrorCode } from '../error-codes.ts';
 import type { InputsFor } from '../inputs/inputs.ts';
 import { surroundingsOf } from '../surroundings.ts';
 import { keepStatusIssue } from '../tell/keep-status-issue.ts';
+import { commitHistory } from './commit-history.ts';
 
 /**
  * Shows what runs at every destination.
@@ -39,36 +33,12 @@ async function readStatus(inputs: InputsFor<'status'>, runner: Runner): Promise<
     return await readApplicationStatus(request, {
       ...surroundingsOf(inputs, runner),
       openCluster: destination => clusters.open(destination),
-      history: historyOf(inputs, runner),
+      history: commitHistory(inputs, runner),
       repositoryUrl: repository === '' ? '' : `${serverUrl}/${repository}`,
     });
   } finally {
     await clusters.close();
   }
-}
-
-function historyOf({ token, request }: InputsFor<'status'>, runner: Runner): CommitHistory {
-  const { context, signal, logger } = runner;
-  const { apiUrl, repository } = context;
-  const { folder } = openCheckoutHistory({ application: request.application, token }, runner);
-  const own = folder === '' ? undefined : folder;
-  return {
-    async between(ranges) {
-      if (token === '' || repository === '') return 'the step has no token for GitHub';
-      try {
-        const api = await openGitHubApi({ apiUrl, token, signal, logger });
-        const pairs = ranges.map(({ from, to, within }) => ({
-          ...{ from, to },
-          ...(within === 'application' ? defined({ folder: own }) : {}),
-        }));
-        return await commitsBetween(api, repository, pairs);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof SlipwayError) return error.problems[0].message;
-        throw error;
-      }
-    },
-  };
 }
 
 /** Writes status.json and status.html, and sets the outputs that lead to them. */
