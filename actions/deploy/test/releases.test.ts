@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
-import { SlipwayError } from '@slipway/core';
+import { formatProblem, SlipwayError } from '@slipway/core';
 import { fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readInputs, run } from '../src/run.ts';
 
@@ -30,7 +30,9 @@ async function list(given: Readonly<Record<string, string>> = {}) {
   const inputs = inputsOf(readInputs, { mode: 'releases', kubeconfig: KUBECONFIG, ...given });
   const error = await run(inputs, runner).catch((thrown: unknown) => thrown);
   if (!(error instanceof SlipwayError)) throw error;
-  return { codes: error.problems.map(({ code }) => code), summary: runner.summary };
+  const { problems } = error;
+  const messages = problems.map(formatProblem);
+  return { codes: problems.map(({ code }) => code), messages, summary: runner.summary };
 }
 
 it('every destination is listed, and those that cannot be are shown as not known before the step fails', async () => {
@@ -45,4 +47,13 @@ it('every destination is listed, and those that cannot be are shown as not known
 it('one destination is listed where it is named, and two releases of several are not compared', async () => {
   expect((await list({ destination: 'us' })).codes).toEqual(['kubeconfig-context']);
   expect((await list({ against: '1' })).codes).toEqual(['destination-unclear']);
+});
+
+it('a destination that was taken out is named with what leads to it', async () => {
+  const { messages } = await list({ destination: 'asia' });
+  expect(messages).toEqual([
+    expect.stringMatching(
+      /^there is no destination "asia" in formation "live".* also set namespace to the one that it had$/,
+    ),
+  ]);
 });
