@@ -92,7 +92,7 @@ export const workflowErrors: Readonly<Record<WorkflowErrorCode, ErrorEntry>> = {
     symptom: 'workflow',
     example: 'a secret is taken from the variable "PATH", which a workflow must not set',
     cause:
-      'The config takes a secret from a variable that the runner, Node.js or the shell uses, or that cannot be the name of a secret on GitHub.',
+      'The config takes a secret from a variable that the runner, Node.js or the shell uses, that a login sets for later steps, such as KUBECONFIG, or that cannot be the name of a secret on GitHub.',
     remedy: 'Choose another name in the config, and create the secret under that name.',
   },
 };

@@ -396,8 +396,13 @@ describe('what no workflow can be written for', () => {
       'workflow-name-invalid',
     ],
     'a variable of the runner': [
-      application([formation('staging', secrets({ variables: ['GITHUB_TOKEN', 'PATH', 'NODE_OPTIONS'] }))]),
-      Array.from({ length: 3 }, () => 'workflow-variable-reserved').join(),
+      application([
+        formation(
+          'staging',
+          secrets({ variables: ['GITHUB_TOKEN', 'PATH', 'NODE_OPTIONS', 'KUBECONFIG', 'DOCKER_CONFIG'] }),
+        ),
+      ]),
+      Array.from({ length: 5 }, () => 'workflow-variable-reserved').join(),
     ],
     'variables that differ in case only': [
       application([

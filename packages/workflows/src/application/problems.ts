@@ -24,8 +24,12 @@ export const MAX_MATRIX = 256;
  */
 const ENVIRONMENT = /^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,253}[A-Za-z0-9]$|^[A-Za-z0-9]$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** What the runner, Node.js and the shell use themselves; GitHub has no secrets with the first of these prefixes. */
-const RESERVED = /^(?:(?:GITHUB|RUNNER|ACTIONS|INPUT|NODE|LD|DYLD)_.*|CI|PATH|HOME|SHELL|BASH_ENV|ENV|IFS)$/i;
+/**
+ * What the runner, Node.js and the shell use themselves, and what logins set for the steps after them; GitHub has no secrets with the first
+ * of these prefixes.
+ */
+const RESERVED =
+  /^(?:(?:GITHUB|RUNNER|ACTIONS|INPUT|NODE|LD|DYLD)_.*|CI|PATH|HOME|SHELL|BASH_ENV|ENV|IFS|KUBECONFIG|DOCKER_CONFIG)$/i;
 const REGISTRY = /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._/-]+)+$/;
 const BRANCH = /^[A-Za-z0-9][A-Za-z0-9._/-]*$/;
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
