@@ -289,7 +289,7 @@ describe('with GitHub', () => {
     expect(errorsOf(result)).toEqual([]);
     const { destinations } = await statusOf(result);
     expect(destinations.find(({ formation }) => formation === 'production')).toMatchObject({
-      ...{ state: 'waiting', waiting: ['2 commits behind staging, which runs v3, 1 pull request'] },
+      ...{ state: 'waiting', waiting: ['2 commits behind staging, where v3 passed, 1 pull request'] },
       behind: {
         ...{ formation: 'staging', isBehind: true, deploymentTag: 'v3', count: 2 },
         ...{ commits: [{ title: 'two' }, { title: 'one' }], pulls: [{ number: 12, title: 'Change one' }] },
@@ -314,7 +314,7 @@ describe('with GitHub', () => {
     expect(destinations.find(({ formation }) => formation === 'production')).toMatchObject({
       ...{
         state: 'waiting',
-        waiting: ['staging runs v3'],
+        waiting: ['v3 passed at staging'],
         health: { ready: 1 },
         live: { verdict: 'succeeded' },
       },

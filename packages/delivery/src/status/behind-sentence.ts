@@ -3,7 +3,10 @@ import { type Behind, type ConfigBehind, count, excerpt, ownConfigBehind } from 
 /** Characters of a commit. */
 const SHORT = 12;
 
-/** What a destination lacks of what succeeded where it is promoted from: a sentence for images, and one for configuration. */
+/**
+ * What a destination lacks of what succeeded where it is promoted from: a sentence for images, and one for configuration. What passed
+ * there last need not be what runs there, which may have failed since.
+ */
 export function behindSentences(behind: Behind): string[] {
   const { formation, deploymentTag = 'another snapshot' } = behind;
   const config = ownConfigBehind(behind);
@@ -15,13 +18,13 @@ export function behindSentences(behind: Behind): string[] {
 
 function imagesSentence(behind: Behind, tag: string): string {
   const { formation } = behind;
-  if (behind.count === undefined) return `${formation} runs ${tag}`;
-  return `${commitsOf(behind)} behind ${formation}, which runs ${tag}${pullsOf(behind)}`;
+  if (behind.count === undefined) return `${tag} passed at ${formation}`;
+  return `${commitsOf(behind)} behind ${formation}, where ${tag} passed${pullsOf(behind)}`;
 }
 
 function configSentence(config: ConfigBehind, formation: string): string {
   if (config.count === undefined)
-    return `${formation} runs the configuration of commit ${excerpt(config.commit, SHORT)}`;
+    return `the configuration of commit ${excerpt(config.commit, SHORT)} passed at ${formation}`;
   return `its configuration is ${commitsOf(config)} behind ${formation}${pullsOf(config)}`;
 }
 

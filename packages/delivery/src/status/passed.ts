@@ -31,10 +31,10 @@ export async function passedIn(
   const [newest, ...others] = passed;
   if (newest === undefined) return `the formation ${formation} has no destinations`;
   if (others.some(({ deploymentTag }) => deploymentTag !== newest.deploymentTag))
-    return `the destinations of ${formation} run different snapshots`;
+    return `different snapshots passed last at the destinations of ${formation}`;
   if (others.every(({ configCommit }) => configCommit === newest.configCommit)) return { snapshot: newest };
   const { configCommit: _, ...snapshot } = newest;
-  return { snapshot, unknown: `the destinations of ${formation} run different configuration` };
+  return { snapshot, unknown: `different configuration passed last at the destinations of ${formation}` };
 }
 
 async function passedAt(
