@@ -135,8 +135,10 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds));
 }
 
-function problemOf(failure: Failure, route: string): SlipwayError<GithubErrorCode> {
-  const { status = 0, message = '' } = failure;
+/** What a request came to that is not sent again. */
+export function problemOf(failure: Failure, route: string): SlipwayError<GithubErrorCode> {
+  const { message = '' } = failure;
+  const status = statusOf(failure);
   const said = excerpt(message, 120);
   const asked = route.replace('{owner}/{repo}/', '');
   const problem = isLimited(failure)
@@ -169,4 +171,9 @@ function problemOf(failure: Failure, route: string): SlipwayError<GithubErrorCod
               remedy: 'run the job again, and check https://www.githubstatus.com',
             };
   return new SlipwayError<GithubErrorCode>(problem, { cause: failure });
+}
+
+/** 0 without an answer, which Octokit calls a 500 that has no response. */
+function statusOf({ status = 0, response }: Failure): number {
+  return status === 500 && response === undefined ? 0 : status;
 }
