@@ -5,6 +5,7 @@ import { commandHelp, programHelp } from './command-line/help.ts';
 import { COMMANDS } from './commands/commands.ts';
 import type { CliErrorCode } from './error-codes.ts';
 import type { Machine } from './machine/machine.ts';
+import { withOwnRemedy } from './tell/remedies.ts';
 import { say, sayProblem } from './tell/say.ts';
 
 /**
@@ -50,7 +51,7 @@ function commandNamed(name: string): Command {
 
 function tell(error: unknown, machine: Machine): void {
   if (error instanceof SlipwayError) {
-    for (const problem of error.problems) sayProblem(machine, 'error', problem);
+    for (const problem of error.problems) sayProblem(machine, 'error', withOwnRemedy(problem));
     return;
   }
   const message = error instanceof Error ? error.message : String(error);

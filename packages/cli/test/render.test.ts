@@ -49,6 +49,14 @@ describe('slipway render', () => {
     expect(await digestWith('--set', 'shop.currency=USD')).not.toBe(await digestWith());
   });
 
+  it('names the flag, and no step of a job, where slipway.yaml is elsewhere', async () => {
+    const { exitCode, complaints } = await runIn(join(folder, 'stencils'), 'render');
+    expect(exitCode).toBe(2);
+    expect(complaints).toBe(
+      'error: the file "slipway.yaml" does not exist in the workspace; name a file that exists; slipway.yaml is looked for in the folder of the call, or where --application says (file-missing)',
+    );
+  });
+
   it('says each problem of the files with its position and code, and answers nothing', async () => {
     const broken = join(folder, 'stencils/broken.yaml');
     writeFileSync(
