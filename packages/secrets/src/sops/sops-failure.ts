@@ -58,7 +58,7 @@ const REASONS: readonly Reason[] = [
     'enable it, or encrypt the file for another one with "sops updatekeys"',
   ),
   reason(
-    /IncorrectKey|InvalidCiphertext|invalid ciphertext|message authentication failed|INVALID_ARGUMENT|BadParameter/i,
+    /IncorrectKey|InvalidCiphertext|invalid ciphertext|ciphertext is invalid|message authentication failed|INVALID_ARGUMENT|BadParameter/i,
     'sops-key-refused',
     'the entry was not encrypted with the key and the context that it names',
     'encrypt the file again with "sops updatekeys"',
