@@ -216,6 +216,18 @@ describe('the program', () => {
     },
   );
 
+  it('says which Node it needs to one that is too old', () => {
+    const older = join(scratch(), 'older.cjs');
+    writeFileSync(older, "Object.defineProperty(process.versions, 'node', { value: '20.20.2' });");
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--require', older, join(ROOT, 'dist/slipway.js'), 'render'],
+      { cwd: shop, encoding: 'utf8' },
+    );
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toBe('error: slipway needs Node 24 or newer, and this is 20.20.2; install a newer one\n');
+  });
+
   it('has colours on a terminal, and none with NO_COLOR or in a pipe', () => {
     const folder = shopWith('stencils/api.yaml', PRIVILEGED);
     const command = `${process.execPath} ${join(ROOT, 'dist/slipway.js')} check`;
