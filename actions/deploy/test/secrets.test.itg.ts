@@ -476,7 +476,7 @@ describe('secrets that cannot be opened', () => {
           stdio: ['ignore', 'pipe', 'ignore'],
         }),
       },
-      says: /config\/database\.yaml:7:5: secret\.sops\.password and \d more cannot be opened: no key in SOPS_AGE_KEY opens "secrets\/shop\.yaml"/,
+      says: /config\/database\.yaml:7:5: secret\.sops\.password and \d more cannot be opened: no key of the step opens "secrets\/shop\.yaml"/,
     }),
     'a list that names SOPS, and no key': () => ({
       environment: { SOPS_AGE_KEY: '' },
