@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from './support/sources.ts';
@@ -15,6 +15,20 @@ describe('links of the documentation', () => {
     expect(pages.flatMap(({ path, text }) => linksOf(text).flatMap(link => brokenLink(path, link)))).toEqual(
       [],
     );
+  });
+});
+
+describe('decisions', () => {
+  const decisions = readdirSync(join(ROOT, 'docs/decisions')).filter(name => name.endsWith('.md'));
+
+  it('have a number each, without a gap', () => {
+    expect(decisions.map(name => Number(name.slice(0, 4)))).toEqual(decisions.map((_, index) => index + 1));
+  });
+
+  it('begin with their number', () => {
+    const numberOf = (name: string) =>
+      /^# (\d+)\. /.exec(readFileSync(join(ROOT, 'docs/decisions', name), 'utf8'))?.[1];
+    expect(decisions.map(numberOf)).toEqual(decisions.map(name => String(Number(name.slice(0, 4)))));
   });
 });
 
