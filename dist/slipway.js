@@ -1,11 +1,9 @@
+#!/usr/bin/env node
 ((async () => {
-  // Made by `npm run bundle`. Runs the root action.
-  const { start } = await import('./start.mjs').catch(() => ({}));
-  if (start) return await start('slipway', process.env);
-  const code = 'bundle-incomplete';
-  console.log(`::error title=Slipway%3A ${code}::the bundle is incomplete: dist/start.mjs is missing, empty or cut short; ` +
-    `delete the runner's copy of the action and run the job again (${code})`);
-  const outputs = process.env.GITHUB_OUTPUT;
-  if (outputs) (await import('node:fs')).appendFileSync(outputs, `error=${code}\n`);
-  process.exitCode = 1;
+  // Made by `npm run bundle`. Runs the program slipway: docs/cli.md.
+  const { startProgram } = await import('./start.mjs').catch(() => ({}));
+  if (startProgram) return await startProgram(process);
+  console.error('error: the bundle is incomplete: dist/start.mjs is missing, empty or cut short; ' +
+    'install slipway again (bundle-incomplete)');
+  process.exitCode = 2;
 })());
