@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { defined, type Plan, parsePlan, type Snapshot, type Verdict } from '@slipway/core';
 import {
   openRegistryClient,
+  pushHold,
+  pushRemoval,
   pushSnapshot,
   pushVerdict,
   type RegistryClient,
@@ -14,6 +16,7 @@ import { closeRelease, readRelease } from '@slipway/release';
 import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import { useClient } from '@slipway/testkit/clients';
+import { until } from '@slipway/testkit/cluster';
 import { commit, type Files, git, repository, scratch } from '@slipway/testkit/git';
 import { errorsOf, SNAPSHOT } from './fixture.ts';
 
@@ -419,5 +422,73 @@ describe('a run that goes on after one that was cut off', () => {
     } as Verdict);
     const refused = await deploy(shop, head, { tag: 'v2', inputs: loose });
     expect(refused.outputs['error']).toBe('plan-outdated');
+  });
+});
+
+describe('a cluster that was lost, of which the registry knows release 2', () => {
+  const target = { formation: 'production', destination: 'main' };
+  const homeOf = (name: string) => ({
+    ...{ registry: `${testbed.registry.address}/${name}/shop`, application: 'shop' },
+  });
+  const inputs = { 'planned-from': '2' };
+
+  async function openLost(name: string) {
+    const shop = await openWaiting(name);
+    await release(shop, shop.head, { tag: 'v1' });
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', name: `${name}-live` };
+    await client.delete(namespace);
+    await until(async () => (await client.get(namespace)) === undefined);
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace.name } });
+    return shop;
+  }
+
+  it('gets what was approved, and says what the plan was made from', async () => {
+    const { head, ...shop } = await openLost('gone');
+    const planned = await plan(shop, head, 'v2');
+    expect(planned.outputs['previous-release']).toBe('2');
+    const strict = { ...inputs, 'strict-plan': 'true' };
+    const refused = await deploy(shop, head, { tag: 'v2', inputs: strict });
+    expect(refused.outputs['error']).toBe('plan-outdated');
+    expect(errorsOf(refused)).toEqual([expect.stringContaining('deploy without "strict-plan"')]);
+    expect(await client.get(api('gone'))).toBeUndefined();
+    const deployed = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(errorsOf(deployed)).toEqual([]);
+    expect(deployed.outputs['release']).toBe('1');
+    const said = 'this cluster has no release of "production/main", as after a cluster was lost';
+    expect(deployed.log.split(said)).toHaveLength(2);
+    expect(deployed.log).toContain('was made from release 2');
+    // As after a run that was cut off before its verdict: plans are from release 2 still.
+    const again = await release(shop, head, { tag: 'v2', inputs });
+    expect(again.log).toContain('Release 1 of the same tree is live and has no verdict yet');
+    expect((await readLatestVerdict(registry, homeOf('gone'), target))?.release).toBe(2);
+    expect(errorsOf(await deploy(shop, head, { tag: 'v2', inputs }))).toEqual([]);
+  });
+
+  it('stays refused to another tree than the one that began there', async () => {
+    const { head, ...shop } = await openLost('mixed');
+    expect(errorsOf(await deploy(shop, head, { tag: 'v1' }))).toEqual([]);
+    const refused = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(refused.outputs['error']).toBe('plan-outdated');
+    expect(errorsOf(refused)).toEqual([expect.stringContaining('release 1 is the newest')]);
+  });
+
+  it('is still on hold', async () => {
+    const { head, ...shop } = await openLost('held');
+    const hold = { by: 'mia', reason: 'an audit', since: '2026-11-20T12:00:00.000Z' };
+    await pushHold(registry, homeOf('held'), target, hold);
+    const refused = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(refused.outputs['error']).toBe('formation-held');
+    expect(await client.get(api('held'))).toBeUndefined();
+  });
+
+  it('is not one from which the formation was removed', async () => {
+    const { head, ...shop } = await openLost('removed');
+    const removal = { at: new Date().toISOString(), by: 'mia', namespace: 'removed-live', ...target };
+    await pushRemoval(registry, homeOf('removed'), {
+      ...{ apiVersion: 'slipway.dev/v1', kind: 'Removal', application: 'shop', ...removal },
+    });
+    const refused = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(refused.outputs['error']).toBe('plan-outdated');
+    expect(errorsOf(refused)).toEqual([expect.stringContaining('or what was there was removed')]);
   });
 });

@@ -124,9 +124,9 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     example:
       'the plan that was approved is from when release 3 was the newest, but release 4 is the newest by now',
     cause:
-      'Something else was deployed between the plan and the job behind the approval, so that what was approved is not what would change. A plan without the cluster knows a release only once verify-rollout has written its verdict to the registry: a run that was cut off before that leaves one that no plan knows.',
+      'Something else was deployed between the plan and the job behind the approval, so that what was approved is not what would change. A plan without the cluster knows a release only once verify-rollout has written its verdict to the registry: a run that was cut off before that leaves one that no plan knows. A plan that the registry did not answer has the release 0, as one without any. Where there is no release, the formation was removed, or the kubeconfig leads to another cluster and `strict-plan` is set or the registry does not confirm the planned release.',
     remedy:
-      'Plan again, and have that approved. If the newest release has no verdict, deploy its snapshot once more or run its job again first, which goes on with it, or roll back.',
+      'Plan again, and have that approved; in another cluster, deploy without `strict-plan`. If the newest release has no verdict, deploy its snapshot once more or run its job again first, which goes on with it, or roll back.',
   },
   'plan-elsewhere': {
     symptom: 'tree',

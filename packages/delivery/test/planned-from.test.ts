@@ -9,7 +9,7 @@ import type { DeliverySurroundings } from '../src/surroundings.ts';
 const OPEN = { deploymentTag: 'v7' };
 
 function told(plannedFrom: number, newest: Newest, tag = 'v8'): readonly [string, string] {
-  const { code, message, remedy = '' } = planOutdated(plannedFrom, newest, tag);
+  const { code, message, remedy = '' } = planOutdated({ plannedFrom, strictPlan: false }, newest, tag);
   expect(code).toBe('plan-outdated');
   return [message, remedy];
 }
@@ -20,13 +20,22 @@ describe('a plan that was made against another release than the newest', () => {
       'the plan that was approved is from when release 3 was the newest, but release 4 is the newest by now',
       'plan again, and have that approved; a plan without the cluster knows a release once verify-rollout has its verdict',
     ]);
-    expect(told(0, { number: 1 })[0]).toContain('is from when no release was known, but release 1');
+  });
+
+  it('may have been made without an answer of the registry, and says so', () => {
+    expect(told(0, { number: 1 })[0]).toContain(
+      'is from when there was no release or the registry did not tell, but release 1',
+    );
   });
 
   it('may be one for another cluster', () => {
     const [message, remedy] = told(41, { number: 0 });
     expect(message).toContain('but there is no release by now');
-    expect(remedy).toContain('plan with its kubeconfig');
+    expect(remedy).toBe(
+      'find out whether this is another cluster, or what was there was removed; to deploy to it, plan again, and have that approved',
+    );
+    const strict = planOutdated({ plannedFrom: 41, strictPlan: true }, { number: 0 }, 'v8');
+    expect(strict.remedy).toContain('deploy without "strict-plan"');
   });
 
   it('is told how a release without a verdict gets one, which no plan without the cluster knows', () => {
@@ -46,7 +55,7 @@ describe('a plan that was made against another release than the newest', () => {
     const [message, remedy] = told(41, { number: 42, release: { ...OPEN, verdict: 'succeeded' } });
     expect(message).not.toContain('no verdict');
     expect(remedy).toBe(
-      'plan again, and have that approved; if that is from when release 41 was the newest too, the registry has no verdict on release 42: deploy "v7" once more or run the job of release 42 again, or roll back',
+      'plan again, and have that approved; if that is refused as well, the registry has no verdict on release 42: deploy "v7" once more or run the job of release 42 again, or roll back',
     );
   });
 

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { once, type Plan, type Problem, type Release } from '@slipway/core';
+import { once, type Plan, type Problem } from '@slipway/core';
 import { type PreparedRelease, planOf } from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
 import { approvedPlan, beyondApproved } from '../live/approved-plan.ts';
@@ -7,6 +7,7 @@ import { readKnown } from '../live/read-live.ts';
 import type { ApplyManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { continuedSentence, isContinued, isUnjudged } from './continued.ts';
+import { isStillPlanned, lostSentence } from './lost-cluster.ts';
 import { plannedElsewhere, planOutdated } from './planned-from.ts';
 import { strictPlanProblems } from './strict-plan.ts';
 
@@ -35,23 +36,21 @@ export function approvedBefore(
     beyondApproved(plan, await approved(), plannedFrom);
   // It is compared again under the lock, and said once.
   let said = '';
+  let isThere = false;
   return {
     beside: async plan => ({ ...plan, beyond: await beyond(plan) }),
     async problems(client, found) {
       const elsewhere = plannedElsewhere(request.plannedTarget, desired.identity);
       if (elsewhere.length > 0) return elsewhere;
+      isThere ||= found.latest >= plannedFrom;
       if (found.latest !== plannedFrom) {
-        const continued = await continuedRelease(client, found, {
-          desired,
-          plannedFrom,
-          request,
-          surroundings,
-        });
+        const context = { desired, plannedFrom, isThere, request, surroundings };
+        const accepted = await acceptedDespite(client, found, context);
         const newest = { number: found.latest, release: found.previous };
-        if (continued === undefined)
-          return [planOutdated(plannedFrom, newest, desired.snapshot?.deploymentTag)];
-        const sentence = continuedSentence(continued);
-        if (sentence !== said) surroundings.logger.info(sentence);
+        if (accepted === undefined)
+          return [planOutdated({ plannedFrom, ...request }, newest, desired.snapshot?.deploymentTag)];
+        const { level, sentence } = accepted;
+        if (sentence !== said) surroundings.logger[level](sentence);
         said = sentence;
       }
       return request.strictPlan ? strictPlanProblems(await beyond(planOf(found))) : [];
@@ -59,22 +58,36 @@ export function approvedBefore(
   };
 }
 
-interface Continuation {
+interface Comparison {
   readonly desired: DesiredState;
   readonly plannedFrom: number;
+  /** Whether this run has seen the planned release, which then was removed and not lost. */
+  readonly isThere: boolean;
   readonly request: ApprovedRequest;
   readonly surroundings: DeliverySurroundings;
 }
 
-/** The newest release, if it is what the approved plan was to become and waits for its verdict. */
-async function continuedRelease(
+interface Accepted {
+  readonly level: 'info' | 'warning';
+  readonly sentence: string;
+}
+
+/** Why a plan holds although another release is the newest than the one that it was made from; undefined if it does not. */
+async function acceptedDespite(
   client: ClusterClient,
-  { previous }: PreparedRelease,
-  { desired, plannedFrom, request, surroundings }: Continuation,
-): Promise<Release | undefined> {
-  const { checkout } = desired;
-  if (checkout === undefined || previous === undefined) return undefined;
-  if (!(await isContinued(client, desired, plannedFrom, previous))) return undefined;
-  const known = () => readKnown({ ...desired, checkout }, request, surroundings);
-  return (await isUnjudged(previous, plannedFrom, known)) ? previous : undefined;
+  { latest, previous, missing }: PreparedRelease,
+  { desired, plannedFrom, isThere, request, surroundings }: Comparison,
+): Promise<Accepted | undefined> {
+  const { checkout, identity } = desired;
+  if (checkout === undefined) return undefined;
+  const known = once(() => readKnown({ ...desired, checkout }, request, surroundings));
+  // Without the right to read records none is seen.
+  const mayBeLost = !isThere && missing.length === 0 && !request.strictPlan;
+  const isLost = mayBeLost && isStillPlanned(await known(), plannedFrom);
+  if (isLost && latest === 0) return { level: 'warning', sentence: lostSentence(plannedFrom, identity) };
+  if (previous === undefined) return undefined;
+  // The releases of a cluster that begins again count from 1.
+  if (!(await isContinued(client, desired, isLost ? 0 : plannedFrom, previous))) return undefined;
+  if (!(await isUnjudged(previous, plannedFrom, known))) return undefined;
+  return { level: 'info', sentence: continuedSentence(previous) };
 }

@@ -10,20 +10,26 @@ export interface Newest {
   readonly release?: Pick<Release, 'deploymentTag' | 'restores' | 'verdict'> | undefined;
 }
 
+/** What was approved. */
+export interface ApprovedFrom {
+  /** The newest release when the plan was made, 0 for none, and where the registry did not tell. */
+  readonly plannedFrom: number;
+  readonly strictPlan: boolean;
+}
+
 /**
  * What was approved is what is deployed only while nothing else was deployed in between.
- * @param plannedFrom the newest release when the plan was made, 0 for none, and where the registry did not tell
  * @param deploymentTag of what is to be deployed
  */
 export function planOutdated(
-  plannedFrom: number,
+  { plannedFrom, strictPlan }: ApprovedFrom,
   newest: Newest,
   deploymentTag: string | undefined,
 ): Problem<DeliveryErrorCode> {
   return {
     code: 'plan-outdated',
     message: `the plan that was approved is from ${named(plannedFrom)}, but ${nowThere(newest)} by now`,
-    remedy: newest.number === 0 ? PLAN_WITH_CLUSTER : wayOut(plannedFrom, newest, deploymentTag),
+    remedy: newest.number === 0 ? withoutRelease(strictPlan) : wayOut(newest, deploymentTag),
   };
 }
 
@@ -46,12 +52,17 @@ export function plannedElsewhere(
 
 const PLAN_AGAIN = 'plan again, and have that approved';
 
-/** The registry still knows what a lost cluster had, so that another plan without the cluster would say the same. */
-const PLAN_WITH_CLUSTER =
-  'find out whether this is another cluster; to deploy to it, plan with its kubeconfig, and have that approved';
+/** The plan without the cluster would be the same for a lost cluster, and that is never all that happens in a new one. */
+function withoutRelease(strictPlan: boolean): string {
+  return strictPlan
+    ? 'find out whether this is another cluster; to deploy to it, deploy without "strict-plan"'
+    : `find out whether this is another cluster, or what was there was removed; to deploy to it, ${PLAN_AGAIN}`;
+}
 
 function named(release: number): string {
-  return release === 0 ? 'when no release was known' : `when release ${release} was the newest`;
+  return release === 0
+    ? 'when there was no release or the registry did not tell'
+    : `when release ${release} was the newest`;
 }
 
 function nowThere({ number, release }: Newest): string {
@@ -61,7 +72,7 @@ function nowThere({ number, release }: Newest): string {
 }
 
 /** Whoever plans without the cluster knows a release by its verdict, and would not get past one that has none. */
-function wayOut(plannedFrom: number, { number, release }: Newest, deploymentTag: string | undefined): string {
+function wayOut({ number, release }: Newest, deploymentTag: string | undefined): string {
   const tag = release?.deploymentTag;
   const known = `${PLAN_AGAIN}; a plan without the cluster knows a release once verify-rollout has its verdict`;
   if (release === undefined || tag === undefined || release.restores !== undefined) return known;
@@ -70,5 +81,5 @@ function wayOut(plannedFrom: number, { number, release }: Newest, deploymentTag:
   const again = tag === deploymentTag ? job : `deploy ${quote(tag)} once more or ${job}`;
   return release.verdict === undefined
     ? `${again}, which ends with a verdict, or roll back; then ${PLAN_AGAIN}`
-    : `${PLAN_AGAIN}; if that is from ${named(plannedFrom)} too, the registry has no verdict on release ${number}: ${again}, or roll back`;
+    : `${PLAN_AGAIN}; if that is refused as well, the registry has no verdict on release ${number}: ${again}, or roll back`;
 }
