@@ -59,9 +59,10 @@ describe('a plan that was made against another release than the newest', () => {
     );
   });
 
-  it('is not told to go on with a rollback', () => {
+  it('is not told to go on with a rollback, but to have it verified', () => {
     const [, remedy] = told(41, { number: 42, release: { ...OPEN, restores: 40 } });
     expect(remedy).not.toContain('once more');
+    expect(remedy).toMatch(/verify release 42, which is a rollback, or roll back again and verify that$/);
   });
 });
 

@@ -122,6 +122,8 @@ async function refusedRollback(
   );
   return {
     verdict: 'rollback-failed',
+    // It is the newest release from now on, which the registry has to know: a plan is made from that.
+    rolledBackTo: rolledBackTo(begun),
     summary: `${words}. Release ${begun.number}, which was to put release ${begun.restores} back, stopped on its way: some objects are of it, others still of release ${release.number}`,
   };
 }
@@ -182,11 +184,12 @@ async function verifyRestored(request: ConcludeRequest, restored: Release, why: 
   };
 }
 
-function rolledBackTo(restored: Release, restoration: Restoration): NonNullable<Verdict['rolledBackTo']> {
+/** @param restoration what was done, if it was done to the end */
+function rolledBackTo(restored: Release, restoration?: Restoration): NonNullable<Verdict['rolledBackTo']> {
   const { number, restores = number, deploymentTag, configRevision, digest } = restored;
   const { sharedRevisions, set, configFrom } = restored;
   const content = defined({ deploymentTag, configRevision, digest, sharedRevisions, set, configFrom });
-  const lists = Object.entries(restoration).map(([name, objects]) => [name, objects.map(copy)]);
+  const lists = Object.entries(restoration ?? {}).map(([name, objects]) => [name, objects.map(copy)]);
   return { release: restores, as: number, ...content, ...Object.fromEntries(lists) };
 }
 

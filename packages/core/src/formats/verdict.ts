@@ -119,7 +119,10 @@ export const verdictSchema = {
       additionalProperties: false,
       required: ['release', 'as'],
       properties: {
-        release: { type: 'integer', description: 'The release whose content was applied again.' },
+        release: {
+          type: 'integer',
+          description: 'The release whose content was applied again, or was to be.',
+        },
         as: { type: 'integer', description: 'The number of the new release that did it.' },
         deploymentTag: { type: 'string' },
         configRevision: { type: 'string', description: 'The Git revision of its stencils and config.' },

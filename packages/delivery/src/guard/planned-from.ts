@@ -75,7 +75,9 @@ function nowThere({ number, release }: Newest): string {
 function wayOut({ number, release }: Newest, deploymentTag: string | undefined): string {
   const tag = release?.deploymentTag;
   const known = `${PLAN_AGAIN}; a plan without the cluster knows a release once verify-rollout has its verdict`;
-  if (release === undefined || tag === undefined || release.restores !== undefined) return known;
+  if (release?.restores !== undefined)
+    return `${known}: if that is refused as well, verify release ${number}, which is a rollback, or roll back again and verify that`;
+  if (release === undefined || tag === undefined) return known;
   const job = `run the job of release ${number} again`;
   // The same snapshot in another tree would be refused once more.
   const again = tag === deploymentTag ? job : `deploy ${quote(tag)} once more or ${job}`;
