@@ -36,10 +36,13 @@ import {
   quickRetries,
   type RegistryProxy,
   refusing,
+  send,
   startProxy,
   withoutMounts,
 } from '@slipway/testkit/registry';
 import { holdFor, removalAt, snapshotIn, TARGET, verdictOn } from './marks.ts';
+
+const INDEX = 'application/vnd.oci.image.index.v1+json';
 
 const testbed = useTestbed({ parts: ['registry'] });
 
@@ -175,30 +178,64 @@ describe('all that is done with a registry is done with one', () => {
   });
 });
 
-it('an image takes its signature along where the list of what refers to it is an address that refuses', async () => {
-  const website = await startProxy(testbed.registry.address);
-  website.faults.push(answering(429, { 'retry-after': '3600' }));
-  const location = `http://${website.address}/-/v2/packages`;
-  proxy.faults.push(always('GET', /referrers/, answering(303, { location })));
-  const signature = { mediaType: 'application/vnd.oci.image.manifest.v1+json', schemaVersion: 2 };
+describe('an image takes its signature along', () => {
+  it('where the list of what refers to it is an address that refuses', async () => {
+    const website = await startProxy(testbed.registry.address);
+    website.faults.push(answering(429, { 'retry-after': '3600' }));
+    const location = `http://${website.address}/-/v2/packages`;
+    proxy.faults.push(always('GET', /referrers/, answering(303, { location })));
+    const signature = await pushTaggedSignature();
+    await retag(open(), imageAt('built'), { registry: proxy.address, path: `${path}/copy`, tag: 'v1' });
+    expect(await digestAt(testbed.registry, `${path}/copy`, signature)).toBe(signature);
+    expect(website.seen.length).toBeGreaterThan(0);
+    expect(website.seen.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    await website.close();
+  });
+
+  it('where the registry answers with an empty list although a tag has one', async () => {
+    const empty = { schemaVersion: 2, mediaType: INDEX, manifests: [] };
+    proxy.faults.push(
+      always('GET', /referrers/, answering(200, { 'content-type': INDEX }, JSON.stringify(empty))),
+    );
+    const signature = await pushTaggedSignature();
+    await retag(open(), imageAt('built'), { registry: proxy.address, path: `${path}/copy`, tag: 'v1' });
+    expect(await digestAt(testbed.registry, `${path}/copy`, signature)).toBe(signature);
+  });
+});
+
+it('the platforms of an image are not what refers to it, where the tag of that list is taken for the digest', async () => {
+  const multi = await pushManifest(testbed.registry, `${path}/api`, 'multi', {
+    ...{ schemaVersion: 2, mediaType: INDEX },
+    manifests: [described(image)],
+  } as never);
+  const own = { method: 'GET', headers: { accept: INDEX } };
+  const asDigest = await send(testbed.registry, `${path}/api/manifests/${multi.digest}`, own, `${path}/api`);
+  const tag = multi.digest.replace(':', '-');
+  const headers = { 'content-type': INDEX, 'docker-content-digest': multi.digest };
+  proxy.faults.push(always('GET', /referrers/, answering(404)));
+  proxy.faults.push(
+    always('GET', new RegExp(`api/manifests/${tag}$`), answering(200, headers, await asDigest.text())),
+  );
+  await retag(open(), imageAt('multi'), { registry: proxy.address, path: `${path}/copy`, tag: 'v1' });
+  const written = proxy.seen.filter(({ method }) => method === 'PUT').map(request => request.path);
+  expect(written.filter(target => target.includes('/sha256-'))).toEqual([]);
+  expect(await digestAt(testbed.registry, `${path}/copy`, image.digest)).toBe(image.digest);
+});
+
+/** A signature that only the tag of the image lists. @returns its digest */
+async function pushTaggedSignature(): Promise<string> {
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const config = { mediaType: 'application/vnd.oci.empty.v1+json', ...image.layers[0] };
   const { digest } = await pushManifest(testbed.registry, `${path}/api`, 'signature', {
-    ...{ ...signature, artifactType: 'application/vnd.example.signature' },
-    ...{
-      config: { mediaType: 'application/vnd.oci.empty.v1+json', ...image.layers[0] },
-      layers: [],
-      subject: described(image),
-    },
+    ...{ schemaVersion: 2, mediaType, artifactType: 'application/vnd.example.signature' },
+    ...{ config, layers: [], subject: described(image) },
   } as never);
   await pushManifest(testbed.registry, `${path}/api`, image.digest.replace(':', '-'), {
-    ...{ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json' },
-    manifests: [{ mediaType: signature.mediaType, digest, size: 1 }],
+    ...{ schemaVersion: 2, mediaType: INDEX },
+    manifests: [{ mediaType, digest, size: 1 }],
   } as never);
-  await retag(open(), imageAt('built'), { registry: proxy.address, path: `${path}/copy`, tag: 'v1' });
-  expect(await digestAt(testbed.registry, `${path}/copy`, digest)).toBe(digest);
-  expect(website.seen.length).toBeGreaterThan(0);
-  expect(website.seen.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
-  await website.close();
-});
+  return digest;
+}
 
 const described = ({ mediaType, digest, size }: typeof image) => ({ mediaType, digest, size });
 

@@ -21,8 +21,8 @@ import { copyParts, PARALLEL_TRANSFERS, repositoryOrigin } from './copy-tree.ts'
 
 /** A signature of an SBOM of an image: more levels than these are not intended by anyone. */
 const MAX_DEPTH = 3;
-/** Pages of a long list of referrers that are followed. */
-const MAX_PAGES = 10;
+/** Pages of a list of referrers that are followed, so that a registry that never ends its list ends the copy. */
+const MAX_PAGES = 100;
 /** Tags by which cosign finds what belongs to an image, in registries of any age. https://github.com/sigstore/cosign/blob/v2.5.3/specs/SIGNATURE_SPEC.md#storage */
 const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom'];
 /** Answers of registries that do not know the referrers API. */
@@ -125,17 +125,32 @@ async function askForList(client: RegistryClient, request: RegistryRequest): Pro
   return isRefused ? { ...elsewhere, status: NO_LIST } : elsewhere;
 }
 
-/** Descriptors as the registry has them. */
+/**
+ * Descriptors as the registry has them. A registry that does not keep such lists may answer with an empty one, so that the tag
+ * is asked then too.
+ */
 async function listReferrers(
+  client: RegistryClient,
+  repository: Repository,
+  subject: string,
+): Promise<JsonObject[]> {
+  const listed = await listByRegistry(client, repository, subject);
+  return listed.length > 0 ? listed : await taggedList(client, repository, subject);
+}
+
+/** Empty, too, where the registry has no such list. */
+async function listByRegistry(
   client: RegistryClient,
   repository: Repository,
   subject: string,
 ): Promise<JsonObject[]> {
   const found: JsonObject[] = [];
   let request: RegistryRequest | undefined = listRequest(repository, subject);
-  for (let page = 0; request !== undefined && page < MAX_PAGES; page++) {
+  for (let page = 0; request !== undefined; page++) {
+    if (page === MAX_PAGES)
+      throw invalidAnswer(repository.registry, `more than ${MAX_PAGES} pages of referrers`);
     const answer = await askForList(client, request);
-    if (page === 0 && UNSUPPORTED.has(answer.status)) return await taggedList(client, repository, subject);
+    if (page === 0 && UNSUPPORTED.has(answer.status)) return [];
     if (answer.status !== 200) throw refusal(answer, repository.registry, `list what refers to ${subject}`);
     found.push(...readList(parse(answer.body, repository), repository));
     const next = nextPage(answer.headers['link']);
@@ -144,14 +159,19 @@ async function listReferrers(
   return found;
 }
 
-/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema */
+/**
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema
+ * GitLab's registry takes the tag for the digest that it is made of, and returns the image itself, whose platforms are no
+ * referrers: https://github.com/oras-project/oras-go/issues/1396
+ */
 async function taggedList(
   client: RegistryClient,
   repository: Repository,
   subject: string,
 ): Promise<JsonObject[]> {
   const list = await findManifest(client, { ...repository, tag: tagOf(subject) });
-  return list === undefined || !isIndex(list.mediaType) ? [] : readList(list.content, repository);
+  const isList = list !== undefined && isIndex(list.mediaType) && list.digest !== subject;
+  return isList ? readList(list.content, repository) : [];
 }
 
 function parse(body: Buffer, { registry }: Repository): JsonObject {
