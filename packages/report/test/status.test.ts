@@ -44,6 +44,11 @@ describe('the status of an application', () => {
     expect(text).toContain('2026-11-28 10:05 UTC');
   });
 
+  it('says of one that is not behind that it has what passed, and not what runs there', () => {
+    const behind = { formation: 'staging', isBehind: false };
+    expect(statusMarkdown(statusOf(row({ behind, live: live() })))).toContain('as passed at staging');
+  });
+
   it('says what a release rolled back, and how far it is behind', () => {
     const behind = {
       ...{ formation: 'staging', isBehind: true, count: 2, deploymentTag: 'v43' },

@@ -89,7 +89,7 @@ function driftOf({ drift, live }: DestinationStatus): string {
 
 function behindOf({ behind }: DestinationStatus): string {
   if (behind === undefined) return '';
-  if (!behind.isBehind) return `as ${behind.formation}`;
+  if (!behind.isBehind) return `as passed at ${behind.formation}`;
   const config = ownConfigBehind(behind);
   return [
     behind.count === 0 ? '' : countedOf(behind, ''),
