@@ -196,6 +196,18 @@ describe('a rollback with a hold', () => {
     expect(await levelIn('kept')).toBe('one');
   });
 
+  it('of the live release to itself does not say that it was bad', async () => {
+    const release = await twoReleases('kept-same');
+    await close(client, release);
+    const restored = await undoRelease({ ...undoing(release), to: 2, hold: hold() });
+    expect(restored).toMatchObject({ number: 3, restores: 2 });
+    expect((await recordOf(client, 'kept-same', 2)).verdict).toBe('succeeded');
+    expect(await levelIn('kept-same')).toBe('two');
+    const back = await undoRelease({ ...undoing(restored), to: 1, hold: hold() });
+    expect(back.restores).toBe(1);
+    expect((await recordOf(client, 'kept-same', 3)).verdict).toBe('rolled-back');
+  });
+
   it('goes further back while the formation is held, and the hold that ends later stays', async () => {
     await twoReleases('kept-twice');
     const audit = hold({ by: 'bob', until: inHours(48) });

@@ -2,14 +2,14 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type Release, SlipwayError } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { formationHeld } from '../records/hold-errors.ts';
-import { changeRecord, listReleases, readRelease } from '../records/records.ts';
+import { changeRecord, listReleases, type ReleaseEntry, readRelease } from '../records/records.ts';
 import { type HeldBefore, holdBefore } from '../records/set-hold.ts';
 import { closeEarlier } from './previous.ts';
 import { findPrevious } from './previous-content.ts';
 import { type Course, type Manner, type RollBackOptions, rollBackAs } from './roll-back.ts';
 
 /**
- * Undoes the newest release on request, whatever its verdict was; the verdict becomes `rolled-back`. By default it goes back to the
+ * Undoes the newest release on request, whatever its verdict was; the verdict becomes `rolled-back`, unless that release is written again. By default it goes back to the
  * newest release before with another content. One that came after `release` meanwhile, such as of the deploy that gave way, is undone
  * with it.
  * @throws SlipwayError as `rollBack` does, except `release-overtaken`; `nothing-to-restore`
@@ -36,7 +36,12 @@ export async function undoRelease(options: RollBackOptions): Promise<Release> {
 async function markUndone(client: ClusterClient, options: RollBackOptions, restored: Release): Promise<void> {
   const { release } = options;
   const releases = await listReleases(client, release);
-  const undone = releases.filter(({ number }) => number >= release.number && number < restored.number);
+  // One that is written again is not bad for that.
+  const isWanted = ({ number, verdict }: ReleaseEntry) =>
+    number === restored.restores && verdict !== undefined;
+  const undone = releases.filter(
+    entry => entry.number >= release.number && entry.number < restored.number && !isWanted(entry),
+  );
   for (const { number } of undone) await markOne(client, options, number);
 }
 
