@@ -26,9 +26,9 @@ const repository = {
 };
 
 /** Reads what the step may read, and returns the warnings. */
-async function reading(seals: readonly Seal[], allowed: readonly string[]) {
+async function reading(seals: readonly Seal[], allowed: readonly string[], secrets: Release['secrets'] = []) {
   const warnings: string[] = [];
-  const release = { number: 3, namespace: 'shop', seals } as unknown as Release;
+  const release = { number: 3, namespace: 'shop', seals, secrets } as unknown as Release;
   const access = {
     allowances: allowed.map(name => ({ store: 'env', name })),
     ...{ settings: {}, values: Object.fromEntries(allowed.map(name => [name, `the ${name} of today`])) },
@@ -65,6 +65,17 @@ describe('a rollback that reads secrets again', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/^secret\.user was not read from its store, and release 3 gets it as kept/),
       'Release 3 gets secret.password as kept in Secret shop/database at /stringData/url, although it is read from its store for other fields, since secret.user of the same field was not read',
+    ]);
+  });
+
+  it('does not promise what was kept and is removed by now', async () => {
+    const forgotten = '2026-11-29T10:00:00.000Z';
+    const secrets = ['user', 'password'].map(word => ({ word, forgotten }));
+    const { warnings } = await reading([...URL, seal('password', 'password')], ['password'], secrets);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^secret\.user was not read from its store, and what release 3 kept of it was removed by "mode: forget"/,
+      ),
     ]);
   });
 

@@ -118,20 +118,28 @@ function scalarsOf({ seals, namespace }: Release): Seal[][] {
   return [...Map.groupBy(seals, name).values()];
 }
 
+/** What a release gets of a secret that is not read; a copy that was removed refuses it later, if nothing else holds the secret. */
+function keptText({ number, secrets = [] }: Release, word: string): string {
+  const isForgotten = secrets.some(entry => entry.word === word && entry.forgotten !== undefined);
+  return isForgotten
+    ? `what release ${number} kept of it was removed by "mode: forget"`
+    : `release ${number} gets it as kept`;
+}
+
 function warnOfFailures(
-  { number }: Release,
+  release: Release,
   failed: ReadonlyMap<string, Problem>,
   { logger }: DeliverySurroundings,
 ): void {
   for (const [word, problem] of failed)
     logger.warning(
-      `secret.${word} was not read from its store, and release ${number} gets it as kept: ${formatProblem(problem)}`,
+      `secret.${word} was not read from its store, and ${keptText(release, word)}: ${formatProblem(problem)}`,
     );
 }
 
 /** A scalar that lacks one of its secrets is kept whole, also with the old value of one that is read for the others. */
 function warnOfShared(
-  { number }: Release,
+  { number, secrets = [] }: Release,
   { kept, read }: { readonly kept: readonly Seal[][]; readonly read: ReadonlySet<string> },
   { logger }: DeliverySurroundings,
 ): void {
@@ -140,6 +148,8 @@ function warnOfShared(
     const old = words.filter(word => read.has(word));
     const [first] = scalar;
     if (first === undefined || old.length === 0) continue;
+    // The rollback is refused then, which says why.
+    if (secrets.some(({ word, forgotten }) => forgotten !== undefined && words.includes(word))) continue;
     const lacking = words.filter(word => !read.has(word));
     logger.warning(
       `Release ${number} gets ${shownWords(old)} as kept in ${describeObject(first.object)} at ${first.pointer}, although it is read from its store for other fields, since ${shownWords(lacking)} of the same field was not read`,
@@ -149,13 +159,13 @@ function warnOfShared(
 
 /** What the record says is to be read again, and the checkout has no entry for. */
 function warnOfUnknown(
-  { number, secrets = [] }: Release,
+  release: Release,
   known: ReadonlyMap<string, SecretRequest | undefined>,
   { logger }: DeliverySurroundings,
 ): void {
-  for (const { word, onRollback } of secrets)
+  for (const { word, onRollback } of release.secrets ?? [])
     if (onRollback === 'current' && known.has(word) && known.get(word) === undefined)
       logger.warning(
-        `secret.${word} has no entry in this checkout that says where it is stored, and release ${number} gets it as kept`,
+        `secret.${word} has no entry in this checkout that says where it is stored, and ${keptText(release, word)}`,
       );
 }
