@@ -22,7 +22,8 @@ export type DeliveryErrorCode =
   | 'release-unknown'
   | 'nothing-to-deploy'
   | 'confirmation-missing'
-  | 'hold-over';
+  | 'hold-over'
+  | 'hold-too-long';
 
 export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
   'destination-unclear': {
@@ -193,5 +194,11 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     cause: 'The input `hold-until` names a time in the past, so that nothing would be held.',
     remedy:
       'Give a later time, or a duration such as `8h`, or leave `hold-until` out to hold until someone lifts it.',
+  },
+  'hold-too-long': {
+    symptom: 'lock',
+    example: 'the hold would end at 9999-12-01T09:00:00.000Z, which is more than ten years from now',
+    cause: 'The input `hold-until` names a time that is more than ten years away, as after a typing error.',
+    remedy: 'Give an earlier time, or leave `hold-until` out to hold until someone lifts it.',
   },
 };

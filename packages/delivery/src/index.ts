@@ -7,7 +7,13 @@ export { type ApplyListener, applyManifests } from './modes/apply-manifests.ts';
 export { compareManifests } from './modes/compare-manifests.ts';
 export { type DestroyedFormation, destroyFormationOf } from './modes/destroy.ts';
 export { type ForgottenSecretOf, forgetSecretOf } from './modes/forget.ts';
-export { type HeldFormation, holdFormation, type LiftedHold, liftHoldOf } from './modes/hold.ts';
+export {
+  type HeldFormation,
+  holdFormation,
+  type LiftedHold,
+  LONGEST_HOLD,
+  liftHoldOf,
+} from './modes/hold.ts';
 export {
   isOfOneDestination,
   type ListedReleases,

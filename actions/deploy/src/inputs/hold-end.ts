@@ -1,12 +1,9 @@
 import { parseDuration, quote } from '@slipway/core';
-import type { HoldEnd } from '@slipway/delivery';
+import { type HoldEnd, LONGEST_HOLD } from '@slipway/delivery';
 import type { InputReader } from '@slipway/github';
 
 /** A time with a zone: without one it would depend on where the runner is. */
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
-/** Ten years, in milliseconds: a longer hold is a typing error, or one without an end. */
-const LONGEST = 10 * 365 * 24 * 3_600_000;
 
 /** When a hold ends, as a duration from now or as a time. */
 export function readHoldEnd(reader: InputReader): HoldEnd {
@@ -14,7 +11,7 @@ export function readHoldEnd(reader: InputReader): HoldEnd {
   const text = reader.text(name);
   if (text === '') return undefined;
   const after = parseDuration(text);
-  if (after !== undefined && after > 0 && after <= LONGEST) return { after };
+  if (after !== undefined && after > 0 && after <= LONGEST_HOLD) return { after };
   const at = new Date(TIME.test(text) && hasDay(text) ? text : Number.NaN);
   if (!Number.isNaN(at.getTime())) return { at };
   const remedy =

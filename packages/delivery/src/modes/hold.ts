@@ -37,7 +37,7 @@ export function refuseUnheard(
 
 /**
  * Keeps a formation as it is until the hold is lifted or ends: whatever is applied is refused. A hold that there is gets replaced.
- * @throws SlipwayError `hold-over`, `destination-unclear`
+ * @throws SlipwayError `hold-over`, `hold-too-long`, `destination-unclear`
  */
 export async function holdFormation(
   request: HoldRequest,
@@ -104,9 +104,12 @@ async function liftInRegistry(
   }
 }
 
+/** Ten years, in milliseconds: a longer hold is a typing error, or one without an end. */
+export const LONGEST_HOLD = 10 * 365 * 24 * 3_600_000;
+
 /**
  * The hold that a run sets.
- * @throws SlipwayError `hold-over`
+ * @throws SlipwayError `hold-over`, `hold-too-long`
  */
 export function holdOf(
   { reason, until }: Pick<HoldRequest, 'reason' | 'until'>,
@@ -115,6 +118,7 @@ export function holdOf(
   const now = clock();
   const end = endOf(until, now);
   if (end !== undefined && end <= now) throw holdOver(end);
+  if (end !== undefined && end.getTime() - now.getTime() > LONGEST_HOLD) throw holdTooLong(end);
   return {
     by: run.actor || 'an unknown user',
     reason,
@@ -134,5 +138,13 @@ function holdOver(end: Date): SlipwayError<DeliveryErrorCode> {
     code: 'hold-over',
     message: `the hold would have ended at ${end.toISOString()}, which is over`,
     remedy: 'give a later time in hold-until',
+  });
+}
+
+function holdTooLong(end: Date): SlipwayError<DeliveryErrorCode> {
+  return new SlipwayError({
+    code: 'hold-too-long',
+    message: `the hold would end at ${end.toISOString()}, which is more than ten years from now`,
+    remedy: 'give an earlier time in hold-until, or leave it out to hold until someone lifts it',
   });
 }
