@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { defined, type Plan, parsePlan, type Snapshot, type Verdict } from '@slipway/core';
+import type { ClusterClient } from '@slipway/cluster';
+import {
+  defined,
+  type Plan,
+  parsePlan,
+  SlipwayError,
+  type Snapshot,
+  silentLogger,
+  type Verdict,
+} from '@slipway/core';
 import {
   openRegistryClient,
   pushHold,
@@ -12,7 +21,7 @@ import {
   readLatestVerdict,
   readSnapshot,
 } from '@slipway/registry';
-import { closeRelease, readRelease } from '@slipway/release';
+import { closeRelease, readRelease, rollBack } from '@slipway/release';
 import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
 import { useClient } from '@slipway/testkit/clients';
@@ -490,5 +499,54 @@ describe('a cluster that was lost, of which the registry knows release 2', () =>
     const refused = await deploy(shop, head, { tag: 'v2', inputs });
     expect(refused.outputs['error']).toBe('plan-outdated');
     expect(errorsOf(refused)).toEqual([expect.stringContaining('or what was there was removed')]);
+  });
+});
+
+/** A cluster that refuses to write a Deployment, other than in a dry run. */
+function withoutDeployments(inner: ClusterClient): ClusterClient {
+  return {
+    ...inner,
+    within: limit => withoutDeployments(inner.within(limit)),
+    apply: async (object, options) => {
+      if (options.dryRun !== true && object.kind === 'Deployment')
+        throw new SlipwayError({ code: 'cluster-refused', message: 'not today' });
+      return await inner.apply(object, options);
+    },
+  };
+}
+
+describe('a rollback that was cut off, which the registry does not know', () => {
+  it('is what the next plan is from once it is verified, as the refusal says', async () => {
+    const { head, ...shop } = await openWaiting('cut');
+    expect(errorsOf(await deploy(shop, head, { tag: 'v2' }))).toEqual([]);
+    const owner = { application: 'shop', formation: 'production', namespace: 'cut-live' };
+    const [undone, clock] = [await readRelease(client, owner, 2), () => new Date()];
+    const stopped = rollBack({
+      ...{
+        client: withoutDeployments(client),
+        release: undone,
+        repository: 'acme/shop',
+        actor: 'mia',
+        run: '',
+      },
+      ...{ reason: 'it failed', lockTimeout: 5_000, timeout: 5_000, logger: silentLogger, clock },
+      signal: new AbortController().signal,
+    });
+    await expect(stopped).rejects.toThrow('not today');
+    const inputs = { 'planned-from': '1' };
+    const refused = await deploy(shop, head, { tag: 'v2', inputs });
+    expect(refused.outputs['error']).toBe('plan-outdated');
+    expect(errorsOf(refused)).toEqual([
+      expect.stringContaining('verify release 3, which is a rollback, or roll back again and verify that'),
+    ]);
+    const verified = await step(jobAt(shop, head), 'verify-rollout', {
+      ...{ release: '3', formation: 'production', kubeconfig: testbed.cluster.kubeconfig },
+      ...{ 'stable-for': '0s', timeout: '5s' },
+    });
+    expect(verified.outputs['verdict']).toBe('failed');
+    const planned = await plan(shop, head, 'v2');
+    expect(planned.outputs['previous-release']).toBe('3');
+    const again = await deploy(shop, head, { tag: 'v2', inputs: { 'planned-from': '3' } });
+    expect(errorsOf(again)).toEqual([]);
   });
 });
