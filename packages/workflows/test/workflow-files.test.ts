@@ -188,6 +188,17 @@ describe('the workflows of an application', () => {
     expect(text).toContain('id-token: write');
   });
 
+  it.each([
+    ['aws', ['aws=111122223333/eu-central-1/shop'], ['aws-role: ${{ vars.AWS_ROLE }}']],
+  ])('log in to a cloud (%s) where a release or a rollback reads its secrets', (cloud, lines, inputs) => {
+    const secrets = { variables: [], sops: [], vault: [], [cloud]: lines };
+    const files = written(application([formation('staging', { secrets, readAgain: secrets })]));
+    for (const file of ['release.yml', 'rollback.yml']) {
+      const text = files.get(file) ?? '';
+      for (const expected of [...lines, ...inputs, 'id-token: write']) expect(text).toContain(expected);
+    }
+  });
+
   it('rebuild by the schedule, which runs on the default branch, only if that is what a push releases', () => {
     const condition = (app: Application, job: string, branch: string) =>
       read(app, 'rebuild.yml', { branch }).jobs[job]?.['if'];

@@ -2,6 +2,7 @@ import { type AllowedSecrets, readAgainOf } from '../application/application.ts'
 import { chosenEnvironmentField, deploymentInputs } from '../jobs/environment.ts';
 import {
   deploymentsPermission,
+  isLoggedInto,
   jobLines,
   type Permission,
   packagesPermission,
@@ -151,7 +152,7 @@ function chosen(writing: Writing, action: Action): Workflow {
   const { id, login, secrets = NO_SECRETS } = action;
   const permissions = [
     ...action.permissions,
-    ...tokenPermission(settings, secrets.vault.length > 0 ? 'write' : 'none'),
+    ...tokenPermission(settings, isLoggedInto(secrets) ? 'write' : 'none'),
   ];
   const step = action.step([...CHOSEN, ...clusterInputs(writing), 'reason: ${{ inputs.reason }}']);
   return {

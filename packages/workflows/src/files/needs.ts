@@ -22,6 +22,7 @@ export function needsOf(
     `${names.join(', ')} as secrets ${whose(formations)}.`,
     ...(settings.signing === 'none' ? [] : ['RECORD_KEY as a secret of the repository.']),
     ...(secrets.vault.length === 0 ? [] : ['The variables VAULT_ADDRESS and VAULT_ROLE.']),
+    ...((secrets.aws ?? []).length === 0 ? [] : ['The variable AWS_ROLE, or a login to AWS of your own.']),
     ...(login === 'none' || takesJobToken(application.registry)
       ? []
       : ['The variable REGISTRY_USER and the secret REGISTRY_TOKEN, or a login of your own.']),

@@ -42,7 +42,7 @@ export function deployingPermissions(writing: Writing, secrets: AllowedSecrets):
 }
 
 /** Whether a store is logged in to with the job's identity token. */
-function isLoggedInto({ vault, aws = [] }: AllowedSecrets): boolean {
+export function isLoggedInto({ vault, aws = [] }: AllowedSecrets): boolean {
   return vault.length + aws.length > 0;
 }
 
