@@ -6,6 +6,7 @@ import { inputsOf } from '@slipway/github/testing';
 import { readActionFile } from '@slipway/testbed/runner';
 import { MODES, readInputs } from '../src/inputs/inputs.ts';
 
+const NO_GCP = { provider: '', serviceAccount: '', identity: undefined, endpoint: undefined };
 const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
 
 const GIVEN = {
@@ -99,6 +100,7 @@ const SECRETS = {
     sops: undefined,
     aws: NO_AWS,
     'aws-ssm': NO_AWS,
+    gcp: NO_GCP,
     vault: {
       address: new URL('https://vault.acme.io:8200/'),
       role: 'shop',
@@ -142,6 +144,7 @@ describe('the inputs of deploy', () => {
             vault: undefined,
             aws: NO_AWS,
             'aws-ssm': NO_AWS,
+            gcp: NO_GCP,
           },
           values: {},
         },

@@ -18,6 +18,7 @@ import {
   rollBack,
 } from '../src/index.ts';
 
+const NO_GCP = { provider: '', serviceAccount: '', identity: undefined, endpoint: undefined };
 const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
@@ -73,7 +74,7 @@ const ROLLBACK = {
       env: undefined,
       sops: undefined,
       vault: undefined,
-      ...{ aws: NO_AWS, 'aws-ssm': NO_AWS },
+      ...{ aws: NO_AWS, 'aws-ssm': NO_AWS, gcp: NO_GCP },
     },
   },
   ...{ to: '', forceConflicts: false, reason: 'it fails', timeout: 20_000, lockTimeout: 20_000 },

@@ -100,7 +100,7 @@ export function riskyLines(allowances: readonly SecretAllowance[]): string[] {
 function refusedLine(store: StoreName, refused: string): Problem<SecretsErrorCode> {
   return {
     code: 'secret-allowance-invalid',
-    message: `input "secrets" has an ${quote(`${store}=`)} line with ${refused}`,
+    message: `input "secrets" has a line ${quote(`${store}=…`)} with ${refused}`,
     remedy: `write a line such as ${storeKind(store).example}; only the name may have a *`,
   };
 }

@@ -4,3 +4,5 @@
 export { awsSessionOf, openAwsSession } from './aws/aws-session.ts';
 export { parameterStore } from './aws/parameter-store.ts';
 export { secretsManager } from './aws/secrets-manager.ts';
+export { openGoogleSession } from './google/google-session.ts';
+export { googleSecretManager } from './google/secret-manager.ts';

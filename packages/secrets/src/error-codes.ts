@@ -233,7 +233,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     example: 'input "cloud-identity" must be "instance" or "profile:" with a name',
     cause: 'The input `cloud-identity` names no identity that Slipway knows.',
     remedy:
-      'Write `instance` for the identity of the machine or container, `profile:<name>` for a profile of AWS, or leave it out to use what a login of the job left.',
+      'Write `instance` for the identity of the machine or container, `profile:<name>` for a profile of AWS or a configuration of gcloud, or leave it out to use what a login of the job left.',
   },
   'cloud-identity-missing': {
     symptom: 'cloud',
@@ -247,7 +247,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     example:
       'AWS refuses the login as "arn:aws:iam::111122223333:role/shop": its trust policy does not fit the job',
     cause:
-      'The cloud does not accept the identity of the job: it has expired, its provider is not trusted, or the conditions of the role do not fit the job.',
+      'The cloud does not accept the identity of the job: it has expired, its provider is not trusted, or the conditions of the role do not fit the job. Or the file of credentials is not one that a job logs in with: it starts a program, asks another server, or takes a token that is not of this job.',
     remedy:
       'Compare the conditions with the job: repository, ref, environment and audience. Log in just before the step.',
   },
@@ -264,7 +264,8 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     symptom: 'cloud',
     example:
       'the identity of the step may not read the secret "111122223333/eu-central-1/shop/db" of AWS Secrets Manager',
-    cause: 'The rights of the identity do not allow reading the secret.',
+    cause:
+      'The rights of the identity do not allow reading the secret. Google Cloud also says so of a secret that does not exist.',
     remedy: 'Add the right in the message to its policy, for this secret only.',
   },
   'cloud-key-unusable': {

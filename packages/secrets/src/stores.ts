@@ -1,6 +1,7 @@
 import type { SecretReference } from '@slipway/core';
 import { parameterStoreKind, secretsManagerKind } from './aws-store-kinds.ts';
 import { environmentStoreKind } from './environment/environment-store.ts';
+import { googleSecretManagerKind } from './google-store-kind.ts';
 import { sopsStoreKind } from './sops/sops-store-kind.ts';
 import type {
   ReferenceTo,
@@ -19,6 +20,7 @@ const STORES = {
   vault: vaultStoreKind,
   aws: secretsManagerKind,
   'aws-ssm': parameterStoreKind,
+  gcp: googleSecretManagerKind,
 } satisfies { readonly [Name in StoreName]: SecretStoreKind<ReferenceTo<Name>> };
 
 export const STORE_NAMES = Object.keys(STORES) as readonly StoreName[];

@@ -85,6 +85,40 @@ describe('the list of secrets that a step may read', () => {
     expect(isAllowed({ from: 'aws-ssm', path }, parseAllowances([line]))).toBe(false);
   });
 
+  it.each([
+    ['the project', 'gcp=*/database'],
+    ['a part of the project', 'gcp=shop-*/database'],
+    ['the location', 'gcp=shop-production/*/database'],
+    ['a part of the location', 'gcp=shop-production/europe-*/database'],
+    ['everything of a project', 'gcp=shop-production/**'],
+    ['everything of a location', 'gcp=shop-production/europe-west3/**'],
+    ['no secret', 'gcp=shop-production'],
+    ['a project in capitals', 'gcp=Shop-Production/database'],
+    ['a project of a domain', 'gcp=acme.io:shop-production/database'],
+    ['a resource', 'gcp=projects/shop-production/secrets/database'],
+    ['a version', 'gcp=shop-production/database/versions/1'],
+    ['a character that no name has', 'gcp=shop-production/data:base'],
+  ])('does not take a line of Google Cloud that names %s', (_name, line) => {
+    const parse = (): unknown => parseAllowances([line]);
+    expect(parse).toThrow(expect.objectContaining({ code: 'secret-allowance-invalid' }));
+    expect(parse).not.toThrow(/versions|acme|europe|data:/);
+  });
+
+  it.each([
+    ['gcp=shop-production/database', 'shop-production/database', true],
+    ['gcp=shop-production/shop-*', 'shop-production/shop-database', true],
+    ['gcp=shop-production/*', 'shop-production/database', true],
+    ['gcp=shop-production/eu/*', 'shop-production/eu/database', true],
+    ['gcp=123456789012/database', '123456789012/database', true],
+    ['gcp=123456789012/database', 'shop-production/database', false],
+    ['gcp=shop-production/*', 'shop-production/eu/database', false],
+    ['gcp=shop-production/*', 'shop-staging/database', false],
+    ['gcp=shop-production/europe-west3/*', 'shop-production/europe-west4/database', false],
+    ['gcp=shop-production/shop-*', 'shop-production/database', false],
+  ])('%s and the secret %s of Google Cloud: %s', (line, path, expected) => {
+    expect(isAllowed({ from: 'gcp', path }, parseAllowances([line]))).toBe(expected);
+  });
+
   it('never repeats what follows the = of a wrong entry', () => {
     const read = (): unknown => parseAllowances(['password=hunter2', 'hunter3', 'vault=a/../hunter4']);
     expect(read).toThrow(SlipwayError);

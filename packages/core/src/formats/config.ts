@@ -145,6 +145,31 @@ const awsParameterReferenceSchema = {
   },
 } as const;
 
+const googleReferenceSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['from', 'path'],
+  properties: {
+    from: { const: 'gcp', description: 'gcp: Google Secret Manager' },
+    path: {
+      type: 'string',
+      pattern:
+        '^(?:[0-9]{1,19}|[a-z][a-z0-9-]{4,28}[a-z0-9])/(?:(?:[a-z]+-[a-z]+[0-9]+|[a-z]{2})/)?[A-Za-z0-9_-]{1,255}$',
+      description:
+        'the project and the name of a secret, such as shop-production/database; with the location between them for a secret that is kept in one',
+    },
+    key: fieldSchema,
+    version: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9_-]{1,63}$',
+      description: 'the number or the alias of a version, in quotes; by default the newest one',
+    },
+    as: encodingSchema,
+    decode: decodingSchema,
+    'on-rollback': onRollbackSchema,
+  },
+} as const;
+
 /** Each store that `deploy` can open is one branch. */
 const REFERENCES = [
   environmentReferenceSchema,
@@ -152,6 +177,7 @@ const REFERENCES = [
   vaultReferenceSchema,
   awsReferenceSchema,
   awsParameterReferenceSchema,
+  googleReferenceSchema,
 ] as const;
 
 /** Where a secret's value lives. */
