@@ -190,6 +190,11 @@ describe('the workflows of an application', () => {
 
   it.each([
     ['aws', ['aws=111122223333/eu-central-1/shop'], ['aws-role: ${{ vars.AWS_ROLE }}']],
+    [
+      'gcp',
+      ['gcp=shop-production/database'],
+      ['gcp-provider: ${{ vars.GCP_PROVIDER }}', 'gcp-service-account: ${{ vars.GCP_SERVICE_ACCOUNT }}'],
+    ],
   ])('log in to a cloud (%s) where a release or a rollback reads its secrets', (cloud, lines, inputs) => {
     const secrets = { variables: [], sops: [], vault: [], [cloud]: lines };
     const files = written(application([formation('staging', { secrets, readAgain: secrets })]));

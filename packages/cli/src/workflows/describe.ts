@@ -71,5 +71,6 @@ function allowedSecrets(references: readonly SecretReference[]): AllowedSecrets 
           : [],
       ),
     ),
+    gcp: unique(references.flatMap(reference => (reference.from === 'gcp' ? [`gcp=${reference.path}`] : []))),
   };
 }

@@ -40,6 +40,8 @@ export interface AllowedSecrets {
   readonly vault: readonly string[];
   /** Lines of the input `secrets` for stores of AWS. */
   readonly aws?: readonly string[];
+  /** Lines of the input `secrets` for Google Secret Manager. */
+  readonly gcp?: readonly string[];
 }
 
 /** One formation at one destination. */
@@ -91,5 +93,11 @@ export function readAgainOf(formations: readonly Formation[]): AllowedSecrets {
 function together(allowed: readonly AllowedSecrets[]): AllowedSecrets {
   const all = (key: keyof AllowedSecrets): string[] =>
     [...new Set(allowed.flatMap(secrets => secrets[key] ?? []))].sort();
-  return { variables: all('variables'), sops: all('sops'), vault: all('vault'), aws: all('aws') };
+  return {
+    variables: all('variables'),
+    sops: all('sops'),
+    vault: all('vault'),
+    aws: all('aws'),
+    gcp: all('gcp'),
+  };
 }

@@ -23,6 +23,9 @@ export function needsOf(
     ...(settings.signing === 'none' ? [] : ['RECORD_KEY as a secret of the repository.']),
     ...(secrets.vault.length === 0 ? [] : ['The variables VAULT_ADDRESS and VAULT_ROLE.']),
     ...((secrets.aws ?? []).length === 0 ? [] : ['The variable AWS_ROLE, or a login to AWS of your own.']),
+    ...((secrets.gcp ?? []).length === 0
+      ? []
+      : ['The variables GCP_PROVIDER and GCP_SERVICE_ACCOUNT, or a login to Google Cloud of your own.']),
     ...(login === 'none' || takesJobToken(application.registry)
       ? []
       : ['The variable REGISTRY_USER and the secret REGISTRY_TOKEN, or a login of your own.']),

@@ -80,6 +80,7 @@ export function secretInputs(secrets: AllowedSecrets): Inputs {
     ...secrets.sops.map(path => `sops=${path}`),
     ...secrets.vault.map(path => `vault=${path}`),
     ...(secrets.aws ?? []),
+    ...(secrets.gcp ?? []),
   ];
   return [
     ...(allowed.length === 0 ? [] : textField('secrets', allowed)),
@@ -87,6 +88,9 @@ export function secretInputs(secrets: AllowedSecrets): Inputs {
       ? []
       : ['vault-address: ${{ vars.VAULT_ADDRESS }}', 'vault-role: ${{ vars.VAULT_ROLE }}']),
     ...((secrets.aws ?? []).length === 0 ? [] : ['aws-role: ${{ vars.AWS_ROLE }}']),
+    ...((secrets.gcp ?? []).length === 0
+      ? []
+      : ['gcp-provider: ${{ vars.GCP_PROVIDER }}', 'gcp-service-account: ${{ vars.GCP_SERVICE_ACCOUNT }}']),
   ];
 }
 
