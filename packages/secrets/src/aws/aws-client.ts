@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, quote } from '@slipway/core';
+import { type JsonObject, quote } from '@slipway/core';
 import { type CloudAnswer, cloudError, type RetryRule, type SendToCloud } from '../http/cloud-service.ts';
 import { partitionOf } from './aws-path.ts';
 import { type AwsCredentials, type SigningScope, signRequest } from './sign-request.ts';
@@ -105,15 +105,4 @@ export function unexpectedFromAws({ status }: CloudAnswer, code: string, title: 
 /** What an answer says it is about: an ARN, and nothing else that a server could send. */
 export function aboutArn(arn: string): string {
   return /^arn:[\w:/+=.@-]{1,700}$/.test(arn) ? `is about ${quote(arn)}` : 'does not say what it is about';
-}
-
-export function textIn(object: JsonObject, name: string): string {
-  const value: JsonValue | undefined = object[name];
-  return typeof value === 'string' ? value : '';
-}
-
-/** Seconds since 1970 as AWS's JSON has them; undefined for everything else. */
-export function timeIn(object: JsonObject, name: string): string | undefined {
-  const seconds = Number(object[name] ?? Number.NaN);
-  return seconds > 0 ? new Date(seconds * 1_000).toISOString() : undefined;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { quote, SlipwayError } from '@slipway/core';
 import { type CloudAnswer, cloudError, parseBody } from '../http/cloud-service.ts';
+import { textIn } from '../http/json-values.ts';
 import type { StoreSurroundings } from '../store.ts';
 import {
   type AwsConnection,
@@ -8,7 +9,6 @@ import {
   errorCodeOf,
   loginProblem,
   sendSigned,
-  textIn,
   unexpectedFromAws,
 } from './aws-client.ts';
 import { type AwsSettings, accountOfArn, hasKey, hasWebIdentity } from './aws-settings.ts';

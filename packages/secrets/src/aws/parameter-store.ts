@@ -1,18 +1,11 @@
 import { isJsonObject, type JsonObject, quote } from '@slipway/core';
 import { askedTogether, type Outcome } from '../http/asked-together.ts';
 import { type CloudAnswer, cloudError } from '../http/cloud-service.ts';
+import { textIn, timeIn } from '../http/json-values.ts';
 import { fieldOf } from '../json-field.ts';
 import type { ReferenceTo, SecretStore } from '../store.ts';
 import type { StoredValue } from '../stored-value.ts';
-import {
-  aboutArn,
-  callAws,
-  errorCodeOf,
-  loginProblem,
-  textIn,
-  timeIn,
-  unexpectedFromAws,
-} from './aws-client.ts';
+import { aboutArn, callAws, errorCodeOf, loginProblem, unexpectedFromAws } from './aws-client.ts';
 import { isOfAws, parseAwsPath, partitionOf } from './aws-path.ts';
 import type { AwsSession } from './aws-session.ts';
 
