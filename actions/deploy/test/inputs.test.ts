@@ -7,6 +7,8 @@ import { readActionFile } from '@slipway/testbed/runner';
 import { MODES, readInputs } from '../src/inputs/inputs.ts';
 
 const NO_GCP = { provider: '', serviceAccount: '', identity: undefined, endpoint: undefined };
+const CLIENT_ID = '22222222-2222-2222-2222-222222222222';
+const NO_AZURE = { client: undefined, identity: undefined, secretNames: [] };
 const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
 
 const GIVEN = {
@@ -101,6 +103,8 @@ const SECRETS = {
     aws: NO_AWS,
     'aws-ssm': NO_AWS,
     gcp: NO_GCP,
+    azure: { ...NO_AZURE, secretNames: ['ONE'] },
+    'azure-certificate': { ...NO_AZURE, secretNames: ['ONE'] },
     vault: {
       address: new URL('https://vault.acme.io:8200/'),
       role: 'shop',
@@ -145,6 +149,8 @@ describe('the inputs of deploy', () => {
             aws: NO_AWS,
             'aws-ssm': NO_AWS,
             gcp: NO_GCP,
+            azure: NO_AZURE,
+            'azure-certificate': NO_AZURE,
           },
           values: {},
         },
@@ -434,6 +440,31 @@ describe('the stores that the secrets of deploy are in', () => {
         secrets: 'sops=a.yaml\nvault=kv/a',
         'vault-role': '',
         'secret-values': 'SOPS_AGE_KEY=a\nVAULT_TOKEN=b',
+      },
+      [],
+    ],
+    [
+      'Azure with half of a client',
+      { ...apply, secrets: 'azure=shop.vault.azure.net/a', 'azure-client-id': CLIENT_ID },
+      ['"azure-tenant-id"'],
+    ],
+    [
+      'Azure without a way to log in',
+      { ...apply, secrets: 'azure=shop.vault.azure.net/a\nazure-certificate=shop.vault.azure.net/b' },
+      ['"azure-client-id"'],
+    ],
+    [
+      'a client of Azure that is a name, and a tenant that is a path',
+      { ...apply, 'azure-client-id': 'shop-deploy', 'azure-tenant-id': 'a/../b' },
+      ['"azure-client-id"', '"azure-tenant-id"'],
+    ],
+    [
+      'all that Azure needs',
+      {
+        ...apply,
+        secrets: 'azure=shop.vault.azure.net/a',
+        'azure-client-id': CLIENT_ID,
+        'azure-tenant-id': 'acme.onmicrosoft.com',
       },
       [],
     ],

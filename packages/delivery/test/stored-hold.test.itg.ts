@@ -19,6 +19,7 @@ import {
 } from '../src/index.ts';
 
 const NO_GCP = { provider: '', serviceAccount: '', identity: undefined, endpoint: undefined };
+const NO_AZURE = { client: undefined, identity: undefined, secretNames: [] };
 const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
@@ -75,6 +76,7 @@ const ROLLBACK = {
       sops: undefined,
       vault: undefined,
       ...{ aws: NO_AWS, 'aws-ssm': NO_AWS, gcp: NO_GCP },
+      ...{ azure: NO_AZURE, 'azure-certificate': NO_AZURE },
     },
   },
   ...{ to: '', forceConflicts: false, reason: 'it fails', timeout: 20_000, lockTimeout: 20_000 },

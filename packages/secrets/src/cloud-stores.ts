@@ -4,5 +4,7 @@
 export { awsSessionOf, openAwsSession } from './aws/aws-session.ts';
 export { parameterStore } from './aws/parameter-store.ts';
 export { secretsManager } from './aws/secrets-manager.ts';
+export { azureSessionOf, openAzureSession } from './azure/azure-session.ts';
+export { keyVaultCertificates, keyVaultSecrets } from './azure/key-vault.ts';
 export { openGoogleSession } from './google/google-session.ts';
 export { googleSecretManager } from './google/secret-manager.ts';

@@ -34,6 +34,7 @@ export type SecretsErrorCode =
   | 'cloud-other-account'
   | 'cloud-forbidden'
   | 'cloud-key-unusable'
+  | 'cloud-secret-unusable'
   | 'cloud-unreachable'
   | 'cloud-answer-invalid';
 
@@ -256,7 +257,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     example:
       '"444455556666/eu-central-1/shop/db" is in the account 444455556666, and the step is logged in as "arn:aws:iam::111122223333:user/ci"',
     cause:
-      'A secret is named with its account, and the identity of the step belongs to another one, in which a secret of the same name may have another value. Nothing was asked of the store.',
+      'A secret is named with its account, and the identity of the step belongs to another one, in which a secret of the same name may have another value; or the vault is in another tenant of Azure. No credential was sent to the store.',
     remedy:
       'Correct the account in the config and in `secrets`, or log in to the account that has the secret.',
   },
@@ -275,6 +276,13 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     cause:
       'The key that the secret is encrypted with is disabled or deleted, or the identity may not decrypt with it.',
     remedy: 'Enable the key, and allow the identity to decrypt in the policy of the key too.',
+  },
+  'cloud-secret-unusable': {
+    symptom: 'cloud',
+    example: 'the secret "shop.vault.azure.net/database" of Azure Key Vault is disabled',
+    cause:
+      'The store has the secret, and says that it must not be used: its version is disabled, not valid yet, or not valid any more.',
+    remedy: 'Store a new version, or enable this one and change the times that it is valid between.',
   },
   'cloud-unreachable': {
     symptom: 'cloud',

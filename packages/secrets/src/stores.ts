@@ -1,5 +1,6 @@
 import type { SecretReference } from '@slipway/core';
 import { parameterStoreKind, secretsManagerKind } from './aws-store-kinds.ts';
+import { keyVaultCertificateKind, keyVaultKind } from './azure-store-kinds.ts';
 import { environmentStoreKind } from './environment/environment-store.ts';
 import { googleSecretManagerKind } from './google-store-kind.ts';
 import { sopsStoreKind } from './sops/sops-store-kind.ts';
@@ -21,6 +22,8 @@ const STORES = {
   aws: secretsManagerKind,
   'aws-ssm': parameterStoreKind,
   gcp: googleSecretManagerKind,
+  azure: keyVaultKind,
+  'azure-certificate': keyVaultCertificateKind,
 } satisfies { readonly [Name in StoreName]: SecretStoreKind<ReferenceTo<Name>> };
 
 export const STORE_NAMES = Object.keys(STORES) as readonly StoreName[];

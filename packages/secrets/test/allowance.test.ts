@@ -119,6 +119,36 @@ describe('the list of secrets that a step may read', () => {
     expect(isAllowed({ from: 'gcp', path }, parseAllowances([line]))).toBe(expected);
   });
 
+  it.each([
+    ['the host', 'azure=*/shop-db'],
+    ['a part of the host', 'azure=shop*.vault.azure.net/shop-db'],
+    ['a host that is not Azure', 'azure=shop.vault.azure.net.example/shop-db'],
+    ['a host with a port', 'azure=shop.vault.azure.net:8443/shop-db'],
+    ['a host of a module of keys', 'azure=shop.managedhsm.azure.net/shop-db'],
+    ['a host in capitals', 'azure=Shop.vault.azure.net/shop-db'],
+    ['a URL', 'azure=https://shop.vault.azure.net/secrets/shop-db'],
+    ['everything of a host', 'azure=shop.vault.azure.net/**'],
+    ['a version', 'azure=shop.vault.azure.net/shop-db/0123456789abcdef0123456789abcdef'],
+    ['no name', 'azure-certificate=shop.vault.azure.net'],
+    ['a certificate everywhere', 'azure-certificate=*/shop-tls'],
+  ])('does not take a line of Azure that names %s', (_name, line) => {
+    const parse = (): unknown => parseAllowances([line]);
+    expect(parse).toThrow(expect.objectContaining({ code: 'secret-allowance-invalid' }));
+    expect(parse).not.toThrow(/shop-db|example|managedhsm/);
+  });
+
+  it.each([
+    ['azure=shop.vault.azure.net/shop-*', 'shop.vault.azure.net/shop-db', true],
+    ['azure=shop.vault.azure.cn/*', 'shop.vault.azure.cn/db', true],
+    ['azure=shop.vault.azure.net/shop-*', 'other.vault.azure.net/shop-db', false],
+    ['azure=shop.vault.azure.net/shop-*', 'shop.vault.azure.cn/shop-db', false],
+    ['azure=shop.vault.azure.net/shop-*', 'shop.vault.azure.net/other-db', false],
+    ['azure=shop.vault.usgovcloudapi.net/a', 'shop.vault.usgovcloudapi.net/a', true],
+  ])('%s and the secret %s: %s, and never a certificate', (line, path, expected) => {
+    expect(isAllowed({ from: 'azure', path }, parseAllowances([line]))).toBe(expected);
+    expect(isAllowed({ from: 'azure-certificate', path }, parseAllowances([line]))).toBe(false);
+  });
+
   it('never repeats what follows the = of a wrong entry', () => {
     const read = (): unknown => parseAllowances(['password=hunter2', 'hunter3', 'vault=a/../hunter4']);
     expect(read).toThrow(SlipwayError);

@@ -72,5 +72,12 @@ function allowedSecrets(references: readonly SecretReference[]): AllowedSecrets 
       ),
     ),
     gcp: unique(references.flatMap(reference => (reference.from === 'gcp' ? [`gcp=${reference.path}`] : []))),
+    azure: unique(
+      references.flatMap(reference =>
+        reference.from === 'azure' || reference.from === 'azure-certificate'
+          ? [`${reference.from}=${reference.path}`]
+          : [],
+      ),
+    ),
   };
 }

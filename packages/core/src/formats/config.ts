@@ -170,6 +170,55 @@ const googleReferenceSchema = {
   },
 } as const;
 
+const AZURE_PATH = {
+  type: 'string',
+  pattern:
+    '^[a-z](?:-?[a-z0-9])+\\.(?:vault\\.azure\\.net|vault\\.azure\\.cn|vault\\.usgovcloudapi\\.net)/[A-Za-z0-9-]{1,127}$',
+} as const;
+const azureVersionSchema = {
+  type: 'string',
+  pattern: '^[0-9a-f]{32}$',
+  description: 'The ID of a version, 32 hexadecimal digits; by default the current one.',
+} as const;
+
+const azureReferenceSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['from', 'path'],
+  properties: {
+    from: { const: 'azure', description: 'azure: a secret of Azure Key Vault' },
+    path: {
+      ...AZURE_PATH,
+      description: 'the host of a vault and the name of a secret, such as shop.vault.azure.net/database',
+    },
+    key: fieldSchema,
+    version: azureVersionSchema,
+    as: encodingSchema,
+    decode: decodingSchema,
+    'on-rollback': onRollbackSchema,
+  },
+} as const;
+
+const azureCertificateReferenceSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['from', 'path'],
+  properties: {
+    from: {
+      const: 'azure-certificate',
+      description: 'azure-certificate: a certificate of Azure Key Vault with its private key',
+    },
+    path: {
+      ...AZURE_PATH,
+      description: 'the host of a vault and the name of a certificate, such as shop.vault.azure.net/shop-tls',
+    },
+    version: azureVersionSchema,
+    as: encodingSchema,
+    decode: decodingSchema,
+    'on-rollback': onRollbackSchema,
+  },
+} as const;
+
 /** Each store that `deploy` can open is one branch. */
 const REFERENCES = [
   environmentReferenceSchema,
@@ -178,6 +227,8 @@ const REFERENCES = [
   awsReferenceSchema,
   awsParameterReferenceSchema,
   googleReferenceSchema,
+  azureReferenceSchema,
+  azureCertificateReferenceSchema,
 ] as const;
 
 /** Where a secret's value lives. */

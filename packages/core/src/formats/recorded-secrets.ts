@@ -7,7 +7,10 @@ const recordedSecretSchema = {
   required: ['word'],
   properties: {
     word: { type: 'string', description: 'Without the prefix secret., such as database.password.' },
-    from: { enum: ['env', 'sops', 'vault', 'aws', 'aws-ssm', 'gcp'], description: 'The store.' },
+    from: {
+      enum: ['env', 'sops', 'vault', 'aws', 'aws-ssm', 'gcp', 'azure', 'azure-certificate'],
+      description: 'The store.',
+    },
     address: { type: 'string', description: 'What is read there, as a line of the input secrets names it.' },
     read: { ...timeSchema, description: 'When it was read from the store.' },
     version: {

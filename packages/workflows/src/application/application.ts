@@ -42,6 +42,8 @@ export interface AllowedSecrets {
   readonly aws?: readonly string[];
   /** Lines of the input `secrets` for Google Secret Manager. */
   readonly gcp?: readonly string[];
+  /** Those for stores of Azure. */
+  readonly azure?: readonly string[];
 }
 
 /** One formation at one destination. */
@@ -99,5 +101,6 @@ function together(allowed: readonly AllowedSecrets[]): AllowedSecrets {
     vault: all('vault'),
     aws: all('aws'),
     gcp: all('gcp'),
+    azure: all('azure'),
   };
 }

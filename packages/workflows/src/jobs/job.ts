@@ -42,8 +42,8 @@ export function deployingPermissions(writing: Writing, secrets: AllowedSecrets):
 }
 
 /** Whether a store is logged in to with the job's identity token. */
-export function isLoggedInto({ vault, aws = [], gcp = [] }: AllowedSecrets): boolean {
-  return vault.length + aws.length + gcp.length > 0;
+export function isLoggedInto({ vault, aws = [], gcp = [], azure = [] }: AllowedSecrets): boolean {
+  return vault.length + aws.length + gcp.length + azure.length > 0;
 }
 
 /** The permission to make GitHub's record of a deployment, where that is Slipway's to make. */

@@ -81,6 +81,7 @@ export function secretInputs(secrets: AllowedSecrets): Inputs {
     ...secrets.vault.map(path => `vault=${path}`),
     ...(secrets.aws ?? []),
     ...(secrets.gcp ?? []),
+    ...(secrets.azure ?? []),
   ];
   return [
     ...(allowed.length === 0 ? [] : textField('secrets', allowed)),
@@ -91,6 +92,9 @@ export function secretInputs(secrets: AllowedSecrets): Inputs {
     ...((secrets.gcp ?? []).length === 0
       ? []
       : ['gcp-provider: ${{ vars.GCP_PROVIDER }}', 'gcp-service-account: ${{ vars.GCP_SERVICE_ACCOUNT }}']),
+    ...((secrets.azure ?? []).length === 0
+      ? []
+      : ['azure-client-id: ${{ vars.AZURE_CLIENT_ID }}', 'azure-tenant-id: ${{ vars.AZURE_TENANT_ID }}']),
   ];
 }
 
