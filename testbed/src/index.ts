@@ -17,6 +17,6 @@ export { type Authority, createAuthority, type KeyPair } from './run/pki.ts';
 export type { RegistryAuth, RunningRegistry } from './run/registry.ts';
 export { startTestbed } from './run/start.ts';
 export { findTestbed } from './run/testbed.ts';
-export { toolPath } from './tools.ts';
+export { libraryPath, toolPath } from './tools.ts';
 export { type IdentityProvider, startIdentityProvider } from './vault/identity-provider.ts';
 export { type RunningVault, startVault } from './vault/start-vault.ts';

@@ -3,7 +3,13 @@ import { ensurePart } from './build/build.ts';
 import { type DebianTool, debianTool, isDebianTool } from './build/debian.ts';
 import { isNpmTool, type NpmTool, npmTool } from './build/npm.ts';
 import { partOfTool, type ToolName } from './build/parts.ts';
-import { isPythonTool, type PythonTool, pythonTool } from './build/python.ts';
+import {
+  isPythonTool,
+  type PythonLibrary,
+  type PythonTool,
+  pythonFolder,
+  pythonTool,
+} from './build/python.ts';
 import type { Surroundings } from './run/options.ts';
 import { defaultSurroundings } from './run/surroundings.ts';
 
@@ -23,4 +29,12 @@ export async function toolPath(
   if (isNpmTool(tool)) return await npmTool(tool, surroundings);
   if (isPythonTool(tool)) return await pythonTool(tool, surroundings);
   return join(await ensurePart(partOfTool(tool), surroundings), tool);
+}
+
+/** The folder of a library that tests run Python with; it is downloaded if it is missing. */
+export async function libraryPath(
+  library: PythonLibrary,
+  surroundings: Surroundings & { readonly signal?: AbortSignal } = defaultSurroundings(),
+): Promise<string> {
+  return await pythonFolder(library, surroundings);
 }

@@ -30,25 +30,36 @@ interface PythonContext {
   readonly signal?: AbortSignal;
 }
 
-/**
- * The path of a program in the cache; pip compares what it downloads with the hashes of the requirements, and installs nothing else.
- * @throws SlipwayError `testbed-machine` if it could not be downloaded
- */
+/** What tests run scripts with, in a folder that PYTHONPATH may name. */
+export type PythonLibrary = 'azure_keyvault';
+
+/** The path of a program in the cache. @throws SlipwayError `testbed-machine` if it could not be downloaded */
 export async function pythonTool(tool: PythonTool, context: PythonContext): Promise<string> {
-  const requirements = join(REQUIREMENTS, `${tool}.txt`);
-  const folder = join(cacheFolder(context.environment), await entryOf(tool, requirements));
+  return join(await pythonFolder(tool, context), 'bin', tool);
+}
+
+/**
+ * Where the packages of a list are in the cache; pip compares what it downloads with the hashes of the list, and installs nothing else.
+ * @throws SlipwayError `testbed-machine` if they could not be downloaded
+ */
+export async function pythonFolder(
+  name: PythonTool | PythonLibrary,
+  context: PythonContext,
+): Promise<string> {
+  const requirements = join(REQUIREMENTS, `${name}.txt`);
+  const folder = join(cacheFolder(context.environment), await entryOf(name, requirements));
   await mkdir(cacheFolder(context.environment), { recursive: true });
   const waiting = (pid: number) =>
-    context.progress.line(`${tool}: process ${pid} fetches it already, waiting`);
+    context.progress.line(`${name}: process ${pid} fetches it already, waiting`);
   const lock = await takeLock(`${folder}.lock`, waiting, context.signal);
   try {
     if (!existsSync(folder)) await install(requirements, folder);
-    return join(folder, 'bin', tool);
+    return folder;
   } catch (cause) {
     throw new SlipwayError<TestbedErrorCode>(
       {
         code: 'testbed-machine',
-        message: `${tool} could not be fetched from Python's registry`,
+        message: `${name} could not be fetched from Python's registry`,
         remedy: `run \`python3 -m pip download --no-deps -r ${requirements}\`, which says why`,
       },
       { cause },
@@ -58,11 +69,11 @@ export async function pythonTool(tool: PythonTool, context: PythonContext): Prom
   }
 }
 
-async function entryOf(tool: PythonTool, requirements: string): Promise<string> {
+async function entryOf(name: string, requirements: string): Promise<string> {
   const hash = createHash('sha256')
     .update(process.arch)
     .update(await readFile(requirements));
-  return `${tool}-${hash.digest('hex').slice(0, 12)}`;
+  return `${name}-${hash.digest('hex').slice(0, 12)}`;
 }
 
 async function install(requirements: string, folder: string): Promise<void> {
