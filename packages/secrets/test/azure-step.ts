@@ -78,7 +78,7 @@ print(json.dumps({'answers': answers, 'scopes': scopes, 'versions': [one.value f
 export interface SdkCalls {
   readonly vault: string;
   readonly token: string;
-  /** Of the vault's interface; empty for the newest. */
+  /** A version of the vault's interface; empty for the newest. */
   readonly version: string;
   readonly calls: readonly (readonly string[])[];
 }

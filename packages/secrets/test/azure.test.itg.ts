@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Exec, SlipwayError } from '@slipway/core';
+import { type Exec, type SecretReference, SlipwayError } from '@slipway/core';
+import { openSecrets, parseAllowances } from '@slipway/secrets';
 import { askWithSdk, azureStores } from './azure-step.ts';
 import { type CloudProxy, startCloudProxy } from './cloud-proxy.ts';
 import { CLIENT, entra, fail, keyVault, send, TENANT, tokenOf } from './key-vault.ts';
@@ -167,6 +168,29 @@ describe('a secret of Azure Key Vault', () => {
       await expect(reading).rejects.not.toThrow(/p@ss|second line|5432|PRIVATE KEY-|TUlJ|says it/);
     },
   );
+
+  it('is opened with all others of a run, and all that is wrong is said at once', async () => {
+    const { secrets, certificates } = step();
+    const open = async (references: readonly SecretReference[]) =>
+      await openSecrets({
+        requests: references.map((reference, index) => ({ word: `word-${index}`, reference })),
+        stores: { azure: secrets, 'azure-certificate': certificates },
+        allowances: parseAllowances([`azure=${HOST}/shop-*`, `azure-certificate=${HOST}/shop-upload`]),
+        mask: () => {},
+      });
+    const file = { ...certificateAt('shop-upload'), decode: 'base64' } as const;
+    const { values, versions } = await open([at('shop-text'), file]);
+    expect(values.get('word-1')).toEqual(Buffer.from('TUlJ', 'base64'));
+    expect(versions.get('word-1')?.id).toMatch(/^f+1$/);
+    const wrong = [at('shop-gone'), at('shop-disabled'), at('shop-text', { decode: 'base64' }), file];
+    const failure = open(wrong as SecretReference[]);
+    await expect(failure).rejects.toMatchObject({
+      problems: ['secret-missing', 'cloud-secret-unusable', 'secret-not-text'].map(code => ({ code })),
+    });
+    await expect(failure).rejects.not.toThrow(/p@ss|TUlJ/);
+    const listed = open([certificateAt('shop-tls')]);
+    await expect(listed).rejects.toMatchObject({ code: 'secret-not-allowed' });
+  });
 
   it('is not a certificate', async () => {
     const reading = step().certificates.read(certificateAt('shop-text'));

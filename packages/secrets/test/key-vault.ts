@@ -121,7 +121,7 @@ export function fail(
   send(response, status, { error: { code, message, ...innererror } });
 }
 
-/** A token with claims as Entra's have them; its signature is none. */
+/** A token with claims as Entra's have them, and no signature. */
 export function tokenOf(appid: string, tid: string): string {
   const payload = Buffer.from(JSON.stringify({ appid, tid })).toString('base64url');
   return `eyJhbGciOiJub25lIn0.${payload}.signature`;

@@ -195,6 +195,11 @@ describe('the workflows of an application', () => {
       ['gcp=shop-production/database'],
       ['gcp-provider: ${{ vars.GCP_PROVIDER }}', 'gcp-service-account: ${{ vars.GCP_SERVICE_ACCOUNT }}'],
     ],
+    [
+      'azure',
+      ['azure-certificate=shop.vault.azure.net/tls', 'azure=shop.vault.azure.net/database'],
+      ['azure-client-id: ${{ vars.AZURE_CLIENT_ID }}', 'azure-tenant-id: ${{ vars.AZURE_TENANT_ID }}'],
+    ],
   ])('log in to a cloud (%s) where a release or a rollback reads its secrets', (cloud, lines, inputs) => {
     const secrets = { variables: [], sops: [], vault: [], [cloud]: lines };
     const files = written(application([formation('staging', { secrets, readAgain: secrets })]));

@@ -26,6 +26,8 @@ const CLOUDS: readonly AzureCloud[] = [
   },
 ];
 
+export const AZURE_LOGINS: readonly string[] = CLOUDS.map(({ login }) => login);
+
 /** What `<host>/<name>` names. */
 export interface AzurePath {
   readonly host: string;

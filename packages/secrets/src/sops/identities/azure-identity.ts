@@ -1,13 +1,8 @@
 import { resolve, sep } from 'node:path';
+import { AZURE_LOGINS } from '../../azure/azure-path.ts';
 import { type IdentitySource, pick, type Variables } from './identity.ts';
 
 const CLIENT = ['AZURE_CLIENT_ID', 'AZURE_TENANT_ID'];
-/** The logins of the clouds, one each: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
-const AUTHORITIES = [
-  'https://login.microsoftonline.com',
-  'https://login.microsoftonline.us',
-  'https://login.partner.microsoftonline.cn',
-];
 
 /**
  * What sops needs to be someone to Azure: a federated token, a client's secret, or the session of `az` that azure/login left.
@@ -30,7 +25,7 @@ export function azureIdentity(source: IdentitySource): Variables | undefined {
 
 function authorityOf(environment: IdentitySource['environment']): Variables {
   const host = environment['AZURE_AUTHORITY_HOST']?.replace(/\/$/, '') ?? '';
-  return AUTHORITIES.includes(host) ? { AZURE_AUTHORITY_HOST: host } : {};
+  return AZURE_LOGINS.includes(host) ? { AZURE_AUTHORITY_HOST: host } : {};
 }
 
 /** `az` keeps its session in a folder; one in the workspace would be of whoever wrote the repository. */
