@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import tls from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Exec, type SecretReference, SlipwayError } from '@slipway/core';
@@ -350,7 +350,9 @@ describe('the identity that asks Azure', () => {
       });
       return { exitCode: 0, stdout, stderr: '' };
     };
-    const PATH = [join(workspace, 'bin'), 'bin', join(folder, 'links'), tools].join(':');
+    const PATH = [join(workspace, 'bin'), relative(process.cwd(), tools), join(folder, 'links'), tools].join(
+      ':',
+    );
     const more = {
       PATH,
       HOME: '/home/runner',
