@@ -64,7 +64,7 @@ export async function sendSigned(
   body: string,
 ): Promise<CloudAnswer> {
   const url = endpointOf(connection, service.service, service.region);
-  const signed = signRequest(url, headers, body, credentials, service, connection.now());
+  const signed = await signRequest(url, headers, body, credentials, service, connection.now());
   return await connection.send({ service: service.title, method: 'POST', url, headers: signed, body });
 }
 
