@@ -110,18 +110,7 @@ function problemOf(path: string, version: string, answer: CloudAnswer): Error {
       `${TITLE} does not accept the token of the step, which has expired or was revoked`,
       'log in again in this job, just before this step',
     );
-  if (status === 'FAILED_PRECONDITION' && /\bDESTROYED\b/.test(said))
-    return cloudError(
-      'secret-missing',
-      `${describeVersion(path, version)} is destroyed`,
-      'add a version, or name another one in "version" of this entry',
-    );
-  if (status === 'FAILED_PRECONDITION' && /\bDISABLED\b/.test(said) && !isAboutKey(said))
-    return cloudError(
-      'secret-missing',
-      `${describeVersion(path, version)} is disabled`,
-      'enable it, add a version, or name another one in "version" of this entry',
-    );
+  if (status === 'FAILED_PRECONDITION' && STATE.test(said)) return withdrawn(path, version, said);
   if (isAboutKey(said) && /^(?:FAILED_PRECONDITION|PERMISSION_DENIED)$/.test(status))
     return cloudError(
       'cloud-key-unusable',
@@ -132,8 +121,20 @@ function problemOf(path: string, version: string, answer: CloudAnswer): Error {
   return unexpectedFromGoogle(answer, reason || status, TITLE, `reading ${quote(path)}`);
 }
 
+/** A right to a key, or a key: no name of a secret has a dot or a slash. */
 function isAboutKey(said: string): boolean {
-  return /cryptoKey|cloudkms|Cloud KMS|KMS key/i.test(said);
+  return /\bcloudkms\.|keyRings\/[^/]+\/cryptoKeys\/|Cloud KMS/.test(said);
+}
+
+const STATE = /^Secret ?Version \[[^\]]*\] is in (DISABLED|DESTROYED) state/i;
+
+function withdrawn(path: string, version: string, said: string): Error {
+  const isDisabled = STATE.exec(said)?.[1] === 'DISABLED';
+  return cloudError(
+    'secret-missing',
+    `${describeVersion(path, version)} is ${isDisabled ? 'disabled' : 'destroyed'}`,
+    `${isDisabled ? 'enable it, ' : ''}add a version, or name another one in "version" of this entry`,
+  );
 }
 
 function missing(path: string, version: string): Error {

@@ -446,6 +446,36 @@ describe('what Google answers', () => {
     },
   );
 
+  it.each([
+    [
+      failure(
+        400,
+        'FAILED_PRECONDITION',
+        'Secret Version [projects/1/secrets/cloudkms-key/versions/1] is in DISABLED state.',
+      ),
+      'secret-missing',
+    ],
+    [
+      failure(
+        403,
+        'PERMISSION_DENIED',
+        "Permission denied for resource 'projects/1/secrets/cryptoKeys/versions/1'.",
+      ),
+      'cloud-forbidden',
+    ],
+    [
+      failure(403, 'PERMISSION_DENIED', "Permission 'cloudkms.cryptoKeyVersions.useToDecrypt' denied."),
+      'cloud-key-unusable',
+    ],
+  ] as const)(
+    'is not taken for the state of a key because of the name of a secret: %j',
+    async (answer, code) => {
+      google.instead = (_request, response) => send(response, answer.status, answer.body);
+      const reading = googleStore(google.address).store.read(at('text'));
+      await expect(reading).rejects.toMatchObject({ code });
+    },
+  );
+
   it('is not followed to another server', async () => {
     let visitors = 0;
     const other = await listen((_request, response) => {
