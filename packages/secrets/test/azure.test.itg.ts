@@ -6,9 +6,18 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Exec, type SecretReference, SlipwayError } from '@slipway/core';
 import { openSecrets, parseAllowances } from '@slipway/secrets';
+import {
+  CLIENT,
+  type CloudProxy,
+  entra,
+  fail,
+  keyVault,
+  send,
+  startCloudProxy,
+  TENANT,
+  tokenOf,
+} from '@slipway/testkit/clouds';
 import { askWithSdk, azureStores } from './azure-step.ts';
-import { type CloudProxy, startCloudProxy } from './cloud-proxy.ts';
-import { CLIENT, entra, fail, keyVault, send, TENANT, tokenOf } from './key-vault.ts';
 
 const HOST = 'shop.vault.azure.net';
 const CHINA = 'shop.vault.azure.cn';

@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CloudProxy, startCloudProxy } from './cloud-proxy.ts';
+import { type CloudProxy, startCloudProxy } from '@slipway/testkit/clouds';
 import { encryptSops, openSops } from './open-sops.ts';
 
 const KEY = 'projects/shop-1/locations/europe-west3/keyRings/sops/cryptoKeys/production';

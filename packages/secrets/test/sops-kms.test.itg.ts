@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { toolPath } from '@slipway/testbed';
-import { type CloudProxy, startCloudProxy } from './cloud-proxy.ts';
+import { type CloudProxy, startCloudProxy } from '@slipway/testkit/clouds';
 import { ACCOUNT, type LocalKms, REGION, startLocalKms } from './local-kms.ts';
 import { encryptSops, openSops } from './open-sops.ts';
 
