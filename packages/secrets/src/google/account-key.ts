@@ -1,13 +1,13 @@
 import { createSign } from 'node:crypto';
 import { type JsonObject, quote } from '@slipway/core';
 import { cloudError } from '../http/cloud-service.ts';
+import { textIn } from '../http/json-values.ts';
 import {
   CLOUD_SCOPE,
   type GoogleConnection,
   type GoogleIdentity,
   type GoogleSurroundings,
   googleUrl,
-  textIn,
   unexpectedFromGoogle,
 } from './google-client.ts';
 

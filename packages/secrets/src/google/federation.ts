@@ -1,5 +1,6 @@
 import { quote } from '@slipway/core';
 import { type CloudAnswer, cloudError } from '../http/cloud-service.ts';
+import { textIn } from '../http/json-values.ts';
 import {
   CLOUD_SCOPE,
   errorOf,
@@ -7,7 +8,6 @@ import {
   type GoogleIdentity,
   type GoogleSurroundings,
   googleUrl,
-  textIn,
   unexpectedFromGoogle,
 } from './google-client.ts';
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@slipway/core';
+import { isJsonObject } from '@slipway/core';
 import {
   type CloudAnswer,
   type CloudConnection,
@@ -6,6 +6,7 @@ import {
   type RetryRule,
   type SendToCloud,
 } from '../http/cloud-service.ts';
+import { textIn } from '../http/json-values.ts';
 import type { StoreSurroundings } from '../store.ts';
 
 export type GoogleSurroundings = Omit<StoreSurroundings, 'readFile'> & Pick<CloudConnection, 'wait'>;
@@ -71,9 +72,4 @@ export function unexpectedFromGoogle(
     `${title} answered with status ${status}${/^\w{1,60}$/.test(word) ? ` (${word})` : ''} to ${what}`,
     'look into the audit log of the project, and run the job again',
   );
-}
-
-export function textIn(object: JsonObject, name: string): string {
-  const value: JsonValue | undefined = object[name];
-  return typeof value === 'string' ? value : '';
 }

@@ -1,14 +1,10 @@
 import { isJsonObject, type JsonObject } from '@slipway/core';
 import { cloudError } from '../http/cloud-service.ts';
+import { textIn } from '../http/json-values.ts';
 import { ofKey } from './account-key.ts';
 import { IMPERSONATION, readCredentialsFile } from './credentials-file.ts';
 import { federated, providerResource } from './federation.ts';
-import {
-  type GoogleConnection,
-  type GoogleIdentity,
-  type GoogleSurroundings,
-  textIn,
-} from './google-client.ts';
+import type { GoogleConnection, GoogleIdentity, GoogleSurroundings } from './google-client.ts';
 import { PROVIDER } from './google-path.ts';
 import { fileVariable, type GoogleSettings } from './google-settings.ts';
 import { ofGcloud, ofMachine } from './machine-identity.ts';

@@ -1,11 +1,11 @@
 import { quote, SlipwayError } from '@slipway/core';
 import { type CloudAnswer, cloudError, connectCloud } from '../http/cloud-service.ts';
+import { textIn } from '../http/json-values.ts';
 import {
   GOOGLE_RETRIES,
   type GoogleConnection,
   type GoogleIdentity,
   type GoogleSurroundings,
-  textIn,
 } from './google-client.ts';
 
 const METADATA = "Google's metadata server";

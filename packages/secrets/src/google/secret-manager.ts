@@ -1,10 +1,11 @@
 import { isJsonObject, type JsonObject, quote } from '@slipway/core';
 import { type CloudAnswer, cloudError } from '../http/cloud-service.ts';
+import { textIn } from '../http/json-values.ts';
 import { fieldOf } from '../json-field.ts';
 import type { ReferenceTo, SecretStore } from '../store.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { crc32c } from './crc32c.ts';
-import { errorOf, googleUrl, textIn, unexpectedFromGoogle } from './google-client.ts';
+import { errorOf, googleUrl, unexpectedFromGoogle } from './google-client.ts';
 import { isProjectNumber, parseGooglePath, secretResource } from './google-path.ts';
 import type { GoogleSession } from './google-session.ts';
 
