@@ -17,6 +17,8 @@ import {
   TENANT,
   tokenOf,
 } from '@slipway/testkit/clouds';
+import { commandLineToken } from '../src/azure/azure-command-line.ts';
+import { cloudOf } from '../src/azure/azure-path.ts';
 import { askWithSdk, azureStores } from './azure-step.ts';
 
 const HOST = 'shop.vault.azure.net';
@@ -409,6 +411,19 @@ describe('the identity that asks Azure', () => {
     await expect(reading).rejects.toMatchObject({ code });
     await expect(reading).rejects.not.toThrow(/p@ss/);
     expect(vault.tokens.size).toBe(0);
+  });
+
+  it('is given up if az does not end', async () => {
+    const surroundings = {
+      environment: { PATH: join(folder, 'tools'), HOME: '/home/runner' },
+      exec: () => new Promise<never>(() => {}),
+      mask: () => {},
+      workspace: '/nonexistent/workspace',
+    };
+    const cloud = cloudOf(HOST);
+    if (cloud === undefined) throw new Error('the host is not one of Azure');
+    const asking = commandLineToken(cloud, [], surroundings, 1);
+    await expect(asking).rejects.toMatchObject({ code: 'cloud-unreachable' });
   });
 
   it('is refused by the vault of another tenant before it gets the token', async () => {

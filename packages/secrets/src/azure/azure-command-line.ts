@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type ExecResult, SlipwayError } from '@slipway/core';
 import { cloudError, parseBody } from '../http/cloud-service.ts';
 import { textIn } from '../http/json-values.ts';
+import { withPatience } from '../patience.ts';
 import { isOutside, programOutside } from '../program-outside.ts';
 import type { StoreSurroundings } from '../store.ts';
 import type { AzureCloud } from './azure-path.ts';
@@ -15,15 +16,20 @@ const NETWORK =
     ' ',
   );
 
+/** Milliseconds for the program: it starts slowly, and asks Entra. */
+const PATIENCE = 60_000;
+
 /**
  * A token of the session that azure/login, or someone on the machine, left to Azure's own program.
  * @returns undefined if there is no program or session outside of the workspace
- * @throws SlipwayError `cloud-login-refused` for a session that has ended
+ * @param patience milliseconds
+ * @throws SlipwayError `cloud-login-refused` for a session that has ended, `cloud-unreachable`
  */
 export async function commandLineToken(
   { suffix }: AzureCloud,
   secretNames: readonly string[],
   { environment, exec, mask, workspace }: Surroundings,
+  patience = PATIENCE,
 ): Promise<string | undefined> {
   const path = environment['PATH'] ?? '';
   const [program, session] = await Promise.all([
@@ -39,9 +45,10 @@ export async function commandLineToken(
     AZURE_CORE_LOGIN_EXPERIENCE_V2: 'no',
   };
   const args = ['account', 'get-access-token', '--resource', `https://${suffix}`, '--output', 'json'];
-  const result = await started(
+  const running = started(
     exec(program, args, { cwd: '/', environment: { ...Object.fromEntries(network), ...own } }),
   );
+  const result = await withPatience(running, patience, notAnswered);
   const token = result?.exitCode === 0 ? textIn(parseBody(result.stdout), 'accessToken') : '';
   if (isToken(token)) {
     mask(token);
@@ -74,5 +81,13 @@ function sessionEnded(): Error {
     'cloud-login-refused',
     'the session that azure/login left has expired',
     'run azure/login just before this step, or set "azure-client-id" and "azure-tenant-id" instead',
+  );
+}
+
+function notAnswered(): Error {
+  return cloudError(
+    'cloud-unreachable',
+    'the program "az" gives no token, and does not end',
+    'check the network of the runner and its proxy, and run the job again',
   );
 }

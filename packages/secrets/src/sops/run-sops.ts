@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Exec, SlipwayError } from '@slipway/core';
+import { withPatience } from '../patience.ts';
 import type { Variables } from './identities/identity.ts';
 import type { OpenableFile } from './open-keys.ts';
 import { sopsFailure, sopsNotInstalled, sopsUnanswered } from './sops-failure.ts';
@@ -24,7 +24,7 @@ export async function runSops(
   const chunks: Uint8Array[] = [];
   const { format } = opened.file;
   const args = ['--config', '/dev/null', 'decrypt', '--input-type', format, '--output-type', output];
-  const { exitCode, stderr } = await finished(
+  const { exitCode, stderr } = await withPatience(
     started(
       exec('sops', args, {
         cwd: '/',
@@ -33,8 +33,8 @@ export async function runSops(
         onOutput: chunk => chunks.push(chunk),
       }),
     ),
-    opened,
     patience,
+    () => sopsUnanswered(opened, patience),
   );
   if (exitCode !== 0) throw sopsFailure(exitCode, stderr, opened);
   return Buffer.concat(chunks);
@@ -46,23 +46,5 @@ async function started<Result>(running: Promise<Result>): Promise<Result> {
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code !== 'command-not-found') throw error;
     throw sopsNotInstalled();
-  }
-}
-
-async function finished<Result>(
-  running: Promise<Result>,
-  opened: OpenableFile,
-  patience: number,
-): Promise<Result> {
-  const waiting = new AbortController();
-  const late = sleep(patience, undefined, { signal: waiting.signal, ref: false }).then(() => {
-    throw sopsUnanswered(opened, patience);
-  });
-  try {
-    return await Promise.race([running, late]);
-  } finally {
-    waiting.abort();
-    late.catch(() => {});
-    running.catch(() => {});
   }
 }
