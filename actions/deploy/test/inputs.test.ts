@@ -6,7 +6,13 @@ import { inputsOf } from '@slipway/github/testing';
 import { readActionFile } from '@slipway/testbed/runner';
 import { MODES, readInputs } from '../src/inputs/inputs.ts';
 
-const NO_GCP = { provider: '', serviceAccount: '', identity: undefined, endpoint: undefined };
+const NO_GCP = {
+  provider: '',
+  serviceAccount: '',
+  identity: undefined,
+  secretNames: [],
+  endpoint: undefined,
+};
 const CLIENT_ID = '22222222-2222-2222-2222-222222222222';
 const NO_AZURE = { client: undefined, identity: undefined, secretNames: [] };
 const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
@@ -102,7 +108,7 @@ const SECRETS = {
     sops: undefined,
     aws: NO_AWS,
     'aws-ssm': NO_AWS,
-    gcp: NO_GCP,
+    gcp: { ...NO_GCP, secretNames: ['ONE'] },
     azure: { ...NO_AZURE, secretNames: ['ONE'] },
     'azure-certificate': { ...NO_AZURE, secretNames: ['ONE'] },
     vault: {

@@ -18,7 +18,13 @@ import {
   rollBack,
 } from '../src/index.ts';
 
-const NO_GCP = { provider: '', serviceAccount: '', identity: undefined, endpoint: undefined };
+const NO_GCP = {
+  provider: '',
+  serviceAccount: '',
+  identity: undefined,
+  secretNames: [],
+  endpoint: undefined,
+};
 const NO_AZURE = { client: undefined, identity: undefined, secretNames: [] };
 const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
 

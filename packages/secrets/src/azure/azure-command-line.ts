@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type ExecResult, SlipwayError } from '@slipway/core';
 import { cloudError, parseBody } from '../http/cloud-service.ts';
 import { textIn } from '../http/json-values.ts';
+import { NETWORK_VARIABLES } from '../network-variables.ts';
 import { withPatience } from '../patience.ts';
 import { isOutside, programOutside } from '../program-outside.ts';
 import type { StoreSurroundings } from '../store.ts';
@@ -9,12 +10,6 @@ import type { AzureCloud } from './azure-path.ts';
 import { isToken } from './azure-token.ts';
 
 type Surroundings = Pick<StoreSurroundings, 'environment' | 'exec' | 'mask' | 'workspace'>;
-
-/** How `az` reaches Entra, and whom it trusts. */
-const NETWORK =
-  'HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy REQUESTS_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR'.split(
-    ' ',
-  );
 
 /** Milliseconds for the program: it starts slowly, and asks Entra. */
 const PATIENCE = 60_000;
@@ -37,7 +32,10 @@ export async function commandLineToken(
     sessionFolder(environment, workspace),
   ]);
   if (program === undefined || session === undefined) return undefined;
-  const network = NETWORK.filter(name => !secretNames.includes(name)).map(name => [name, environment[name]]);
+  const network = NETWORK_VARIABLES.filter(name => !secretNames.includes(name)).map(name => [
+    name,
+    environment[name],
+  ]);
   const own = {
     PATH: path,
     AZURE_CONFIG_DIR: session,

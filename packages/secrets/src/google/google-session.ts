@@ -2,7 +2,7 @@ import { connectCloud } from '../http/cloud-service.ts';
 import { GOOGLE_RETRIES, type GoogleConnection, type GoogleSurroundings } from './google-client.ts';
 import { identifyToGoogle } from './google-identity.ts';
 import { isProjectNumber } from './google-path.ts';
-import type { GoogleSettings } from './google-settings.ts';
+import { type GoogleSettings, withoutNames } from './google-settings.ts';
 
 /** Everything that Google's store asks with. */
 export interface GoogleSession {
@@ -25,7 +25,9 @@ export function openGoogleSession(settings: GoogleSettings, surroundings: Google
   let identifying: Promise<string> | undefined;
   const introduced = async (): Promise<string> => {
     warnOfEndpoints(surroundings);
-    const { token, name, source } = await identifyToGoogle(settings, surroundings, connection);
+    const environment = withoutNames(surroundings.environment, settings.secretNames);
+    const own = { ...surroundings, environment };
+    const { token, name, source } = await identifyToGoogle(settings, own, connection);
     surroundings.logger.info(`Google Cloud is asked for secrets as ${name}, from ${source}`);
     return token;
   };

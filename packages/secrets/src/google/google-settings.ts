@@ -9,6 +9,8 @@ export interface GoogleSettings {
   /** The service account to act as after that; empty for the identity of the job itself. */
   readonly serviceAccount: string;
   readonly identity: CloudIdentity;
+  /** What `env=` lines name: secrets of the release, which log in nowhere. */
+  readonly secretNames: readonly string[];
   /** Asked instead of all services of Google; undefined for these. */
   readonly endpoint: URL | undefined;
 }
@@ -32,13 +34,15 @@ export function readGoogleSettings(reader: SettingsReader, isNeeded: boolean): G
   if (serviceAccount !== '' && provider === '')
     reader.problem('gcp-service-account', 'needs "gcp-provider"', 'set both, or neither');
   const identity = reader.parse('cloud-identity', () => parseCloudIdentity(reader.text('cloud-identity')));
-  if (isNeeded && provider === '' && identity === undefined && !hasLogin(reader.environment))
+  const secretNames = reader.allowances.flatMap(({ store, name }) => (store === 'env' ? [name] : []));
+  const environment = withoutNames(reader.environment, secretNames);
+  if (isNeeded && provider === '' && identity === undefined && !hasLogin(environment))
     reader.problem(
       'gcp-provider',
       'is missing, and the step has no other way to log in to Google Cloud',
       GOOGLE_CREDENTIALS_REMEDY,
     );
-  return { provider, serviceAccount, identity, endpoint: readEndpoint(reader, 'gcp-endpoint') };
+  return { provider, serviceAccount, identity, secretNames, endpoint: readEndpoint(reader, 'gcp-endpoint') };
 }
 
 export const GOOGLE_CREDENTIALS_REMEDY =
@@ -47,6 +51,10 @@ export const GOOGLE_CREDENTIALS_REMEDY =
 export const GOOGLE_CREDENTIALS = ['GOOGLE_OAUTH_ACCESS_TOKEN'];
 
 type Environment = SettingsReader['environment'];
+
+export function withoutNames(environment: Environment, names: readonly string[]): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
+}
 
 function hasLogin(environment: Environment): boolean {
   return fileVariable(environment) !== undefined || Boolean(environment['GOOGLE_OAUTH_ACCESS_TOKEN']);

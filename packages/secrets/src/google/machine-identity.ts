@@ -1,6 +1,9 @@
-import { quote, SlipwayError } from '@slipway/core';
+import { resolve } from 'node:path';
+import { quote } from '@slipway/core';
 import { type CloudAnswer, cloudError, connectCloud } from '../http/cloud-service.ts';
 import { textIn } from '../http/json-values.ts';
+import { NETWORK_VARIABLES } from '../network-variables.ts';
+import { isOutside, programOutside } from '../program-outside.ts';
 import {
   GOOGLE_RETRIES,
   type GoogleConnection,
@@ -40,32 +43,41 @@ export async function ofMachine(
   return { token, name, source: 'cloud-identity: instance' };
 }
 
-/** gcloud knows the accounts of its configurations; it gets nothing but what finding them needs. */
+/**
+ * gcloud knows the accounts of its configurations; it gets nothing but what finding them needs. Neither it nor they are taken from the
+ * workspace, where a commit could have brought them.
+ */
 export async function ofGcloud(
   configuration: string,
-  { environment, exec, mask }: GoogleSurroundings,
+  { environment, exec, mask, workspace }: GoogleSurroundings,
 ): Promise<GoogleIdentity> {
-  const passed = ['PATH', 'HOME', 'CLOUDSDK_CONFIG'].filter(name => environment[name]);
-  const args = ['auth', 'print-access-token', `--configuration=${configuration}`];
-  const running = exec('gcloud', args, {
-    cwd: '/',
-    environment: Object.fromEntries(passed.map(name => [name, environment[name]])),
-  });
-  const { exitCode, stdout } = await running.catch((error: unknown) => {
-    if (error instanceof SlipwayError && error.code === 'command-not-found')
-      return { exitCode: 127, stdout: '' };
-    throw error;
-  });
+  const path = environment['PATH'] ?? '';
+  const program = await programOutside('gcloud', path, workspace);
+  if (program === undefined) throw noGcloud('needs the program "gcloud", which is not on the runner');
+  const folder = environment['CLOUDSDK_CONFIG'] || `${environment['HOME'] ?? ''}/.config/gcloud`;
+  if (!(await isOutside(resolve(folder), workspace)))
+    throw noGcloud('takes no configuration of the workspace');
+  const network = NETWORK_VARIABLES.filter(name => environment[name]).map(name => [name, environment[name]]);
+  const { exitCode, stdout } = await exec(
+    program,
+    ['auth', 'print-access-token', `--configuration=${configuration}`],
+    {
+      cwd: '/',
+      environment: { PATH: path, CLOUDSDK_CONFIG: resolve(folder), ...Object.fromEntries(network) },
+    },
+  );
   const token = stdout.trim();
   if (exitCode !== 0 || !/^\S+$/.test(token))
-    throw cloudError(
-      'cloud-identity-missing',
-      exitCode === 127
-        ? 'cloud-identity needs the program "gcloud", which is not on the runner'
-        : `"gcloud auth print-access-token" finds no credentials for cloud-identity: profile:${configuration}`,
-      'run it on the runner to see what it says, or leave cloud-identity out and log in',
-    );
+    throw noGcloud(`finds no credentials of the configuration ${quote(configuration)} with gcloud`);
   mask(token);
   const name = `the account of gcloud's configuration ${quote(configuration)}`;
   return { token, name, source: `cloud-identity: profile:${configuration}` };
+}
+
+function noGcloud(what: string): Error {
+  return cloudError(
+    'cloud-identity-missing',
+    `cloud-identity ${what}`,
+    'run `gcloud auth print-access-token` on the runner to see what it says, or leave cloud-identity out and log in',
+  );
 }

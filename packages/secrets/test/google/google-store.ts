@@ -3,20 +3,27 @@ import { googleSecretManager, openGoogleSession } from '../../src/cloud-stores.t
 import type { GoogleSettings } from '../../src/google/google-settings.ts';
 import { JOB_TOKEN, PROVIDER } from './google-server.ts';
 
-type Wanted = Partial<Pick<StoreSurroundings, 'environment' | 'exec'>> & Partial<GoogleSettings>;
+type Wanted = Partial<Pick<StoreSurroundings, 'environment' | 'exec' | 'workspace'>> &
+  Partial<GoogleSettings>;
 
 /** The store of Google at one address, with what it told, masked and asked of the runner. By default the job logs in with its token. */
 export function googleStore(address: string, wanted: Wanted = {}) {
   const { environment = {}, exec = () => Promise.reject(new Error('no program is expected')) } = wanted;
-  const { provider = PROVIDER, serviceAccount = '', identity } = wanted;
+  const {
+    workspace = '/nonexistent',
+    provider = PROVIDER,
+    serviceAccount = '',
+    identity,
+    secretNames = [],
+  } = wanted;
   const [told, masked, audiences, pauses] = [[] as string[], [] as string[], [] as string[], [] as number[]];
   const tell = (message: string) => void told.push(message);
   const session = openGoogleSession(
-    { provider, serviceAccount, identity, endpoint: new URL(address) },
+    { provider, serviceAccount, identity, secretNames, endpoint: new URL(address) },
     {
       environment,
       exec,
-      workspace: '/nonexistent',
+      workspace,
       idToken: async audience => {
         audiences.push(audience);
         return JOB_TOKEN;

@@ -180,6 +180,14 @@ describe('the identity that Google Cloud is asked as', () => {
     expect(google.asked).toEqual([]);
   });
 
+  it('is never a secret of the release, which an env= line names', async () => {
+    const name = 'GOOGLE_OAUTH_ACCESS_TOKEN';
+    const wanted = { provider: '', environment: { [name]: 'account-token' }, secretNames: [name] };
+    const reading = googleStore(google.address, wanted).store.read(at('text'));
+    await expect(reading).rejects.toMatchObject({ code: 'cloud-identity-missing' });
+    expect(google.asked).toEqual([]);
+  });
+
   it("is the machine's where the workflow says so", async () => {
     const machine = await listen((request, response) => {
       const { url = '', headers } = request;
@@ -194,21 +202,30 @@ describe('the identity that Google Cloud is asked as', () => {
     expect(told).toEqual([`Google Cloud is asked for secrets as ${ACCOUNT}, from cloud-identity: instance`]);
   });
 
-  it('is that of a configuration of gcloud where the workflow says so, by gcloud', async () => {
+  it('is that of a configuration of gcloud where the workflow says so, by a gcloud outside of the workspace', async () => {
     const started: unknown[] = [];
-    const environment = { PATH: '/usr/bin', HOME: '/home/runner', DATABASE_PASSWORD: PASSWORD };
-    const { store } = googleStore(google.address, {
+    await writeFile(join(folder, 'gcloud'), '#!/bin/sh\n', { mode: 0o755 });
+    const environment = { PATH: folder, HOME: '/home/runner', DATABASE_PASSWORD: PASSWORD };
+    const wanted = {
       provider: '',
       environment,
       identity: { from: 'profile', name: 'shop' },
-      exec: async (command, args, options) => {
+      exec: async (command: string, args: readonly string[], options?: { readonly environment?: object }) => {
         started.push([command, ...args, options?.environment]);
         return { exitCode: 0, stdout: 'account-token\n', stderr: '' };
       },
-    });
-    expect(text(await store.read(at('text')))).toBe(PASSWORD);
-    const passed = { PATH: '/usr/bin', HOME: '/home/runner' };
-    expect(started).toEqual([['gcloud', 'auth', 'print-access-token', '--configuration=shop', passed]]);
+    } as const;
+    expect(text(await googleStore(google.address, wanted).store.read(at('text')))).toBe(PASSWORD);
+    const passed = { PATH: folder, CLOUDSDK_CONFIG: '/home/runner/.config/gcloud' };
+    const args = ['auth', 'print-access-token', '--configuration=shop', passed];
+    expect(started).toEqual([[join(folder, 'gcloud'), ...args]]);
+
+    const inside = googleStore(google.address, { ...wanted, workspace: folder });
+    const own = { ...environment, CLOUDSDK_CONFIG: '/nonexistent/gcloud' };
+    const configured = googleStore(google.address, { ...wanted, environment: own });
+    for (const { store } of [inside, configured])
+      await expect(store.read(at('text'))).rejects.toMatchObject({ code: 'cloud-identity-missing' });
+    expect(started).toHaveLength(1);
   });
 
   it.each([
