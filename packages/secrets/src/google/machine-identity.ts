@@ -3,6 +3,7 @@ import { quote } from '@slipway/core';
 import { type CloudAnswer, cloudError, connectCloud } from '../http/cloud-service.ts';
 import { textIn } from '../http/json-values.ts';
 import { NETWORK_VARIABLES } from '../network-variables.ts';
+import { withPatience } from '../patience.ts';
 import { isOutside, programOutside } from '../program-outside.ts';
 import {
   GOOGLE_RETRIES,
@@ -43,6 +44,9 @@ export async function ofMachine(
   return { token, name, source: 'cloud-identity: instance' };
 }
 
+/** Milliseconds for the program, which starts slowly and asks Google. */
+const PATIENCE = 60_000;
+
 /**
  * gcloud knows the accounts of its configurations; it gets nothing but what finding them needs. Neither it nor they are taken from the
  * workspace, where a commit could have brought them.
@@ -58,14 +62,11 @@ export async function ofGcloud(
   if (!(await isOutside(resolve(folder), workspace)))
     throw noGcloud('takes no configuration of the workspace');
   const network = NETWORK_VARIABLES.filter(name => environment[name]).map(name => [name, environment[name]]);
-  const { exitCode, stdout } = await exec(
-    program,
-    ['auth', 'print-access-token', `--configuration=${configuration}`],
-    {
-      cwd: '/',
-      environment: { PATH: path, CLOUDSDK_CONFIG: resolve(folder), ...Object.fromEntries(network) },
-    },
-  );
+  const running = exec(program, ['auth', 'print-access-token', `--configuration=${configuration}`], {
+    cwd: '/',
+    environment: { PATH: path, CLOUDSDK_CONFIG: resolve(folder), ...Object.fromEntries(network) },
+  });
+  const { exitCode, stdout } = await withPatience(running, PATIENCE, notAnswered);
   const token = stdout.trim();
   if (exitCode !== 0 || !/^\S+$/.test(token))
     throw noGcloud(`finds no credentials of the configuration ${quote(configuration)} with gcloud`);
@@ -79,5 +80,13 @@ function noGcloud(what: string): Error {
     'cloud-identity-missing',
     `cloud-identity ${what}`,
     'run `gcloud auth print-access-token` on the runner to see what it says, or leave cloud-identity out and log in',
+  );
+}
+
+function notAnswered(): Error {
+  return cloudError(
+    'cloud-unreachable',
+    'the program "gcloud" gives no token, and does not end',
+    'check the network of the runner and its proxy, and run the job again',
   );
 }
