@@ -189,25 +189,36 @@ describe('the workflows of an application', () => {
   });
 
   it.each([
-    ['aws', ['aws=111122223333/eu-central-1/shop'], ['aws-role: ${{ vars.AWS_ROLE }}']],
+    [
+      'aws',
+      ['aws=111122223333/eu-central-1/shop'],
+      ['aws-role: ${{ vars.AWS_ROLE }}'],
+      'The variable AWS_ROLE, or a login to AWS of your own.',
+    ],
     [
       'gcp',
       ['gcp=shop-production/database'],
       ['gcp-provider: ${{ vars.GCP_PROVIDER }}', 'gcp-service-account: ${{ vars.GCP_SERVICE_ACCOUNT }}'],
+      'The variables GCP_PROVIDER and GCP_SERVICE_ACCOUNT, or a login to Google Cloud of your own.',
     ],
     [
       'azure',
       ['azure-certificate=shop.vault.azure.net/tls', 'azure=shop.vault.azure.net/database'],
       ['azure-client-id: ${{ vars.AZURE_CLIENT_ID }}', 'azure-tenant-id: ${{ vars.AZURE_TENANT_ID }}'],
+      'The variables AZURE_CLIENT_ID and AZURE_TENANT_ID, or a login to Azure of your own.',
     ],
-  ])('log in to a cloud (%s) where a release or a rollback reads its secrets', (cloud, lines, inputs) => {
-    const secrets = { variables: [], sops: [], vault: [], [cloud]: lines };
-    const files = written(application([formation('staging', { secrets, readAgain: secrets })]));
-    for (const file of ['release.yml', 'rollback.yml']) {
-      const text = files.get(file) ?? '';
-      for (const expected of [...lines, ...inputs, 'id-token: write']) expect(text).toContain(expected);
-    }
-  });
+  ])(
+    'log in to a cloud (%s) where a release or a rollback reads its secrets, and say what that needs',
+    (cloud, lines, inputs, need) => {
+      const secrets = { variables: [], sops: [], vault: [], [cloud]: lines };
+      const files = written(application([formation('staging', { secrets, readAgain: secrets })]));
+      for (const file of ['release.yml', 'rollback.yml']) {
+        const text = files.get(file) ?? '';
+        for (const expected of [...lines, ...inputs, need, 'id-token: write'])
+          expect(text).toContain(expected);
+      }
+    },
+  );
 
   it('rebuild by the schedule, which runs on the default branch, only if that is what a push releases', () => {
     const condition = (app: Application, job: string, branch: string) =>

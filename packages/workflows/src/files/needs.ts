@@ -26,6 +26,9 @@ export function needsOf(
     ...((secrets.gcp ?? []).length === 0
       ? []
       : ['The variables GCP_PROVIDER and GCP_SERVICE_ACCOUNT, or a login to Google Cloud of your own.']),
+    ...((secrets.azure ?? []).length === 0
+      ? []
+      : ['The variables AZURE_CLIENT_ID and AZURE_TENANT_ID, or a login to Azure of your own.']),
     ...(login === 'none' || takesJobToken(application.registry)
       ? []
       : ['The variable REGISTRY_USER and the secret REGISTRY_TOKEN, or a login of your own.']),
