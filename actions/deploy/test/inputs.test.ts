@@ -15,7 +15,7 @@ const NO_GCP = {
 };
 const CLIENT_ID = '22222222-2222-2222-2222-222222222222';
 const NO_AZURE = { client: undefined, identity: undefined, secretNames: [] };
-const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
+const NO_AWS = { roles: [], identity: undefined, secretNames: [], endpoint: undefined };
 
 const GIVEN = {
   manifests: 'a.yaml\nb/*.yaml',
@@ -106,8 +106,8 @@ const SECRETS = {
   settings: {
     env: undefined,
     sops: undefined,
-    aws: NO_AWS,
-    'aws-ssm': NO_AWS,
+    aws: { ...NO_AWS, secretNames: ['ONE'] },
+    'aws-ssm': { ...NO_AWS, secretNames: ['ONE'] },
     gcp: { ...NO_GCP, secretNames: ['ONE'] },
     azure: { ...NO_AZURE, secretNames: ['ONE'] },
     'azure-certificate': { ...NO_AZURE, secretNames: ['ONE'] },

@@ -26,7 +26,7 @@ const NO_GCP = {
   endpoint: undefined,
 };
 const NO_AZURE = { client: undefined, identity: undefined, secretNames: [] };
-const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
+const NO_AWS = { roles: [], identity: undefined, secretNames: [], endpoint: undefined };
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
 const client = useClient(() => testbed.cluster.kubeconfig);

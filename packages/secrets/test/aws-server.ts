@@ -48,18 +48,19 @@ export async function listenBefore(address: string): Promise<LocalServer & { rea
   return { ...server, asked };
 }
 
-type Wanted = Partial<Pick<StoreSurroundings, 'environment' | 'exec' | 'idToken'>> &
-  Partial<Pick<AwsSettings, 'roles' | 'identity'>>;
+type Wanted = Partial<Pick<StoreSurroundings, 'environment' | 'exec' | 'idToken' | 'workspace'>> &
+  Partial<Pick<AwsSettings, 'roles' | 'identity' | 'secretNames'>>;
 
 /** Both stores of AWS at one address, with what they told and masked. */
-export function awsStores(address: string, { roles = [], identity, ...wanted }: Wanted) {
+export function awsStores(address: string, { roles = [], identity, secretNames = [], ...wanted }: Wanted) {
   const [told, masked] = [[] as string[], [] as string[]];
   const tell = (message: string) => void told.push(message);
   const pauses: number[] = [];
   const session = openAwsSession(
-    { roles, identity, endpoint: new URL(address) },
+    { roles, identity, secretNames, endpoint: new URL(address) },
     {
       environment: {},
+      workspace: '/nonexistent/workspace',
       exec: () => Promise.reject(new Error('no program is expected')),
       idToken: () => Promise.reject(new Error('no identity token is expected')),
       mask: secret => void masked.push(secret),

@@ -25,10 +25,35 @@ describe('every store', () => {
       expect(problemsOf(name, false)).toEqual([]);
     },
   );
+
+  const client = '22222222-2222-2222-2222-222222222222';
+  const federated = {
+    AZURE_CLIENT_ID: client,
+    AZURE_TENANT_ID: client,
+    AZURE_FEDERATED_TOKEN_FILE: '/token',
+  };
+  const session = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
+  it.each([
+    ['aws', session, 'AWS_SECRET_ACCESS_KEY'],
+    ['aws-ssm', { AWS_ROLE_ARN: 'role', AWS_WEB_IDENTITY_TOKEN_FILE: '/token' }, 'AWS_ROLE_ARN'],
+    ['gcp', { GOOGLE_OAUTH_ACCESS_TOKEN: 'token' }, 'GOOGLE_OAUTH_ACCESS_TOKEN'],
+    ['azure', federated, 'AZURE_CLIENT_ID'],
+  ] as const)(
+    'of a cloud (%s) misses a login whose variable an env= line names',
+    (store, environment, name) => {
+      expect(problemsOf(store, true, { environment })).toEqual([]);
+      const allowances = [{ store: 'env', name }] as const;
+      expect(problemsOf(store, true, { environment, allowances })).toHaveLength(1);
+    },
+  );
 });
 
-/** The remedies for what a store misses where a step says nothing. */
-function problemsOf(name: StoreName, isNeeded: boolean): string[] {
+/** The remedies for what a store misses where a step has no inputs. */
+function problemsOf(
+  name: StoreName,
+  isNeeded: boolean,
+  more: Partial<Pick<SettingsReader, 'environment' | 'allowances'>> = {},
+): string[] {
   const remedies: string[] = [];
   const reader: SettingsReader = {
     environment: {},
@@ -36,6 +61,7 @@ function problemsOf(name: StoreName, isNeeded: boolean): string[] {
     text: () => '',
     problem: (_input, _message, remedy) => void remedies.push(remedy),
     parse: (_input, parse) => parse(),
+    ...more,
   };
   storeKind(name).readSettings(reader, isNeeded);
   return remedies;

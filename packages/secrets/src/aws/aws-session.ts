@@ -1,5 +1,6 @@
 import { quote } from '@slipway/core';
 import { type CloudConnection, cloudError, connectCloud } from '../http/cloud-service.ts';
+import { withoutNames } from '../names-of-secrets.ts';
 import type { StoreSurroundings } from '../store.ts';
 import { AWS_RETRIES, type AwsConnection } from './aws-client.ts';
 import { type AwsIdentity, identify } from './aws-identity.ts';
@@ -17,7 +18,7 @@ export interface AwsSession {
   credentialsFor(path: string): Promise<AwsCredentials>;
 }
 
-type Surroundings = Omit<StoreSurroundings, 'workspace' | 'readFile'> & Pick<CloudConnection, 'wait'>;
+type Surroundings = Omit<StoreSurroundings, 'readFile'> & Pick<CloudConnection, 'wait'>;
 
 /** Nothing is asked before the first secret is read. One identity serves all accounts unless there are several roles. */
 export function openAwsSession(settings: AwsSettings, surroundings: Surroundings): AwsSession {
@@ -32,7 +33,9 @@ export function openAwsSession(settings: AwsSettings, surroundings: Surroundings
   };
   const introduced = async (account: string, region: string): Promise<AwsIdentity> => {
     warnOfEndpoints(surroundings);
-    const identity = await identify(account, region, settings, surroundings, connection);
+    const environment = withoutNames(surroundings.environment, settings.secretNames);
+    const own = { ...surroundings, environment };
+    const identity = await identify(account, region, settings, own, connection);
     surroundings.logger.info(`AWS is asked for secrets as ${identity.arn}, from ${identity.source}`);
     return identity;
   };

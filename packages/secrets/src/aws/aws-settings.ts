@@ -1,4 +1,5 @@
 import { type CloudIdentity, parseCloudIdentity, readEndpoint } from '../cloud-identity.ts';
+import { namesOfSecrets, withoutNames } from '../names-of-secrets.ts';
 import type { SettingsReader } from '../store.ts';
 
 /** What the step says of AWS. */
@@ -6,6 +7,8 @@ export interface AwsSettings {
   /** Roles to log in as with GitHub's identity token, at most one for each account. */
   readonly roles: readonly string[];
   readonly identity: CloudIdentity;
+  /** What `env=` lines name: secrets of the release, which log in nowhere and which no program gets. */
+  readonly secretNames: readonly string[];
   /** Asked instead of all services of AWS; undefined for these. */
   readonly endpoint: URL | undefined;
 }
@@ -26,13 +29,15 @@ export function readAwsSettings(reader: SettingsReader, isNeeded: boolean): AwsS
   if (new Set(roles.map(accountOfArn)).size !== roles.length)
     reader.problem('aws-role', 'names two roles of one account', 'leave one of them');
   const identity = reader.parse('cloud-identity', () => parseCloudIdentity(reader.text('cloud-identity')));
-  if (isNeeded && roles.length === 0 && identity === undefined && !hasLogin(reader))
+  const secretNames = namesOfSecrets(reader);
+  const environment = withoutNames(reader.environment, secretNames);
+  if (isNeeded && roles.length === 0 && identity === undefined && !hasLogin(environment))
     reader.problem(
       'aws-role',
       'is missing, and the step has no other way to log in to AWS',
       AWS_CREDENTIALS_REMEDY,
     );
-  return { roles, identity, endpoint: readEndpoint(reader, 'aws-endpoint') };
+  return { roles, identity, secretNames, endpoint: readEndpoint(reader, 'aws-endpoint') };
 }
 
 export const AWS_CREDENTIALS_REMEDY =
@@ -40,11 +45,11 @@ export const AWS_CREDENTIALS_REMEDY =
 
 export const AWS_CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
-function hasLogin({ environment }: SettingsReader): boolean {
+type Environment = SettingsReader['environment'];
+
+function hasLogin(environment: Environment): boolean {
   return hasKey(environment) || hasWebIdentity(environment);
 }
-
-type Environment = SettingsReader['environment'];
 
 export function hasKey({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key }: Environment): boolean {
   return Boolean(id && key);

@@ -6,6 +6,7 @@ import {
   connectCloud,
   type RetryRule,
 } from '../http/cloud-service.ts';
+import { withoutNames } from '../names-of-secrets.ts';
 import type { StoreSurroundings } from '../store.ts';
 import { type AzureIdentity, type AzureLogin, identifyToAzure } from './azure-identity.ts';
 import { type AzureCloud, cloudOf } from './azure-path.ts';
@@ -42,7 +43,8 @@ export function openAzureSession(settings: AzureSettings, surroundings: Surround
   const send = connectCloud(surroundings, AZURE_RETRIES);
   const { sendToMachine = connectCloud({ ...surroundings, environment: {} }, AZURE_RETRIES), logger } =
     surroundings;
-  const login = { settings, surroundings, send, sendToMachine };
+  const environment = withoutNames(surroundings.environment, settings.secretNames);
+  const login = { settings, surroundings: { ...surroundings, environment }, send, sendToMachine };
   const ask = async (host: string, path: string, headers: Readonly<Record<string, string>>) => {
     const url = new URL(`https://${host}${path}?api-version=${API_VERSION}`);
     return await send({

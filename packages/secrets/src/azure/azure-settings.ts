@@ -1,4 +1,5 @@
 import { type CloudIdentity, parseCloudIdentity } from '../cloud-identity.ts';
+import { namesOfSecrets, withoutNames } from '../names-of-secrets.ts';
 import type { SettingsReader } from '../store.ts';
 
 /** What the step says of Azure. */
@@ -6,7 +7,7 @@ export interface AzureSettings {
   /** Whom to log in as with GitHub's identity token; undefined for what a login of the job left. */
   readonly client: AzureClient | undefined;
   readonly identity: CloudIdentity;
-  /** What `env=` lines name: secrets of the release, which no program gets. */
+  /** What `env=` lines name: secrets of the release, which log in nowhere and which no program gets. */
   readonly secretNames: readonly string[];
 }
 
@@ -40,13 +41,14 @@ export function readAzureSettings(reader: SettingsReader, isNeeded: boolean): Az
       'set "azure-client-id" and "azure-tenant-id", or neither',
     );
   const identity = reader.parse('cloud-identity', () => parseCloudIdentity(reader.text('cloud-identity')));
-  if (isNeeded && id === '' && tenant === '' && identity?.from !== 'instance' && !mayHaveLogin(reader))
+  const secretNames = namesOfSecrets(reader);
+  const environment = withoutNames(reader.environment, secretNames);
+  if (isNeeded && id === '' && tenant === '' && identity?.from !== 'instance' && !mayHaveLogin(environment))
     reader.problem(
       'azure-client-id',
       'is missing, and the step has no other way to log in to Azure',
       AZURE_CREDENTIALS_REMEDY,
     );
-  const secretNames = reader.allowances.flatMap(({ store, name }) => (store === 'env' ? [name] : []));
   return { client: id === '' || tenant === '' ? undefined : { id, tenant }, identity, secretNames };
 }
 
@@ -66,7 +68,7 @@ export function isTenant(text: string): boolean {
 }
 
 /** Where the program `az` keeps its session; whether there is one is known when it is asked. */
-function mayHaveLogin({ environment }: SettingsReader): boolean {
+function mayHaveLogin(environment: SettingsReader['environment']): boolean {
   const { AZURE_CONFIG_DIR: folder, HOME: home } = environment;
   return federatedClient(environment) !== undefined || Boolean(folder || home);
 }

@@ -1,8 +1,9 @@
 import { connectCloud } from '../http/cloud-service.ts';
+import { withoutNames } from '../names-of-secrets.ts';
 import { GOOGLE_RETRIES, type GoogleConnection, type GoogleSurroundings } from './google-client.ts';
 import { identifyToGoogle } from './google-identity.ts';
 import { isProjectNumber } from './google-path.ts';
-import { type GoogleSettings, withoutNames } from './google-settings.ts';
+import type { GoogleSettings } from './google-settings.ts';
 
 /** Everything that Google's store asks with. */
 export interface GoogleSession {

@@ -1,4 +1,5 @@
 import { type CloudIdentity, parseCloudIdentity, readEndpoint } from '../cloud-identity.ts';
+import { namesOfSecrets, withoutNames } from '../names-of-secrets.ts';
 import type { SettingsReader } from '../store.ts';
 import { PROVIDER } from './google-path.ts';
 
@@ -34,7 +35,7 @@ export function readGoogleSettings(reader: SettingsReader, isNeeded: boolean): G
   if (serviceAccount !== '' && provider === '')
     reader.problem('gcp-service-account', 'needs "gcp-provider"', 'set both, or neither');
   const identity = reader.parse('cloud-identity', () => parseCloudIdentity(reader.text('cloud-identity')));
-  const secretNames = reader.allowances.flatMap(({ store, name }) => (store === 'env' ? [name] : []));
+  const secretNames = namesOfSecrets(reader);
   const environment = withoutNames(reader.environment, secretNames);
   if (isNeeded && provider === '' && identity === undefined && !hasLogin(environment))
     reader.problem(
@@ -51,10 +52,6 @@ export const GOOGLE_CREDENTIALS_REMEDY =
 export const GOOGLE_CREDENTIALS = ['GOOGLE_OAUTH_ACCESS_TOKEN'];
 
 type Environment = SettingsReader['environment'];
-
-export function withoutNames(environment: Environment, names: readonly string[]): Environment {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
-}
 
 function hasLogin(environment: Environment): boolean {
   return fileVariable(environment) !== undefined || Boolean(environment['GOOGLE_OAUTH_ACCESS_TOKEN']);
