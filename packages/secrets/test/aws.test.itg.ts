@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Exec, SlipwayError } from '@slipway/core';
+import type { Exec } from '@slipway/core';
 import { type AwsKey, type RunningAws, startAws } from '@slipway/testbed';
 import { awsStores, listen, listenBefore, stopServers } from './aws-server.ts';
 
@@ -115,54 +115,44 @@ describe('the identity that AWS is asked as', () => {
     ]);
   });
 
-  it.each([
-    ['the machine', { from: 'instance' }, [], ['AWS_CONFIG_FILE', 'AWS_CONTAINER_CREDENTIALS_FULL_URI']],
-    ['a profile', { from: 'profile', name: 'shop' }, ['--profile', 'shop'], ['AWS_CONFIG_FILE']],
-  ] as const)(
-    "is that of %s where the workflow says so, by AWS's own program",
-    async (_name, identity, more, passed) => {
-      const started: { args: readonly string[]; environment: object | undefined }[] = [];
-      const exec: Exec = async (command, args, { environment } = {}) => {
-        started.push({ args: [command, ...args], environment });
-        const found = { AccessKeyId: key.AWS_ACCESS_KEY_ID, SecretAccessKey: key.AWS_SECRET_ACCESS_KEY };
-        return { exitCode: 0, stdout: JSON.stringify({ Version: 1, ...found }), stderr: '' };
-      };
-      const environment = {
-        ...oneByOne,
-        PATH: '/usr/bin',
-        DATABASE_PASSWORD: PASSWORD,
-        AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://169.254.170.23/v1/credentials',
-        AWS_CONFIG_FILE: '/home/runner/.aws/config',
-      };
-      const { told, secrets } = awsStores(aws.address, { environment, exec, identity });
-      expect(text(await secrets.read(secretAt('shop/text')))).toBe(PASSWORD);
-      const given = Object.keys(started[0]?.environment ?? {});
-      expect(started[0]?.args).toEqual([
-        'aws',
-        'configure',
-        'export-credentials',
-        '--format',
-        'process',
-        ...more,
-      ]);
-      expect(given).toEqual(expect.arrayContaining([...passed]));
-      expect(given.filter(name => /ACCESS_KEY|PASSWORD/.test(name))).toEqual([]);
-      const says = identity.from === 'instance' ? 'instance' : 'profile:shop';
-      expect(told).toEqual([expect.stringMatching(new RegExp(`user/ci, from cloud-identity: ${says}$`))]);
+  it.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
+    'is not a key whose %s an env= line names',
+    async name => {
+      const { secrets, masked } = awsStores(aws.address, { environment: { ...key }, secretNames: [name] });
+      const reading = secrets.read(secretAt('shop/text'));
+      await expect(reading).rejects.toMatchObject({ code: 'cloud-identity-missing' });
+      expect(masked).toEqual([]);
     },
   );
 
   it.each([
-    ['finds nothing', async () => ({ exitCode: 255, stdout: '', stderr: '' })],
-    [
-      'is not there',
-      () => Promise.reject(new SlipwayError({ code: 'command-not-found', message: 'no such program' })),
-    ],
-  ] as const)("is missing if AWS's own program %s", async (_name, exec) => {
-    const { secrets } = awsStores(aws.address, { exec, identity: { from: 'instance' } });
-    const reading = secrets.read(secretAt('shop/text'));
-    await expect(reading).rejects.toMatchObject({ code: 'cloud-identity-missing' });
-  });
+    ['the machine', { from: 'instance' }, 'instance'],
+    ['a profile', { from: 'profile', name: 'shop' }, 'profile:shop'],
+  ] as const)(
+    "is that of %s where the workflow says so, by AWS's own program",
+    async (_name, identity, says) => {
+      const folder = await mkdtemp(join(tmpdir(), 'slipway-tools-'));
+      await writeFile(join(folder, 'aws'), '#!/bin/sh\n', { mode: 0o755 });
+      const given: string[] = [];
+      const exec: Exec = async (_command, _args, { environment } = {}) => {
+        given.push(...Object.keys(environment ?? {}));
+        const found = { AccessKeyId: key.AWS_ACCESS_KEY_ID, SecretAccessKey: key.AWS_SECRET_ACCESS_KEY };
+        return { exitCode: 0, stdout: JSON.stringify({ Version: 1, ...found }), stderr: '' };
+      };
+      const named = { SSL_CERT_DIR: PASSWORD, AWS_CONTAINER_AUTHORIZATION_TOKEN: PASSWORD };
+      const { told, masked, secrets } = awsStores(aws.address, {
+        environment: { ...oneByOne, PATH: folder, HOME: '/home/runner', ...named },
+        exec,
+        identity,
+        secretNames: Object.keys(named),
+      });
+      expect(text(await secrets.read(secretAt('shop/text')))).toBe(PASSWORD);
+      await rm(folder, { recursive: true });
+      expect(given.sort()).toEqual(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'HOME', 'PATH']);
+      expect(masked).toEqual([key.AWS_SECRET_ACCESS_KEY]);
+      expect(told).toEqual([expect.stringMatching(new RegExp(`user/ci, from cloud-identity: ${says}$`))]);
+    },
+  );
 
   it('is not looked for if the job has none: no metadata is asked', async () => {
     let connections = 0;

@@ -17,8 +17,6 @@ import {
   TENANT,
   tokenOf,
 } from '@slipway/testkit/clouds';
-import { commandLineToken } from '../src/azure/azure-command-line.ts';
-import { cloudOf } from '../src/azure/azure-path.ts';
 import { askWithSdk, azureStores } from './azure-step.ts';
 
 const HOST = 'shop.vault.azure.net';
@@ -342,6 +340,17 @@ describe('the identity that asks Azure', () => {
     expect(login.asked).toEqual([]);
   });
 
+  it('is not a federated token whose client an env= line names', async () => {
+    const file = join(folder, 'token');
+    await writeFile(file, 'header.payload.signature\n');
+    const { reading, masked } = read({
+      environment: { ...variables, AZURE_FEDERATED_TOKEN_FILE: file },
+      secretNames: ['AZURE_CLIENT_ID'],
+    });
+    await expect(reading).rejects.toMatchObject({ code: 'cloud-identity-missing' });
+    expect(masked).toEqual([]);
+  });
+
   it('is the session of az, which gets nothing but what it needs, and is not one of the workspace', async () => {
     const [tools, workspace] = [join(folder, 'tools'), join(folder, 'workspace')];
     for (const place of [tools, join(workspace, 'bin')]) {
@@ -411,19 +420,6 @@ describe('the identity that asks Azure', () => {
     await expect(reading).rejects.toMatchObject({ code });
     await expect(reading).rejects.not.toThrow(/p@ss/);
     expect(vault.tokens.size).toBe(0);
-  });
-
-  it('is given up if az does not end', async () => {
-    const surroundings = {
-      environment: { PATH: join(folder, 'tools'), HOME: '/home/runner' },
-      exec: () => new Promise<never>(() => {}),
-      mask: () => {},
-      workspace: '/nonexistent/workspace',
-    };
-    const cloud = cloudOf(HOST);
-    if (cloud === undefined) throw new Error('the host is not one of Azure');
-    const asking = commandLineToken(cloud, [], surroundings, 1);
-    await expect(asking).rejects.toMatchObject({ code: 'cloud-unreachable' });
   });
 
   it('is refused by the vault of another tenant before it gets the token', async () => {

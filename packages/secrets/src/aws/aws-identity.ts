@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { quote, SlipwayError } from '@slipway/core';
-import { type CloudAnswer, cloudError, parseBody } from '../http/cloud-service.ts';
-import { textIn } from '../http/json-values.ts';
+import { quote } from '@slipway/core';
+import { type CloudAnswer, cloudError } from '../http/cloud-service.ts';
 import type { StoreSurroundings } from '../store.ts';
 import {
   type AwsConnection,
@@ -11,6 +10,7 @@ import {
   sendSigned,
   unexpectedFromAws,
 } from './aws-client.ts';
+import { describeIdentity, exportedCredentials } from './aws-command-line.ts';
 import { type AwsSettings, accountOfArn, hasKey, hasWebIdentity } from './aws-settings.ts';
 import type { AwsCredentials } from './sign-request.ts';
 
@@ -22,7 +22,7 @@ export interface AwsIdentity {
   readonly source: string;
 }
 
-type Surroundings = Pick<StoreSurroundings, 'environment' | 'exec' | 'idToken' | 'mask'>;
+type Surroundings = Pick<StoreSurroundings, 'environment' | 'exec' | 'idToken' | 'mask' | 'workspace'>;
 
 const STS = 'AWS STS';
 /** What `aws-actions/configure-aws-credentials` asks GitHub for, and what IAM's provider for GitHub has. */
@@ -51,7 +51,7 @@ export async function identify(
     );
   if (identity !== undefined)
     return await named(
-      await exported(identity, surroundings),
+      masked(await exportedCredentials(identity, surroundings), surroundings.mask),
       region,
       `cloud-identity: ${describeIdentity(identity)}`,
       connection,
@@ -72,10 +72,6 @@ export async function identify(
     `the step has no identity of the AWS account ${account}`,
     'add a role of this account to "aws-role", one per line',
   );
-}
-
-function describeIdentity(identity: NonNullable<AwsSettings['identity']>): string {
-  return identity.from === 'instance' ? 'instance' : `profile:${identity.name}`;
 }
 
 function keyOf({ environment, mask }: Surroundings): AwsCredentials {
@@ -189,53 +185,4 @@ function roleRefused(role: string, answer: CloudAnswer): Error {
     'look into CloudTrail',
   ];
   return cloudError('cloud-login-refused', `AWS refuses the login as ${quote(role)}: ${reason}`, remedy);
-}
-
-const NOWHERE = '/nonexistent';
-const NO_FILES = { HOME: NOWHERE, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
-
-/** AWS's own program knows profiles, sessions of SSO, containers and instances; it gets nothing but what these need. */
-async function exported(
-  identity: NonNullable<AwsSettings['identity']>,
-  { environment, exec, mask }: Surroundings,
-): Promise<AwsCredentials> {
-  const profile = identity.from === 'profile' ? ['--profile', identity.name] : [];
-  const passed = Object.entries(environment).filter(([name]) =>
-    (identity.from === 'profile'
-      ? /^(?:HOME|AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE)$/
-      : /^AWS_CONTAINER_/
-    ).test(name),
-  );
-  const { exitCode, stdout } = await started(
-    exec('aws', ['configure', 'export-credentials', '--format', 'process', ...profile], {
-      cwd: '/',
-      environment: {
-        PATH: environment['PATH'],
-        ...(identity.from === 'profile' ? {} : NO_FILES),
-        ...Object.fromEntries(passed),
-      },
-    }),
-  );
-  const found = parseBody(stdout);
-  const [accessKeyId, secretAccessKey] = [textIn(found, 'AccessKeyId'), textIn(found, 'SecretAccessKey')];
-  if (exitCode === 0 && accessKeyId !== '' && secretAccessKey !== '')
-    return masked({ accessKeyId, secretAccessKey, sessionToken: textIn(found, 'SessionToken') }, mask);
-  throw cloudError(
-    'cloud-identity-missing',
-    `"aws configure export-credentials" finds no credentials for cloud-identity: ${describeIdentity(identity)}`,
-    'run it on the runner to see what it says, or leave cloud-identity out and log in',
-  );
-}
-
-async function started<Result>(running: Promise<Result>): Promise<Result> {
-  try {
-    return await running;
-  } catch (error) {
-    if (!(error instanceof SlipwayError) || error.code !== 'command-not-found') throw error;
-    throw cloudError(
-      'cloud-identity-missing',
-      'cloud-identity needs the program "aws", which is not on the runner',
-      'install version 2 of it in an earlier step, or leave cloud-identity out and log in',
-    );
-  }
 }

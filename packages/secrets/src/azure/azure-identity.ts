@@ -52,7 +52,7 @@ export async function identifyToAzure(cloud: AzureCloud, login: AzureLogin): Pro
     const assertion = () => readToken(client.file, workspace);
     return await withAssertion(cloud, client, assertion, 'AZURE_FEDERATED_TOKEN_FILE', login);
   }
-  const token = await commandLineToken(cloud, settings.secretNames, surroundings);
+  const token = await commandLineToken(cloud, surroundings);
   if (token !== undefined) return { token, source: 'the session of az' };
   throw cloudError(
     'cloud-identity-missing',

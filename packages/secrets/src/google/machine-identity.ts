@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { quote } from '@slipway/core';
+import { runCloudProgram } from '../cloud-program.ts';
 import { type CloudAnswer, cloudError, connectCloud } from '../http/cloud-service.ts';
 import { textIn } from '../http/json-values.ts';
-import { NETWORK_VARIABLES } from '../network-variables.ts';
-import { withPatience } from '../patience.ts';
-import { isOutside, programOutside } from '../program-outside.ts';
+import { isOutside } from '../program-outside.ts';
 import {
   GOOGLE_RETRIES,
   type GoogleConnection,
@@ -44,31 +43,23 @@ export async function ofMachine(
   return { token, name, source: 'cloud-identity: instance' };
 }
 
-/** Milliseconds for the program, which starts slowly and asks Google. */
-const PATIENCE = 60_000;
-
 /**
- * gcloud knows the accounts of its configurations; it gets nothing but what finding them needs. Neither it nor they are taken from the
- * workspace, where a commit could have brought them.
+ * gcloud knows the accounts of its configurations; it gets nothing but what finding them needs. They are not taken from the workspace,
+ * where a commit could have brought them.
  */
 export async function ofGcloud(
   configuration: string,
-  { environment, exec, mask, workspace }: GoogleSurroundings,
+  surroundings: GoogleSurroundings,
 ): Promise<GoogleIdentity> {
-  const path = environment['PATH'] ?? '';
-  const program = await programOutside('gcloud', path, workspace);
-  if (program === undefined) throw noGcloud('needs the program "gcloud", which is not on the runner');
-  const folder = environment['CLOUDSDK_CONFIG'] || `${environment['HOME'] ?? ''}/.config/gcloud`;
-  if (!(await isOutside(resolve(folder), workspace)))
-    throw noGcloud('takes no configuration of the workspace');
-  const network = NETWORK_VARIABLES.filter(name => environment[name]).map(name => [name, environment[name]]);
-  const running = exec(program, ['auth', 'print-access-token', `--configuration=${configuration}`], {
-    cwd: '/',
-    environment: { PATH: path, CLOUDSDK_CONFIG: resolve(folder), ...Object.fromEntries(network) },
-  });
-  const { exitCode, stdout } = await withPatience(running, PATIENCE, notAnswered);
-  const token = stdout.trim();
-  if (exitCode !== 0 || !/^\S+$/.test(token))
+  const { environment, mask, workspace } = surroundings;
+  const folder = resolve(environment['CLOUDSDK_CONFIG'] || `${environment['HOME'] ?? ''}/.config/gcloud`);
+  if (!(await isOutside(folder, workspace))) throw noGcloud('takes no configuration of the workspace');
+  const args = ['auth', 'print-access-token', `--configuration=${configuration}`];
+  const program = { command: 'gcloud', args, variables: { CLOUDSDK_CONFIG: folder } };
+  const result = await runCloudProgram(program, surroundings);
+  if (result === undefined) throw noGcloud('needs the program "gcloud", which is not on the runner');
+  const token = result.stdout.trim();
+  if (result.exitCode !== 0 || !/^\S+$/.test(token))
     throw noGcloud(`finds no credentials of the configuration ${quote(configuration)} with gcloud`);
   mask(token);
   const name = `the account of gcloud's configuration ${quote(configuration)}`;
@@ -80,13 +71,5 @@ function noGcloud(what: string): Error {
     'cloud-identity-missing',
     `cloud-identity ${what}`,
     'run `gcloud auth print-access-token` on the runner to see what it says, or leave cloud-identity out and log in',
-  );
-}
-
-function notAnswered(): Error {
-  return cloudError(
-    'cloud-unreachable',
-    'the program "gcloud" gives no token, and does not end',
-    'check the network of the runner and its proxy, and run the job again',
   );
 }
