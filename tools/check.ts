@@ -92,8 +92,9 @@ const checks: readonly Check[] = [
       'sh',
       '-c',
       // A workflow that another one calls is looked for below the root of this repository, where those of examples and probes are not;
-      // test/workflow-linters looks at each where it is used.
-      `"${await toolPath('actionlint')}" -ignore 'unexpected key "queue"' -ignore 'could not read reusable workflow file for "./.github/workflows/(wave|environment-called).yml"' .github/workflows/*.yml examples/*/.github/workflows/*.yml probe/*.yml`,
+      // test/workflow-linters looks at each where it is used. actionlint 1.7 does not know the own repository as "$/" yet; the form of
+      // these workflows that releases carry is linted there, too.
+      `"${await toolPath('actionlint')}" -ignore 'unexpected key "queue"' -ignore '(action|call) "\\$/' -ignore 'could not read reusable workflow file for "./.github/workflows/(wave|environment-called).yml"' .github/workflows/*.yml examples/*/.github/workflows/*.yml probe/*.yml`,
     ],
   },
   { name: 'unit', what: 'unit tests', command: () => jest('unit'), counts: true },
