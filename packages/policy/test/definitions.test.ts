@@ -11,6 +11,18 @@ interface Parts {
 }
 
 /** A definition as JSON within YAML, of which a case gets one part wrong. */
+const TEXT = '{ type: string }';
+const NUMBER = '{ type: integer }';
+
+/** Two versions with the schema of one field and selectable fields each. */
+function twoVersions(...versions: readonly (readonly [field: string, selectable: string])[]): string {
+  const items = versions.map(([field, selectable], index) => {
+    const schema = `{ openAPIV3Schema: { type: object, properties: { spec: { type: object, properties: { a: ${field} } } } } }`;
+    return `{ name: v${index + 1}, served: true, storage: ${index === 0}, schema: ${schema}, selectableFields: [${selectable}] }`;
+  });
+  return definition({}).replace(/versions: .*/, `versions: [${items.join(', ')}]`);
+}
+
 function definition({
   name = 'widgets.example.com',
   names = 'kind: Widget, plural: widgets',
@@ -65,6 +77,22 @@ const cases: Readonly<Record<string, readonly [definition: string, pointers: rea
   'a selectable field that is a map': [
     definition({ version: ', selectableFields: [{ jsonPath: .spec.a }, { jsonPath: .spec }]' }),
     ['/spec/versions/0/selectableFields/1/jsonPath'],
+  ],
+  'selectable fields and schemas that are the same in both versions': [
+    twoVersions([TEXT, '{ jsonPath: .spec.a }'], [TEXT, '{ jsonPath: .spec.a }']),
+    [],
+  ],
+  'selectable fields of one version, whose schema is another one': [
+    twoVersions([TEXT, '{ jsonPath: .spec.a }'], [NUMBER, '']),
+    [],
+  ],
+  'selectable fields of one version, whose schema is that of both': [
+    twoVersions([TEXT, '{ jsonPath: .spec.a }'], [TEXT, '']),
+    ['/spec/versions/0/selectableFields'],
+  ],
+  'the same selectable fields in versions with schemas of their own': [
+    twoVersions([TEXT, '{ jsonPath: .spec.a }'], [NUMBER, '{ jsonPath: .spec.a }']),
+    ['/spec/versions/0/selectableFields', '/spec/versions/1/selectableFields'],
   ],
   'a webhook that converts, without its address': [
     definition({

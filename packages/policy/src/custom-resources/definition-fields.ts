@@ -9,6 +9,7 @@ import {
 import { nameForms } from '@slipway/kubernetes';
 import { checkConversion } from './conversion.ts';
 import { inside, listOf, type Report } from './report.ts';
+import { checkSelectableTogether } from './version-fields.ts';
 
 /** What an API server requires of a definition beside its versions' schemas. Missing fields are for the definition's own schema. */
 export function checkDefinitionFields(definition: JsonObject, report: Report): void {
@@ -26,6 +27,7 @@ export function checkDefinitionFields(definition: JsonObject, report: Report): v
   checkNames(names, report);
   checkVersionNames(spec['versions'], report);
   checkStatusRoots(spec['versions'], report);
+  checkSelectableTogether(listOf(spec['versions']).map(inside), report);
   if (isJsonObject(spec['conversion'])) checkConversion(spec['conversion'], report);
 }
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, type Path } from '@slipway/core';
 import { findField } from './field-path.ts';
 import { inside, listOf, type Report } from './report.ts';
 
@@ -68,4 +68,34 @@ function checkSelectableFields(version: JsonObject, report: Report): void {
   }
   if (seen.size > MAX_SELECTABLE)
     report(`at most ${MAX_SELECTABLE} fields can be selectable`, ['selectableFields']);
+}
+
+/**
+ * What all versions have alike, the server moves out of them before it looks at selectable fields, for which it then misses the schema
+ * beside them: either both are alike in all versions, or neither is.
+ * https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/apis/apiextensions/v1/conversion.go
+ */
+export function checkSelectableTogether(versions: readonly JsonObject[], report: Report): void {
+  const isAlike = (field: string, form: (value: JsonValue) => JsonValue): boolean =>
+    new Set(versions.map(version => canonicalJson(form(version[field] ?? null)))).size === 1;
+  const isSelectableAlike = isAlike('selectableFields', withoutUnset);
+  const at = (index: number): Path => ['spec', 'versions', index, 'selectableFields'];
+  for (const [index, version] of versions.entries()) {
+    if (listOf(version['selectableFields']).length === 0) continue;
+    if (!isSelectableAlike && isAlike('schema', schema => schema))
+      report('versions with the same schema need the same selectableFields', at(index));
+    if (isSelectableAlike && !isAlike('schema', withoutUnset))
+      report('versions with the same selectableFields need the same schema', at(index));
+  }
+}
+
+/** Go does not tell these from nothing. */
+function withoutUnset(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.length === 0 ? null : value.map(withoutUnset);
+  if (!isJsonObject(value)) return value === false || value === '' ? null : value;
+  const set = Object.entries(value).flatMap(([key, item]) => {
+    const kept = withoutUnset(item as JsonValue);
+    return kept === null ? [] : [[key, kept] as const];
+  });
+  return set.length === 0 ? null : Object.fromEntries(set);
 }

@@ -430,7 +430,10 @@ function setSelectable(draft: Draft, random: Random): void {
     'spec',
   ]);
   if (!isJsonObject(spec) || !isJsonObject(spec['properties'])) return;
-  set(draft, ['spec', 'versions', 0, 'selectableFields'], pick(random, SELECTABLE));
+  const selectable = pick(random, SELECTABLE);
+  set(draft, ['spec', 'versions', 0, 'selectableFields'], selectable);
+  const isSecond = isJsonObject(valueAt(draft as JsonValue, ['spec', 'versions', 1]));
+  if (isSecond && chance(random, 0.5)) set(draft, ['spec', 'versions', 1, 'selectableFields'], selectable);
 }
 
 function randomPlace(random: Random): [Path, JsonValue | undefined] {
