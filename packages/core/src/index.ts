@@ -27,13 +27,7 @@ export {
   parseChecks,
 } from './formats/checks.ts';
 export { API_VERSION } from './formats/common.ts';
-export {
-  type Config,
-  configSchema,
-  parseConfig,
-  type SecretEncoding,
-  type SecretReference,
-} from './formats/config.ts';
+export { type Config, configSchema, parseConfig } from './formats/config.ts';
 export { type Difference, differenceSchema } from './formats/difference.ts';
 export { type Explanation, type ExplanationPart, explanationSchema } from './formats/explanation.ts';
 export { type Destination, type Formation, formationSchema, parseFormation } from './formats/formation.ts';
@@ -81,6 +75,7 @@ export {
   type Severity,
   sortFindings,
 } from './formats/report.ts';
+export type { SecretEncoding, SecretReference } from './formats/secret-references.ts';
 export {
   imageReference,
   imageReferences,
