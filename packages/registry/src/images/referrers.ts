@@ -153,7 +153,7 @@ async function listByRegistry(
     if (page === 0 && UNSUPPORTED.has(answer.status)) return [];
     if (answer.status !== 200) throw refusal(answer, repository.registry, `list what refers to ${subject}`);
     found.push(...readList(parse(answer.body, repository), repository));
-    const next = nextPage(answer.headers['link']);
+    const next = nextPage(answer.headers['link'], request);
     request = next === undefined ? undefined : { ...request, target: next };
   }
   return found;

@@ -30,7 +30,7 @@ export async function listTags(
     if (answer.status === 404 && page === 0) return [];
     if (answer.status !== 200) throw refusal(answer, registry, `list the tags of ${path}`);
     found.push(...parseTags(answer.body, registry));
-    const next = nextPage(answer.headers['link']);
+    const next = nextPage(answer.headers['link'], request);
     request = next === undefined ? undefined : { ...request, target: next };
   }
   return found;
