@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -252,6 +253,21 @@ describe('a file of another application that the repository has', () => {
 });
 
 describe('what cannot be written', () => {
+  it.each([[], ['--force']])(
+    'is a folder out of the repository that a link leads to: %j',
+    async (...flags) => {
+      const outside = mkdtempSync(join(tmpdir(), 'slipway-outside-'));
+      rmSync(join(folder, '.github'), { recursive: true });
+      symlinkSync(outside, join(folder, '.github'));
+      expect(await run(...flags)).toBe(2);
+      expect(complaints).toEqual([
+        'error: the output ".github/workflows" is outside the workspace; replace the link that leads out of it with a folder (output-outside)',
+      ]);
+      expect(readdirSync(outside)).toEqual([]);
+      rmSync(outside, { recursive: true });
+    },
+  );
+
   it('is one sentence with its position', async () => {
     edit('formations/production.yaml', 'promoted-from: staging', 'promoted-from: stagin');
     expect(await run()).toBe(2);

@@ -4,6 +4,7 @@ import type { Problem } from '@slipway/core';
 const REMEDIES: Readonly<Record<string, string>> = {
   'file-missing':
     'name a file that exists; slipway.yaml is looked for in the folder of the call, or where --application says',
+  'output-outside': 'replace the link that leads out of it with a folder',
   'snapshot-missing': 'name the snapshot.json that build-retag wrote',
 };
 

@@ -1,5 +1,5 @@
 import { Problems } from '@slipway/core';
-import { type FileSource, filesBelow } from '@slipway/render';
+import { type FileSource, filesBelow, outputFolder } from '@slipway/render';
 import {
   type Application,
   type Comparison,
@@ -20,14 +20,15 @@ type Owner = Pick<Application, 'name' | 'path'>;
 /**
  * Compares the workflows of an application with those in a repository, and finds those that are left from earlier, also of an application
  * that has another name by now, or is gone.
- * @throws SlipwayError `workflow-marks-broken`, `file-unreadable`, and where the name of another application cannot be read, for all files
- * at once
+ * @throws SlipwayError `output-outside` where a link leads out of the repository, else `workflow-marks-broken`, `file-unreadable`, and where
+ * the name of another application cannot be read, for all files at once
  */
 export async function compareWorkflows(
   repository: string,
   application: Owner,
   files: readonly WorkflowFile[],
 ): Promise<Compared[]> {
+  outputFolder(WORKFLOWS_FOLDER, repository);
   const source = filesBelow(repository);
   const problems = new Problems();
   const compared: Compared[] = [];
