@@ -122,6 +122,17 @@ describe('what a person wrote', () => {
     expect(read(RELEASE)).toContain('      - uses: acme/login@v1 # ours\n');
   });
 
+  it('is never other bytes afterwards: a login that is not UTF-8 is refused', async () => {
+    edit(RELEASE, '      # slipway:login end', '      # caf?\n      # slipway:login end');
+    const latin1 = Buffer.from(read(RELEASE).replace('caf?', 'caf\u00e9'), 'latin1');
+    writeFileSync(join(folder, RELEASE), latin1);
+    expect(await run('--branch', 'trunk')).toBe(2);
+    expect(complaints).toEqual([
+      `error: ${RELEASE}:1:1: the file contains bytes that are not UTF-8; save it as UTF-8 (yaml-encoding)`,
+    ]);
+    expect(readFileSync(join(folder, RELEASE))).toEqual(latin1);
+  });
+
   it('is shown elsewhere and not overwritten, and then no file is written', async () => {
     edit(RELEASE, 'name: Release', 'name: Ship it');
     const before = workflows();

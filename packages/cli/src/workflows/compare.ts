@@ -10,7 +10,7 @@ import {
   writtenFor,
   writtenFrom,
 } from '@slipway/workflows';
-import { parseDocument } from '@slipway/yaml';
+import { decodeText, parseDocument } from '@slipway/yaml';
 
 /** A comparison with what the file contains now. */
 export type Compared = Comparison & { readonly existing: string };
@@ -20,8 +20,8 @@ type Owner = Pick<Application, 'name' | 'path'>;
 /**
  * Compares the workflows of an application with those in a repository, and finds those that are left from earlier, also of an application
  * that has another name by now, or is gone.
- * @throws SlipwayError `output-outside` where a link leads out of the repository, else `workflow-marks-broken`, `file-unreadable`, and where
- * the name of another application cannot be read, for all files at once
+ * @throws SlipwayError `output-outside` where a link leads out of the repository, else `workflow-marks-broken`, `file-unreadable`,
+ * `yaml-encoding`, and where the name of another application cannot be read, for all files at once
  */
 export async function compareWorkflows(
   repository: string,
@@ -46,7 +46,9 @@ async function compareWanted(
   application: Owner,
   { path, text }: WorkflowFile,
 ): Promise<Compared> {
-  const existing = await readText(source, path);
+  const bytes = await source.read(path);
+  // Bytes that are not text would be others when the login around them is written again.
+  const existing = bytes === undefined ? undefined : decodeText(bytes, path);
   if (existing !== undefined && (await isOfAnother(existing, application, source)))
     return { path, state: 'taken', text, lost: [], existing };
   return { ...compareFile({ path, text, existing }), existing: existing ?? '' };
