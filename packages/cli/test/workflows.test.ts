@@ -214,6 +214,15 @@ describe('a file of an application that the repository no longer has', () => {
     expect(await run(...OURS, '--check')).toBe(0);
   });
 
+  it('is told apart where its slipway.yaml is a document with nothing in it', async () => {
+    cpSync(join(folder, AT), join(folder, 'services/other'), { recursive: true });
+    edit('services/other/slipway.yaml', 'name: shop', 'name: other');
+    expect(await run('--application', 'services/other/slipway.yaml')).toBe(0);
+    writeFileSync(join(folder, 'services/other/slipway.yaml'), '~\n');
+    expect(await run(...OURS, '--check')).toBe(1);
+    expect(complaints.join()).toContain('an application that the repository no longer has under that name');
+  });
+
   it.each(['own', 'shared'])('is not one of another application: %s', async form => {
     const flags = form === 'shared' ? ['--shared'] : [];
     expect(await run(...OURS, ...flags)).toBe(0);

@@ -74,8 +74,8 @@ async function isOfAnother(existing: string, { name, path }: Owner, source: File
 async function applicationAt(source: FileSource, path: string): Promise<string | undefined> {
   const text = await readText(source, path);
   if (text === undefined) return undefined;
-  const { metadata } = parseDocument(text, path).value as { metadata?: { name?: string } };
-  return metadata?.name;
+  const value = parseDocument(text, path).value as { metadata?: { name?: string } } | null;
+  return value?.metadata?.name;
 }
 
 async function readText(source: FileSource, path: string): Promise<string | undefined> {
