@@ -189,6 +189,20 @@ describe('a file that no formation needs any more', () => {
   });
 });
 
+describe('a copy of a workflow that someone changed', () => {
+  const COPY = '.github/workflows/promote-friday.yml';
+
+  it('is not said to be overwritten by --force, which removes it, and stays without its line of the command', async () => {
+    writeFileSync(join(folder, COPY), read(PROMOTE).replace('name: Promote', 'name: Friday'));
+    expect(await run()).toBe(1);
+    expect(complaints.at(-1)).toBe(
+      `${COPY}:1: no formation needs the file any more, and it was changed by hand outside of its logins; remove it, which --force does, or the line "slipway:workflow" to keep it as yours`,
+    );
+    edit(COPY, '# slipway:workflow', '#');
+    expect([await run('--force'), existsSync(join(folder, COPY))]).toEqual([0, true]);
+  });
+});
+
 describe('a file of an application that the repository no longer has', () => {
   const AT = 'services/shop';
   const OURS = ['--application', `${AT}/slipway.yaml`];

@@ -4,12 +4,13 @@ import type { Compared } from './compare.ts';
 
 /** Why a file is not as it should be: where, what, what to do. */
 export function sentenceOf(file: Compared): string {
-  const { path, existing, text = '', lost } = file;
+  const { path, existing, text = '', lost, state } = file;
   if (lost.length > 0)
     return `${path}: the file has a login of ${lost.map(({ job }) => `"${job}"`).join(', ')}, a job that is gone; move the steps between the marks of another job, or drop them with --force`;
-  if (file.state === 'taken')
+  if (state === 'taken')
     return `${path}: the file is a workflow of the application of ${writtenFrom(existing)}, which would lose it; give one of the two applications another "metadata.name"`;
-  return `${path}:${firstDifference(existing, text) ?? 1}: ${REASONS[file.state]}`;
+  const reason = state === 'edited' && file.text === undefined ? EDITED_UNNEEDED : REASONS[state];
+  return `${path}:${firstDifference(existing, text) ?? 1}: ${reason}`;
 }
 
 const REASONS: Readonly<Record<Exclude<Compared['state'], 'taken'>, string>> = {
@@ -24,6 +25,10 @@ const REASONS: Readonly<Record<Exclude<Compared['state'], 'taken'>, string>> = {
   orphaned:
     'the file was written for an application that the repository no longer has under that name, and still runs; remove it, which --force does',
 };
+
+/** For a copy of a workflow too, which has its line of the command. */
+const EDITED_UNNEEDED =
+  'no formation needs the file any more, and it was changed by hand outside of its logins; remove it, which --force does, or the line "slipway:workflow" to keep it as yours';
 
 /** Whether writing would lose what a person wrote, or what another application needs. */
 export function losesWork({ state, lost }: Compared): boolean {
