@@ -73,6 +73,14 @@ describe('a command line', () => {
       ['a', '--jsno'],
       'slipway show has no flag "--jsno": did you mean "--json"?',
     ],
+    'a flag whose name every object has': [
+      ['a', '--constructor'],
+      'slipway show has no flag "--constructor"',
+    ],
+    'the name of the prototype of every object': [
+      ['a', '--__proto__'],
+      'slipway show has no flag "--__proto__"',
+    ],
     'a short flag': [['a', '-j'], 'slipway show has no flag "-j"'],
     'a flag without its value': [['a', '--set'], 'the flag "--set" needs a value: <word>'],
     'an empty value': [['a', '--set='], 'the flag "--set" needs a value: <word>'],

@@ -41,7 +41,7 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
   });
   const isHelp = values['help'] !== undefined;
   const wrong = tokens.flatMap(token =>
-    token.kind === 'option' ? problemsOf(command, flags[token.name], token) : [],
+    token.kind === 'option' ? problemsOf(command, flagNamed(flags, token.name), token) : [],
   );
   const all = [...wrong, ...(isHelp ? [] : operandProblems(command, positionals))];
   const [first, ...others] = all.map(usage(command));
@@ -54,6 +54,11 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
     values: valuesOf,
     list: flag => valuesOf(flag).flatMap(text => text.split(',').map(part => part.trim())),
   };
+}
+
+/** Names such as "constructor", which every object of the language has, are not flags. */
+function flagNamed(flags: Flags, name: string): Flag | undefined {
+  return Object.hasOwn(flags, name) ? flags[name] : undefined;
 }
 
 /** A flag as it is written. */
