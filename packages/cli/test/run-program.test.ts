@@ -64,6 +64,12 @@ describe('a command line', () => {
     expect([given.has('json'), given.list('set'), given.text('set')]).toEqual([true, ['x', 'y', 'z'], 'z']);
   });
 
+  it.each([',', 'x,', ',x', 'x, ,y'])('has no empty value in a list: %j', text => {
+    expect(() => parseArguments(COMMAND, ['a', '--set', text]).list('set')).toThrow(
+      `the flag "--set" has an empty value in "${text}"; see slipway show --help`,
+    );
+  });
+
   it('takes what is behind -- for no flag', () => {
     expect(parseArguments(COMMAND, ['--', '--json']).operands).toEqual(['--json']);
   });

@@ -14,7 +14,10 @@ export interface Arguments {
   text(flag: string): string | undefined;
   /** All values of a flag as they were given. */
   values(flag: string): readonly string[];
-  /** All values of a flag that can be given several times, or with several values separated by commas. */
+  /**
+   * All values of a flag that can be given several times, or with several values separated by commas.
+   * @throws SlipwayError `usage` for an empty one, which as a path would be the whole workspace
+   */
   list(flag: string): readonly string[];
 }
 
@@ -52,7 +55,7 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
     has: flag => values[flag] !== undefined,
     text: flag => valuesOf(flag).at(-1),
     values: valuesOf,
-    list: flag => valuesOf(flag).flatMap(text => text.split(',').map(part => part.trim())),
+    list: flag => valuesOf(flag).flatMap(text => partsOf(command, flag, text)),
   };
 }
 
@@ -85,6 +88,14 @@ function problemsOf(
     return value === undefined ? [] : [`the flag ${quote(written)} takes no value`];
   const isFlag = inlineValue !== true && value?.startsWith('--');
   return value && !isFlag ? [] : [`the flag ${quote(written)} needs a value: ${flag.value}`];
+}
+
+function partsOf(command: Command, flag: string, text: string): string[] {
+  const parts = text.split(',').map(part => part.trim());
+  if (!parts.includes('')) return parts;
+  throw new SlipwayError<CliErrorCode>(
+    usage(command)(`the flag "--${flag}" has an empty value in ${quote(text)}`),
+  );
 }
 
 function operandProblems({ name, operands }: Command, given: readonly string[]): string[] {
