@@ -4,9 +4,9 @@ import type { StepName } from './steps.ts';
 const AMBIGUOUS_INPUTS: readonly string[] = ['timeout'];
 const AMBIGUOUS_OUTPUTS: readonly string[] = ['verdict', 'report'];
 
-/** What the root action calls an input of a step. */
+/** What the root action calls an input of a step. A plan has no inputs of its own: it is made from those of deploy. */
 export function inputName(step: StepName, name: string): string {
-  return AMBIGUOUS_INPUTS.includes(name) ? `${step}-${name}` : name;
+  return AMBIGUOUS_INPUTS.includes(name) ? `${step === 'plan' ? 'deploy' : step}-${name}` : name;
 }
 
 /** What the root action calls an output of a step. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
 import type { InputReader, Runner } from '@slipway/github';
 import { fakeRunner, inputsOf } from '@slipway/github/testing';
+import { inputName } from '../src/names.ts';
 import { readInputs, run } from '../src/run.ts';
 import type { Step, StepName } from '../src/steps.ts';
 
@@ -234,6 +235,10 @@ describe('the step plan', () => {
     await expect(ended).rejects.toMatchObject({ problems: [{ code: 'formation-held' }] });
     expect(modes).toHaveLength(2);
     expect(runner.outputs).not.toHaveProperty('planned-from');
+  });
+
+  it('has the inputs of deploy under their names, as it is made from them', () => {
+    expect(inputName('plan', 'timeout')).toBe('deploy-timeout');
   });
 
   it('does not run where no step is named', () => {
