@@ -30,9 +30,11 @@ export function planEnvironment(environment: Environment, target: Target | undef
 }
 
 /**
- * What the jobs that deploy are given as `planned-from`, each the same: `production/eu=41`, with 0 where there was no release.
+ * What the jobs that deploy are given as `planned-from`, each the same: `production/eu=41`, with 0 where there was no release. Without a name
+ * for the target it is the release alone, as nothing would be compared with nothing.
  * @param release deploy's output `previous-release`
  */
-export function plannedFrom({ formation, destination }: Target, release: string | undefined): string {
-  return `${formation}/${destination}=${release || '0'}`;
+export function plannedFrom(target: Target | undefined, release: string | undefined): string {
+  const found = release || '0';
+  return target === undefined ? found : `${target.formation}/${target.destination}=${found}`;
 }

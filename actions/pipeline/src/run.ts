@@ -138,7 +138,7 @@ async function runPlan(step: Step, { steps }: Inputs, outputs: Outputs, runner: 
         found[name] = value;
       };
       await step.module.run(parseStep(step, planEnvironment(linked, target)), { ...runner, setOutput });
-      if (target !== undefined) made.push(plannedFrom(target, found['previous-release']));
+      made.push(plannedFrom(target, found['previous-release']));
     });
   problems.throwIfAny();
   runner.setOutput('planned-from', made.join(', '));

@@ -190,8 +190,11 @@ describe('the step plan', () => {
     INPUT_FORMATION: 'production, preview',
   };
 
-  /** @param refused the destination whose plan fails */
-  function plan(refused = '') {
+  /**
+   * @param refused the destination whose plan fails
+   * @param inputs other inputs than those of two destinations
+   */
+  function plan(refused = '', steps = 'render, plan', inputs = {}) {
     const modes: string[] = [];
     const planned: Step = {
       name: 'plan',
@@ -217,9 +220,9 @@ describe('the step plan', () => {
       },
     };
     const render = step('render', {}, ['snapshot'], { manifests: '/tmp/tree', waves: JSON.stringify(WAVES) });
-    const runner = fakeRunner({ environment: prepared });
+    const runner = fakeRunner({ environment: { ...prepared, ...inputs } });
     const load = (name: StepName): Promise<Step> => Promise.resolve(name === 'plan' ? planned : render);
-    const ended = run(inputsOf(readInputs, { steps: 'render, plan' }), runner, load);
+    const ended = run(inputsOf(readInputs, { steps }), runner, load);
     return { ended, modes, runner };
   }
 
@@ -235,6 +238,17 @@ describe('the step plan', () => {
     await expect(ended).rejects.toMatchObject({ problems: [{ code: 'formation-held' }] });
     expect(modes).toHaveLength(2);
     expect(runner.outputs).not.toHaveProperty('planned-from');
+  });
+
+  it('names the release alone where another step rendered, so that the jobs that deploy compare it all the same', async () => {
+    const { ended, modes, runner } = plan('', 'plan', {
+      INPUT_FORMATION: 'production',
+      INPUT_DESTINATION: 'eu',
+      INPUT_MANIFESTS: '/tmp/other',
+    });
+    await ended;
+    expect(modes).toEqual(['plan production/eu of /tmp/other']);
+    expect(runner.outputs['planned-from']).toBe('41');
   });
 
   it('has the inputs of deploy under their names, as it is made from them', () => {
