@@ -54,13 +54,13 @@ export interface CommandOptions {
 const COMMAND_NAMES = ['up', 'down', 'status', 'env', 'build'] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
-/** Parses the command line; without a command, the usage is shown. @throws SlipwayError `testbed-option` */
+/** Parses the command line; without a command, or with `--help`, the usage is shown. @throws SlipwayError `testbed-option` */
 export function parseCommand(args: readonly string[]): {
   readonly command: CommandName | undefined;
   readonly options: CommandOptions;
 } {
   const { values, positionals } = parse(args);
-  const [command] = positionals;
+  const [command] = values.help ? [] : positionals;
   if (command !== undefined && !isCommand(command)) {
     throw unknown('command', command, COMMAND_NAMES);
   }
@@ -86,6 +86,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
+        help: { type: 'boolean', short: 'h' },
         name: { type: 'string' },
         detach: { type: 'boolean' },
         parts: { type: 'string' },

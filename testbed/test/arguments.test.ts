@@ -8,6 +8,13 @@ describe('the command line', () => {
       expect(USAGE).toContain(option);
   });
 
+  it.each([[['--help']], [['-h']], [['up', '--help']]])(
+    'asks for the usage with %j, and starts nothing',
+    args => {
+      expect(parseCommand(args).command).toBeUndefined();
+    },
+  );
+
   it('starts everything when nothing else is said', () => {
     const { command, options } = parseCommand(['up']);
     expect(command).toBe('up');
