@@ -20,11 +20,19 @@ const BENCHMARKS = [
   'workflows',
 ] as const;
 
+const USAGE = `npm run bench -- [name] [arguments]
+
+  ${BENCHMARKS.join('\n  ')}
+
+Without a name it is start-up. bench/README.md says what each of them measures, and takes.
+`;
+
 const [name = 'start-up', ...rest] = process.argv.slice(2);
-if ((BENCHMARKS as readonly string[]).includes(name)) {
+if (name === '--help' || name === '-h') process.stdout.write(USAGE);
+else if ((BENCHMARKS as readonly string[]).includes(name)) {
   const file = resolve(import.meta.dirname, `${name}.ts`);
   execFileSync(process.execPath, ['--conditions=slipway-source', file, ...rest], { stdio: 'inherit' });
 } else {
-  console.error(`There is no benchmark ${JSON.stringify(name)}: ${BENCHMARKS.join(', ')}`);
+  console.error(`There is no benchmark ${JSON.stringify(name)}; choose one of ${BENCHMARKS.join(', ')}`);
   process.exitCode = 1;
 }
