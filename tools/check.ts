@@ -68,6 +68,27 @@ function buildCommands(): readonly string[] {
   ];
 }
 
+/**
+ * All workflows of this repository. actionlint 1.7 does not know the own repository as "$/" yet, so those that others call are read in the
+ * form that releases carry.
+ * @param pinned the folder that these are written to
+ */
+function lintCommands(actionlint: string, pinned: string): string {
+  const ignored = [
+    'unexpected key "queue"',
+    // A workflow that another one calls is looked for below the root of this repository, where those of examples and probes are not;
+    // test/workflow-linters looks at each where it is used.
+    'could not read reusable workflow file for "./.github/workflows/(wave|environment-called).yml"',
+  ].map(message => `-ignore '${message}'`);
+  return [
+    'set -e',
+    `tools/release/pin-workflows.sh slipway-dev/slipway "$(git rev-parse HEAD)" "${pinned}"`,
+    `set -- "${pinned}"/*.yml examples/*/.github/workflows/*.yml probe/*.yml`,
+    `for file in .github/workflows/*.yml; do test -e "${pinned}/\${file##*/}" || set -- "$@" "$file"; done`,
+    `"${actionlint}" ${ignored.join(' ')} "$@"`,
+  ].join('\n');
+}
+
 const checks: readonly Check[] = [
   {
     name: 'types',
@@ -88,14 +109,7 @@ const checks: readonly Check[] = [
   {
     name: 'actionlint',
     what: 'the workflows are sound',
-    command: async () => [
-      'sh',
-      '-c',
-      // A workflow that another one calls is looked for below the root of this repository, where those of examples and probes are not;
-      // test/workflow-linters looks at each where it is used. actionlint 1.7 does not know the own repository as "$/" yet; the form of
-      // these workflows that releases carry is linted there, too.
-      `"${await toolPath('actionlint')}" -ignore 'unexpected key "queue"' -ignore '(action|call) "\\$/' -ignore 'could not read reusable workflow file for "./.github/workflows/(wave|environment-called).yml"' .github/workflows/*.yml examples/*/.github/workflows/*.yml probe/*.yml`,
-    ],
+    command: async () => ['sh', '-c', lintCommands(await toolPath('actionlint'), join(logs, 'pinned'))],
   },
   { name: 'unit', what: 'unit tests', command: () => jest('unit'), counts: true },
   {
