@@ -48,6 +48,15 @@ describe('a file that was written earlier', () => {
     expect(compare(withLogin(TEXT, ''), text).text).toBe(withLogin(text, ''));
   });
 
+  it("lets a login that no one changed follow from the server, whose registry takes the job's token, to github.com", () => {
+    const [server, elsewhere] = (['ghes', 'github'] as const).map(target => {
+      const files = workflowFiles({ ...SHOP, registry: 'containers.acme.io/shop' }, { target });
+      return files.find(({ path }) => path === PATH)?.text ?? '';
+    }) as [string, string];
+    expect(compare(server, elsewhere).text).toBe(elsewhere);
+    expect(compare(elsewhere, server).text).toBe(server);
+  });
+
   it('keeps a login that someone wrote as the command writes it for another registry', () => {
     const elsewhere = { ...SHOP, registry: 'harbor.acme.io:8443/shop' };
     const text = workflowFiles(elsewhere).find(({ path }) => path === PATH)?.text ?? '';

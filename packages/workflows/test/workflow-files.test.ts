@@ -259,6 +259,24 @@ describe('the workflows of an application', () => {
     expect(permitted('harbor.acme.io/shop')).toEqual([]);
   });
 
+  it.each([
+    ['containers.acme.io/shop', 'github', false],
+    ['containers.acme.io/shop', 'ghes', true],
+    ['containers.acme.ghe.com/shop', 'github', true],
+    ['containers.acme.ghe.com.evil.io/shop', 'github', false],
+    ['ghcr.io.acme.io/shop', 'github', false],
+  ] as const)(
+    "give the job's token to a registry of GitHub's only: %s with %s",
+    (registry, target, isGiven) => {
+      for (const [name, text] of written({ ...SHOP, registry }, { target })) {
+        if (name === 'pull-request.yml') continue;
+        expect(text.includes('github.token')).toBe(isGiven);
+        expect(text.includes('secrets.REGISTRY_TOKEN')).toBe(!isGiven);
+        expect(text.includes('packages:')).toBe(isGiven);
+      }
+    },
+  );
+
   it('say by their runs what goes where, and who started it', () => {
     for (const [name, text] of written(SHOP)) {
       if (name === 'wave.yml') continue;

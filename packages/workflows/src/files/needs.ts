@@ -29,7 +29,7 @@ export function needsOf(
     ...((secrets.azure ?? []).length === 0
       ? []
       : ['The variables AZURE_CLIENT_ID and AZURE_TENANT_ID, or a login to Azure of your own.']),
-    ...(login === 'none' || takesJobToken(application.registry)
+    ...(login === 'none' || takesJobToken(application.registry, settings.target)
       ? []
       : ['The variable REGISTRY_USER and the secret REGISTRY_TOKEN, or a login of your own.']),
   ];

@@ -36,7 +36,7 @@ export function status(writing: Writing): Workflow {
     needs: [
       'VIEWER_KUBECONFIG as a secret of the repository: a kubeconfig with a context for each cluster, whose users may only read (docs/status.md of Slipway).',
       ...(settings.signing === 'none' ? [] : ['RECORD_KEY as a secret of the repository.']),
-      ...(takesJobToken(application.registry)
+      ...(takesJobToken(application.registry, settings.target)
         ? []
         : ['The variable REGISTRY_USER and the secret REGISTRY_TOKEN, or a login of your own.']),
     ],

@@ -23,8 +23,11 @@ const READ: readonly Permission[] = [
 ];
 
 /** To read packages or push them (images, or the verdict on a release), where the job's token is what logs in to the registry. */
-export function packagesPermission({ application }: Writing, access: 'read' | 'write'): Permission[] {
-  return takesJobToken(application.registry) ? [['packages', access]] : [];
+export function packagesPermission(
+  { application, settings }: Writing,
+  access: 'read' | 'write',
+): Permission[] {
+  return takesJobToken(application.registry, settings.target) ? [['packages', access]] : [];
 }
 
 /** What a job may do that builds, or takes a snapshot, and checks it. */

@@ -20,7 +20,10 @@ export function openingSteps(writing: Writing, job: string, login: 'registry' | 
   return [
     `- uses: ${CHECKOUT}`,
     '  with: { persist-credentials: false }',
-    ...loginSteps(job, login === 'none' ? [] : registryLogin(writing.application.registry)),
+    ...loginSteps(
+      job,
+      login === 'none' ? [] : registryLogin(writing.application.registry, writing.settings.target),
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { isUntouched } from '../jobs/login.ts';
-import { isEdited, writtenFor, writtenRegistry } from './header.ts';
+import { isEdited, writtenFor, writtenLogin } from './header.ts';
 import { loginsOf, type WrittenLogin, withContents } from './logins.ts';
 
 /** What is to become of a file. */
@@ -44,7 +44,7 @@ export function compareFile({ path, text, existing }: ToCompare): Comparison {
   if (writtenFor(existing) === undefined) return { path, state: 'foreign', text, lost: [] };
   const logins = loginsOf(text, path);
   const kept = loginsOf(existing, path);
-  const isOwn = ({ content }: WrittenLogin): boolean => !isUntouched(content, writtenRegistry(existing));
+  const isOwn = ({ content }: WrittenLogin): boolean => !isUntouched(content, writtenLogin(existing));
   const wanted = withContents(text, logins, keptContents(logins, kept, isOwn));
   const jobs = new Set(logins.map(({ job }) => job));
   const lost = kept.filter(login => !jobs.has(login.job) && isOwn(login));
@@ -75,7 +75,7 @@ export function compareUnneeded(
   existing: string,
   state: 'unneeded' | 'orphaned' = 'unneeded',
 ): Comparison {
-  const registry = writtenRegistry(existing);
-  const lost = loginsOf(existing, path).filter(({ content }) => !isUntouched(content, registry));
+  const first = writtenLogin(existing);
+  const lost = loginsOf(existing, path).filter(({ content }) => !isUntouched(content, first));
   return { path, state: isEdited(existing, path) ? 'edited' : state, lost };
 }

@@ -1,4 +1,5 @@
 import { sha256 } from '@slipway/core';
+import type { FirstLogin } from '../jobs/login.ts';
 import { loginsOf, withContents } from './logins.ts';
 
 const SUM_LINE = /^# slipway:workflow ([a-z0-9-]+) ([0-9a-f]{16}): .*$/m;
@@ -26,9 +27,13 @@ export function writtenFrom(text: string): string {
   return shared ?? own ?? 'slipway.yaml';
 }
 
-/** The host of the registry that the jobs of a file log in to; undefined where none does. It is outside of the logins, so the sum holds it. */
-export function writtenRegistry(text: string): string | undefined {
-  return /^env: \{ REGISTRY: "?([^\s"]+)"? \}\r?$/m.exec(text)?.[1];
+/**
+ * What the jobs of a file logged in with at first; undefined where none did. It shows in what is outside of the logins, so the sum holds it:
+ * only with the job's token are packages a permission.
+ */
+export function writtenLogin(text: string): FirstLogin | undefined {
+  if (!/^env: \{ REGISTRY: /m.test(text)) return undefined;
+  return /^ +permissions: \{.* packages: /m.test(text) ? 'token' : 'password';
 }
 
 /** Whether something outside of the login logins differs from what was written. */
