@@ -1,8 +1,8 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { formatProblem, quote, type Release, SlipwayError, type Snapshot } from '@slipway/core';
+import { listReleases, readRelease } from '@slipway/release';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { readUndone } from './find-release.ts';
 
 type Found = Pick<FoundFormation, 'identity' | 'checkout'>;
 type Surroundings = Pick<DeliverySurroundings, 'openRegistry' | 'logger'>;
@@ -14,27 +14,54 @@ interface Restoration {
 }
 
 /**
- * Takes back in the registry that a snapshot passed where it was rolled back by hand: otherwise the next wave and a promotion would spread
- * what was just taken out. The rollback goes on whatever the registry says, so that what fails is a warning.
+ * Takes back in the registry that snapshots passed where they were rolled back by hand: otherwise the next wave and a promotion would
+ * spread what was just taken out. The rollback goes on whatever the registry says, so that what fails is a warning.
  */
 export async function takeBackPassed(
   found: Found,
-  { before, restored }: Restoration,
+  restoration: Restoration,
   client: ClusterClient,
   surroundings: Surroundings,
 ): Promise<void> {
+  const { restored } = restoration;
   const { destination = restored.destination } = found.identity;
+  if (destination === undefined || !isBuiltUpon(found)) return;
   try {
-    const undone = await readUndone(client, before, restored);
-    const { snapshot } = undone;
-    if (snapshot === undefined || destination === undefined) return;
-    if (!isBuiltUpon(found) || isSameContent(undone, restored)) return;
-    await takeBack({ snapshot, destination, restored }, found, surroundings);
+    const undone = await readUndone(restoration, client, surroundings);
+    for (const snapshot of snapshotsOf(undone.filter(release => !isSameContent(release, restored))))
+      await takeBack({ snapshot, destination, restored }, found, surroundings);
   } catch (error) {
     surroundings.logger.warning(
       `Whether the registry says what was rolled back is not known: ${String(error)}`,
     );
   }
+}
+
+/** The release that was found, and those that came while the rollback waited: any of them may have passed. */
+async function readUndone(
+  { before, restored }: Restoration,
+  client: ClusterClient,
+  { logger }: Surroundings,
+): Promise<readonly Release[]> {
+  const undone = [before];
+  if (restored.rollbackOf === before.number) return undone;
+  const releases = await listReleases(client, restored);
+  const later = releases.filter(({ number }) => number > before.number && number < restored.number);
+  for (const { number } of later)
+    try {
+      undone.push(await readRelease(client, restored, number));
+    } catch (error) {
+      if (!(error instanceof SlipwayError)) throw error;
+      logger.warning(
+        `Whether the registry says that release ${number} passed, which is rolled back, is not known: ${error.problems.map(formatProblem).join('; ')}`,
+      );
+    }
+  return undone;
+}
+
+function snapshotsOf(releases: readonly Release[]): readonly Snapshot[] {
+  const snapshots = releases.flatMap(({ snapshot }) => snapshot ?? []);
+  return [...new Map(snapshots.map(snapshot => [snapshot.deploymentTag, snapshot])).values()];
 }
 
 async function takeBack(
