@@ -17,7 +17,12 @@ interface Options {
 function readOptions(args: readonly string[]): Options {
   const flag = { type: 'boolean', default: false } as const;
   const options = { keep: flag, 'use-docker': flag, 'use-assets': flag };
-  return parseArgs({ args: [...args], options }).values;
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${message}; ./demo.sh --help lists the options`);
+  }
 }
 
 /** What of the user's own is used instead of the testbed's. */
