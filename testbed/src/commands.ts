@@ -73,7 +73,7 @@ function required(variable: string, environment: Environment): string {
 async function down(options: CommandOptions, surroundings: CommandSurroundings): Promise<void> {
   const testbed = await findTestbed(options.name, surroundings);
   await testbed.stop();
-  surroundings.print(`The testbed ${options.name} is gone.\n`);
+  surroundings.print(`The testbed ${options.name} was stopped.\n`);
 }
 
 async function status(_options: CommandOptions, surroundings: CommandSurroundings): Promise<void> {

@@ -47,7 +47,8 @@ export async function findTestbed(
     throw new SlipwayError<TestbedErrorCode>({
       code: 'testbed-not-running',
       message: `no testbed with the name ${JSON.stringify(name)} is running`,
-      remedy: 'start it with `npm run testbed -- up --detach`',
+      remedy:
+        'start it with `npm run testbed -- up --detach`; `npm run testbed -- status` lists those that run',
     });
   }
   return testbedOf(folder, state, { detach: async () => {}, stop: () => terminate(supervisor) }, now);
