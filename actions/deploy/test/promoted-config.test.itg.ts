@@ -502,7 +502,7 @@ describe('a plan that was approved', () => {
     succeeded(await promote(shop, head, { render: { config: 'head' }, deploy: { ...first, ...other } }));
     const outdated = await promote(shop, head, { deploy: first });
     expect(errorsOf(outdated.deployed as StepResult)[0]).toMatch(
-      /^the plan that was approved is from when no release was known, but release 1 is the newest and has no verdict by now; run the job of release 1 again, which ends with a verdict, or roll back;/,
+      /^the plan that was approved is from when there was no release or the registry did not tell, but release 1 is the newest and has no verdict by now; run the job of release 1 again, which ends with a verdict, or roll back;/,
     );
     const again = { 'planned-from': '1', 'allow-older-config': 'true', reason: 'the fire is out' };
     succeeded(await promote(shop, head, { deploy: again }));
