@@ -1,0 +1,17 @@
+export type { StarterErrorCode } from './error-codes.ts';
+export { looksSecret } from './literals/secret-literals.ts';
+export { readRepositoryFiles } from './look/read-repository-files.ts';
+export { filesIn, filesOf, type RepositoryFiles } from './look/repository-files.ts';
+export type {
+  Contribution,
+  Edit,
+  ProposedFile,
+  ProposedFormation,
+  ProposedService,
+  Question,
+  Remark,
+  RemarkKind,
+} from './proposal/contribution.ts';
+export type { Answers, Facts } from './proposal/facts.ts';
+export { type Guess, guessesIn } from './proposal/guesses.ts';
+export { contributionsFor } from './propose-for.ts';
