@@ -32,6 +32,24 @@ describe('the workflows of this repository, its examples and its pages', () => {
     expect(broken(documentedWorkflows(), RULES)).toEqual([]);
   });
 
+  it('take all that deploy logs in to stores with, where others call them', () => {
+    const given = Object.keys(readActionFile(join(ROOT, 'actions/deploy/action.yml')).inputs).filter(
+      name => /^(?:vault|aws|gcp|azure)-/.test(name) && !name.endsWith('-endpoint'),
+    );
+    expect(given).toContain('aws-role');
+    for (const path of ['.github/workflows/pipeline.yml', '.github/workflows/promote.yml']) {
+      const workflow = shippedWorkflows().get(path);
+      const taken = jobsOf(workflow as never).flatMap(([, job]) => [
+        job.with,
+        ...(job.steps ?? []).map(step => step.with),
+      ]);
+      for (const name of given) {
+        expect(workflow?.on['workflow_call']?.inputs).toHaveProperty(name);
+        expect(taken.map(inputs => inputs?.[name])).toContain(`\${{ inputs.${name} }}`);
+      }
+    }
+  });
+
   it('say in their first lines what they cannot do, where others call them', () => {
     for (const path of ['.github/workflows/pipeline.yml', '.github/workflows/promote.yml']) {
       const text = shippedWorkflows().get(path)?.text ?? '';
@@ -150,7 +168,7 @@ const MUTATIONS: Readonly<Record<string, readonly [before: string, after: string
     'env: { REGISTRY: ghcr.io }',
     'env: { X: "${{ secrets.X }}" }',
   ],
-  'every job says what it may do, or its workflow does': ['permissions: {}\n', ''],
+  'every job says what it may do, or its workflow does, or whoever calls that': ['permissions: {}\n', ''],
   'there are no YAML anchors': ['    steps:\n', '    steps: &steps\n'],
   'nothing refers to its own repository by $/': ['uses: ./.github', 'uses: $/.github'],
   'no group has a queue': ['-main" }', '-main", queue: max }'],

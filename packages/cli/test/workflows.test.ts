@@ -334,3 +334,44 @@ describe('what cannot be written', () => {
     expect(complaints).toHaveLength(1);
   });
 });
+
+describe('the keys of SOPS files', () => {
+  const ARN = 'arn:aws:kms:eu-central-1:111122223333:alias/sops';
+  const secrets = (...files: string[]): void =>
+    writeFileSync(
+      join(folder, 'config/secrets.yaml'),
+      [
+        'apiVersion: slipway.dev/v1\nkind: Config\nspec:\n  secrets:',
+        ...files.map((file, index) => `    "*.*.s${index}": { from: sops, file: ${file}, key: a }`),
+        '',
+      ].join('\n'),
+    );
+  const encrypted = (path: string, metadata: object): void =>
+    writeFileSync(join(folder, path), JSON.stringify({ a: 'ENC[x]', sops: { mac: 'ENC[x]', ...metadata } }));
+
+  it('become lines of "secrets", and --check notices a file that is encrypted for another key', async () => {
+    secrets('kms.json', 'age.json', 'later.json');
+    encrypted('kms.json', { kms: [{ arn: ARN, context: { app: 'shop' }, enc: 'x' }] });
+    encrypted('age.json', { age: [{ recipient: 'ssh-ed25519 AAAA', enc: 'x' }] });
+    expect(await run()).toBe(0);
+    expect(read(RELEASE)).toContain(`sops-kms=${ARN} context=app:shop\n`);
+    for (const name of ['SOPS_AGE_KEY', 'SOPS_AGE_SSH_PRIVATE_KEY'])
+      expect(read(RELEASE)).toContain(`${name}: \${{ secrets.${name} }}`);
+    expect(await run('--check')).toBe(0);
+    encrypted('kms.json', {
+      kms: [{ arn: ARN, role: 'arn:aws:iam::111122223333:role/other', context: { app: 'shop' }, enc: 'x' }],
+    });
+    expect(await run('--check')).toBe(1);
+    expect(complaints.join('')).toMatch(/release\.yml:\d+: the file is out of date/);
+  });
+
+  it('are not written for files that cannot be read, and all of these are reported', async () => {
+    secrets('plain.json', 'broken.yaml');
+    writeFileSync(join(folder, 'plain.json'), '{"a": "hunter2"}');
+    writeFileSync(join(folder, 'broken.yaml'), 'a: [');
+    expect(await run()).toBe(2);
+    expect(complaints.join('')).toMatch(/"plain.json" is not encrypted by SOPS/);
+    expect(complaints.join('')).toMatch(/broken\.yaml/);
+    expect(complaints.join('')).not.toContain('hunter2');
+  });
+});

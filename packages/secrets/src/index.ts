@@ -13,6 +13,7 @@ export {
   type SecretRequest,
 } from './open-secrets.ts';
 export { parseSecretValues, type SecretValues } from './secret-values.ts';
+export { type SopsFileNeeds, sopsFileNeeds } from './sops/file-needs.ts';
 export { type SopsOptions, sopsStore } from './sops/sops-store.ts';
 export type {
   ReferenceTo,

@@ -188,6 +188,34 @@ describe('the workflows of an application', () => {
     expect(text).toContain('id-token: write');
   });
 
+  it('allow the keys that SOPS files are encrypted for, with their logins, and no identity of age that no file needs', () => {
+    const sopsKeys = [
+      `sops-kms=arn:aws:kms:eu-central-1:111122223333:alias/sops context=app:shop,env:staging`,
+      `sops-pgp=${'AB'.repeat(20)}`,
+    ];
+    const secrets = { variables: [], sops: ['a.yaml'], vault: [], sopsKeys, sopsVariables: [] };
+    const text = written(application([formation('staging', { secrets })])).get('release.yml') ?? '';
+    expect(text).toContain(['sops=a.yaml', ...sopsKeys].map(line => `            ${line}\n`).join(''));
+    expect(text).toContain('id-token: write');
+    expect(text).not.toContain('SOPS_AGE_KEY');
+    expect(text).not.toContain('vars.');
+    expect(text).toContain('For SOPS, between the marks: a login to AWS, a step that imports the PGP key.');
+  });
+
+  it('ask Vault to open a SOPS file that is encrypted by its engine transit', () => {
+    const keys = { sopsKeys: ['sops-transit=transit/shop'], sopsVariables: ['SOPS_AGE_SSH_PRIVATE_KEY'] };
+    const secrets = { variables: [], sops: ['a.yaml'], vault: [], ...keys };
+    const files = written(application([formation('staging', { secrets, readAgain: secrets })]));
+    for (const file of ['release.yml', 'rollback.yml']) {
+      const text = files.get(file) ?? '';
+      for (const input of ['address', 'role', 'mount', 'audience', 'namespace', 'ca'])
+        expect(text).toContain(`vault-${input}: \${{ vars.VAULT_${input.toUpperCase()} }}`);
+      expect(text).toContain('SOPS_AGE_SSH_PRIVATE_KEY: "${{ secrets.SOPS_AGE_SSH_PRIVATE_KEY }}"');
+      expect(text).toContain('The variables VAULT_ADDRESS and VAULT_ROLE.');
+      expect(text).toContain('id-token: write');
+    }
+  });
+
   it.each([
     [
       'aws',
@@ -214,7 +242,13 @@ describe('the workflows of an application', () => {
       const files = written(application([formation('staging', { secrets, readAgain: secrets })]));
       for (const file of ['release.yml', 'rollback.yml']) {
         const text = files.get(file) ?? '';
-        for (const expected of [...lines, ...inputs, need, 'id-token: write'])
+        for (const expected of [
+          ...lines,
+          ...inputs,
+          need,
+          'id-token: write',
+          'cloud-identity: ${{ vars.CLOUD_IDENTITY }}',
+        ])
           expect(text).toContain(expected);
       }
     },

@@ -19,7 +19,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     find: (workflow, others) =>
       jobsOf(workflow).flatMap(([id, job]) =>
         calledJobs(workflow, job, others).flatMap(([callee, wanted]) =>
-          exceeding(wanted, job.permissions ?? workflow.permissions).map(
+          exceeding(wanted, job.permissions ?? workflow.permissions ?? ofCaller(workflow, wanted)).map(
             scope => `${id} does not grant ${scope} to ${callee}`,
           ),
         ),
@@ -114,10 +114,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
       ),
     ],
   },
-  'every job says what it may do, or its workflow does': {
-    source: 'https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax',
+  'every job says what it may do, or its workflow does, or whoever calls that': {
+    source:
+      'https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations',
     find: workflow =>
-      workflow.permissions === undefined
+      workflow.permissions === undefined && !isOnlyCalled(workflow.on)
         ? jobsOf(workflow)
             .filter(([, { permissions }]) => permissions === undefined)
             .map(([id]) => id)
@@ -223,6 +224,15 @@ function calledJobs(
   const called = calledWorkflow(workflow, job, others);
   if (called === undefined) return [];
   return jobsOf(called).map(([id, { permissions }]) => [id, permissions ?? called.permissions ?? {}]);
+}
+
+/** A job that does not say what it may do may do what the caller of its workflow grants, whatever that is. */
+function ofCaller({ on }: ReadWorkflow, wanted: Permissions): Permissions | undefined {
+  return isOnlyCalled(on) ? wanted : undefined;
+}
+
+function isOnlyCalled(on: ReadWorkflow['on']): boolean {
+  return Object.keys(on).join() === 'workflow_call';
 }
 
 function exceeding(wanted: Permissions, granted: Permissions | undefined): string[] {

@@ -2,6 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import { defined, type SecretReference } from '@slipway/core';
 import { type Addressed, type FormationFile, type Repository, readRepository } from '@slipway/render';
 import type { AllowedSecrets, Application, Destination, Formation } from '@slipway/workflows';
+import { readSopsNeeds, type SopsNeeds } from './sops-needs.ts';
 
 /**
  * What workflows are written from.
@@ -12,15 +13,20 @@ import type { AllowedSecrets, Application, Destination, Formation } from '@slipw
  */
 export async function describeApplication(repository: string, application: string): Promise<Application> {
   const read = await readRepository({ workspace: repository, application });
+  const needs = await readSopsNeeds(repository, application, read.secrets);
   return {
     name: read.application.metadata.name,
     path: relative(repository, resolve(repository, application)).split(sep).join('/'),
     registry: read.application.spec.registry,
-    formations: [...read.formations.keys()].map(name => describeFormation(read, name)),
+    formations: [...read.formations.keys()].map(name => describeFormation(read, name, needs)),
   };
 }
 
-function describeFormation({ formations, formationFiles, secrets }: Repository, name: string): Formation {
+function describeFormation(
+  { formations, formationFiles, secrets }: Repository,
+  name: string,
+  needs: SopsNeeds,
+): Formation {
   const spec = formations.get(name)?.spec;
   const file = formationFiles.get(name);
   const destinations = Object.entries(spec?.destinations ?? {}).map(
@@ -32,8 +38,8 @@ function describeFormation({ formations, formationFiles, secrets }: Repository, 
   return {
     name,
     waves: waves ?? [destinations],
-    secrets: allowedSecrets(references),
-    ...(current.length === 0 ? {} : { readAgain: allowedSecrets(current) }),
+    secrets: allowedSecrets(references, needs),
+    ...(current.length === 0 ? {} : { readAgain: allowedSecrets(current, needs) }),
     ...defined({
       promotedFrom: spec?.['promoted-from'],
       at: file?.document.positionOf(['spec', 'promoted-from']),
@@ -58,11 +64,15 @@ function referencesFor(
     .map(({ content }) => content);
 }
 
-function allowedSecrets(references: readonly SecretReference[]): AllowedSecrets {
+function allowedSecrets(references: readonly SecretReference[], needs: SopsNeeds): AllowedSecrets {
   const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();
+  const sops = unique(references.flatMap(reference => (reference.from === 'sops' ? [reference.file] : [])));
+  const opened = sops.flatMap(path => needs.get(path) ?? []);
   return {
     variables: unique(references.flatMap(reference => (reference.from === 'env' ? [reference.name] : []))),
-    sops: unique(references.flatMap(reference => (reference.from === 'sops' ? [reference.file] : []))),
+    sops,
+    sopsKeys: unique(opened.flatMap(({ lines }) => lines)),
+    sopsVariables: unique(opened.flatMap(({ variables }) => variables)),
     vault: unique(references.flatMap(reference => (reference.from === 'vault' ? [reference.path] : []))),
     aws: unique(
       references.flatMap(reference =>

@@ -36,6 +36,10 @@ export interface AllowedSecrets {
   readonly variables: readonly string[];
   /** Paths of files that SOPS encrypted, relative to the folder of slipway.yaml. */
   readonly sops: readonly string[];
+  /** Lines of the input `secrets` for the keys of clouds that these files are encrypted for. */
+  readonly sopsKeys?: readonly string[];
+  /** Names of the variables with the identities of age that open them; SOPS_AGE_KEY where it is absent. */
+  readonly sopsVariables?: readonly string[];
   /** Paths of secrets in Vault or OpenBao. */
   readonly vault: readonly string[];
   /** Lines of the input `secrets` for stores of AWS. */
@@ -92,12 +96,29 @@ export function readAgainOf(formations: readonly Formation[]): AllowedSecrets {
   return together(formations.flatMap(({ readAgain }) => readAgain ?? []));
 }
 
+/** The variables with identities of age. */
+export function sopsVariablesOf({ sops, sopsVariables }: AllowedSecrets): readonly string[] {
+  return sopsVariables ?? (sops.length === 0 ? [] : ['SOPS_AGE_KEY']);
+}
+
+/** The words of the keys that SOPS files are encrypted for, such as `sops-kms`. */
+export function sopsWordsOf({ sopsKeys = [] }: AllowedSecrets): ReadonlySet<string> {
+  return new Set(sopsKeys.map(line => line.split('=')[0] ?? ''));
+}
+
+/** Whether Vault or OpenBao is asked, for secrets or to decrypt a file. */
+export function usesVault(secrets: AllowedSecrets): boolean {
+  return secrets.vault.length > 0 || sopsWordsOf(secrets).has('sops-transit');
+}
+
 function together(allowed: readonly AllowedSecrets[]): AllowedSecrets {
   const all = (key: keyof AllowedSecrets): string[] =>
     [...new Set(allowed.flatMap(secrets => secrets[key] ?? []))].sort();
   return {
     variables: all('variables'),
     sops: all('sops'),
+    sopsKeys: all('sopsKeys'),
+    sopsVariables: [...new Set(allowed.flatMap(sopsVariablesOf))].sort(),
     vault: all('vault'),
     aws: all('aws'),
     gcp: all('gcp'),

@@ -6,6 +6,7 @@ import {
   environmentsOf,
   type Formation,
   secretsOf,
+  sopsVariablesOf,
   targetsOf,
 } from './application.ts';
 import type { WorkflowSettings } from './settings.ts';
@@ -214,9 +215,11 @@ function exactUnknown(): Found {
 }
 
 function secretProblems(formations: readonly Formation[]): Found[] {
-  const { variables, sops, vault } = secretsOf(formations);
+  const secrets = secretsOf(formations);
+  const { variables, sops, vault, sopsKeys = [], aws = [], gcp = [], azure = [] } = secrets;
   const reserved = variables.filter(name => !VARIABLE.test(name) || RESERVED.test(name));
-  const paths = [...sops, ...vault].filter(path => path.includes('${{') || /[\n\r]/.test(path));
+  const lines = [...sops, ...vault, ...sopsKeys, ...aws, ...gcp, ...azure];
+  const paths = lines.filter(path => path.includes('${{') || /[\n\r]/.test(path));
   return [
     ...reserved.map(
       (name): Found => ({
@@ -225,7 +228,7 @@ function secretProblems(formations: readonly Formation[]): Found[] {
         remedy: 'give the variable another name in the config',
       }),
     ),
-    ...ambiguous(sops.length === 0 ? variables : [...new Set([...variables, 'SOPS_AGE_KEY'])]).map(
+    ...ambiguous([...new Set([...variables, ...sopsVariablesOf(secrets)])]).map(
       ([one, other]): Found => ({
         code: 'workflow-variable-ambiguous',
         message: `the variables ${quote(one)} and ${quote(other)} are one secret for GitHub, which ignores case`,

@@ -2,7 +2,6 @@ import { type AllowedSecrets, readAgainOf } from '../application/application.ts'
 import { chosenEnvironmentField, deploymentInputs } from '../jobs/environment.ts';
 import {
   deploymentsPermission,
-  isLoggedInto,
   jobLines,
   type Permission,
   packagesPermission,
@@ -18,6 +17,7 @@ import {
   slipwayStep,
   type Writing,
 } from '../jobs/steps.ts';
+import { isLoggedInto } from '../jobs/store-logins.ts';
 import { indented } from '../text/lines.ts';
 import { chosenEnvironment, chosenMatrix } from '../text/selection.ts';
 import { BY_WHOM, type Workflow, type WorkflowInput } from './file.ts';

@@ -6,6 +6,7 @@ import {
 } from '../application/application.ts';
 import { takesJobToken } from '../jobs/login.ts';
 import { secretVariables, type Writing } from '../jobs/steps.ts';
+import { storeNeedsOf } from '../jobs/store-logins.ts';
 
 /** How many names a sentence has. */
 const SHOWN = 6;
@@ -21,14 +22,7 @@ export function needsOf(
   return [
     `${names.join(', ')} as secrets ${whose(formations)}.`,
     ...(settings.signing === 'none' ? [] : ['RECORD_KEY as a secret of the repository.']),
-    ...(secrets.vault.length === 0 ? [] : ['The variables VAULT_ADDRESS and VAULT_ROLE.']),
-    ...((secrets.aws ?? []).length === 0 ? [] : ['The variable AWS_ROLE, or a login to AWS of your own.']),
-    ...((secrets.gcp ?? []).length === 0
-      ? []
-      : ['The variables GCP_PROVIDER and GCP_SERVICE_ACCOUNT, or a login to Google Cloud of your own.']),
-    ...((secrets.azure ?? []).length === 0
-      ? []
-      : ['The variables AZURE_CLIENT_ID and AZURE_TENANT_ID, or a login to Azure of your own.']),
+    ...storeNeedsOf(secrets),
     ...(login === 'none' || takesJobToken(application.registry, settings.target)
       ? []
       : ['The variable REGISTRY_USER and the secret REGISTRY_TOKEN, or a login of your own.']),

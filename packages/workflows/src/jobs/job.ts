@@ -4,6 +4,7 @@ import { indented } from '../text/lines.ts';
 import { flowMap, literal } from '../text/yaml.ts';
 import { takesJobToken } from './login.ts';
 import type { Writing } from './steps.ts';
+import { isLoggedInto } from './store-logins.ts';
 
 /** A permission of the job's token. */
 export type Permission = readonly [scope: string, access: 'read' | 'write'];
@@ -42,11 +43,6 @@ export function deployingPermissions(writing: Writing, secrets: AllowedSecrets):
     ...deploymentsPermission(writing.settings),
     ...tokenPermission(writing.settings, isLoggedInto(secrets) ? 'write' : 'none'),
   ];
-}
-
-/** Whether a store is logged in to with the job's identity token. */
-export function isLoggedInto({ vault, aws = [], gcp = [], azure = [] }: AllowedSecrets): boolean {
-  return vault.length + aws.length + gcp.length + azure.length > 0;
 }
 
 /** The permission to make GitHub's record of a deployment, where that is Slipway's to make. */

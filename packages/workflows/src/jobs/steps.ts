@@ -1,8 +1,9 @@
-import type { AllowedSecrets, Application } from '../application/application.ts';
+import { type AllowedSecrets, type Application, sopsVariablesOf } from '../application/application.ts';
 import type { WorkflowSettings } from '../application/settings.ts';
 import { indented } from '../text/lines.ts';
 import { expression, flowMap, literal, textField } from '../text/yaml.ts';
 import { loginSteps, registryLogin } from './login.ts';
+import { loginsOf, variableOf } from './store-logins.ts';
 
 /** What all files of a repository are written from. */
 export interface Writing {
@@ -81,6 +82,7 @@ export function secretInputs(secrets: AllowedSecrets): Inputs {
   const allowed = [
     ...secrets.variables.map(name => `env=${name}`),
     ...secrets.sops.map(path => `sops=${path}`),
+    ...(secrets.sopsKeys ?? []),
     ...secrets.vault.map(path => `vault=${path}`),
     ...(secrets.aws ?? []),
     ...(secrets.gcp ?? []),
@@ -88,20 +90,16 @@ export function secretInputs(secrets: AllowedSecrets): Inputs {
   ];
   return [
     ...(allowed.length === 0 ? [] : textField('secrets', allowed)),
-    ...(secrets.vault.length === 0
-      ? []
-      : ['vault-address: ${{ vars.VAULT_ADDRESS }}', 'vault-role: ${{ vars.VAULT_ROLE }}']),
-    ...((secrets.aws ?? []).length === 0 ? [] : ['aws-role: ${{ vars.AWS_ROLE }}']),
-    ...((secrets.gcp ?? []).length === 0
-      ? []
-      : ['gcp-provider: ${{ vars.GCP_PROVIDER }}', 'gcp-service-account: ${{ vars.GCP_SERVICE_ACCOUNT }}']),
-    ...((secrets.azure ?? []).length === 0
-      ? []
-      : ['azure-client-id: ${{ vars.AZURE_CLIENT_ID }}', 'azure-tenant-id: ${{ vars.AZURE_TENANT_ID }}']),
+    ...loginsOf(secrets).flatMap(({ inputs, more }) => [...inputs, ...more].map(fromVariable)),
   ];
+}
+
+/** An input whose value is a variable on GitHub: `aws-role` is AWS_ROLE. One that is not set there is as if it were not given. */
+function fromVariable(input: string): string {
+  return `${input}: \${{ vars.${variableOf(input)} }}`;
 }
 
 /** The variables of deploy's step. */
 export function secretVariables(secrets: AllowedSecrets): string[] {
-  return [...new Set([...secrets.variables, ...(secrets.sops.length === 0 ? [] : ['SOPS_AGE_KEY'])])];
+  return [...new Set([...secrets.variables, ...sopsVariablesOf(secrets)])];
 }
