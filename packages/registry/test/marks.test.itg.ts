@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { pushHold, pushSnapshot, type RegistryClient, readStoredHold } from '@slipway/registry';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  pushHold,
+  pushSnapshot,
+  pushVerdict,
+  type RegistryClient,
+  readSnapshot,
+  readStoredHold,
+  readVerdict,
+} from '@slipway/registry';
 import { useTestbed } from '@slipway/testbed/jest';
 import {
   answering,
@@ -13,7 +21,7 @@ import {
   send,
   startProxy,
 } from '@slipway/testkit/registry';
-import { holdFor, snapshotIn, TARGET } from './marks.ts';
+import { holdFor, snapshotIn, TARGET, verdictOn } from './marks.ts';
 
 const testbed = useTestbed({ parts: ['registry'] });
 
@@ -155,6 +163,33 @@ it('costs one request more to read where tags are moved, and the list of tags wh
     'GET manifests',
     'GET blobs',
   ]);
+});
+
+describe('a snapshot whose deployment tag looks like a number of a verdict on another one', () => {
+  const LOOK_ALIKE = `v1.${TARGET.formation}.${TARGET.destination}_2`;
+  const snapshot = (tag: string) => snapshotIn(home().registry, tag);
+  const verdict = () => readVerdict(client, home(), 'v1', TARGET);
+  const verify = async (result: 'succeeded' | 'failed') => {
+    await pushVerdict(client, snapshot('v1'), verdictOn('v1', result));
+    expect(await verdict()).toMatchObject({ verdict: result });
+  };
+
+  it.each([
+    ['that is pushed before the verdicts', ['snapshot', 'succeeded', 'failed', 'succeeded']],
+    ['that is pushed between the verdicts', ['succeeded', 'snapshot', 'failed', 'succeeded']],
+    ['that is pushed after the verdict', ['succeeded', 'snapshot']],
+  ] as const)('%s is not taken for one of them, and keeps its tag', async (_name, steps) => {
+    for (const faults of [[], [immutableTags(IMMUTABLE_TAGS['Amazon ECR'])]]) {
+      proxy.faults.splice(0, Number.POSITIVE_INFINITY, ...faults);
+      path = `marks/${randomUUID()}`;
+      await pushSnapshot(client, snapshot('v1'));
+      for (const step of steps)
+        await (step === 'snapshot' ? pushSnapshot(client, snapshot(LOOK_ALIKE)) : verify(step));
+      expect(await verdict()).toMatchObject({ verdict: 'succeeded' });
+      expect(await readSnapshot(client, home(), LOOK_ALIKE)).toEqual(snapshot(LOOK_ALIKE));
+      expect(await readVerdict(client, home(), LOOK_ALIKE, TARGET)).toBeUndefined();
+    }
+  });
 });
 
 const onList =

@@ -15,7 +15,7 @@ export interface Mark {
   readonly tag: string;
   /**
    * `lasting` is written again and again, so that a registry that removes old tags may have removed the first ones; `of-snapshot`
-   * is removed with its snapshot.
+   * is removed with its snapshot, and another snapshot can have the tag of one of its numbers.
    */
   readonly kind: 'lasting' | 'of-snapshot';
 }
@@ -39,18 +39,31 @@ function numberOf(tag: string, mark: Mark): number {
   return /^[1-9]\d{0,5}$/.test(rest) && rest !== '1' ? Number(rest) : 0;
 }
 
-/** What a mark leads to; undefined if `read` finds nothing there, or nothing was written. */
+/** What a mark leads to; undefined if `read` finds nothing there, or nothing was written. What is not of the mark, `read` does not find. */
 export async function readMark<Result>(
   client: RegistryClient,
   mark: Mark,
   read: (reference: Reference) => Promise<Result | undefined>,
 ): Promise<Result | undefined> {
-  if ((await digestAt(client, mark, 2, 'pull')) !== undefined)
-    return await read(numbered(mark, await newestListed(client, mark, 2, 'pull')));
+  if ((await digestAt(client, mark, 2, 'pull')) !== undefined) return await readNumbered(client, mark, read);
   const first = await read(numbered(mark, 1));
   if (first !== undefined || mark.kind === 'of-snapshot') return first;
   const newest = await newestListed(client, mark, 0, 'pull');
   return newest < 2 ? undefined : await read(numbered(mark, newest));
+}
+
+/** A snapshot whose deployment tag looks like a number of the mark is passed over. */
+async function readNumbered<Result>(
+  client: RegistryClient,
+  mark: Mark,
+  read: (reference: Reference) => Promise<Result | undefined>,
+): Promise<Result | undefined> {
+  const [newest = 2, ...older] = await numbersListed(client, mark, 2, 'pull');
+  for (const number of mark.kind === 'of-snapshot' ? [newest, ...older] : [newest]) {
+    const found = await read(numbered(mark, number));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /**
@@ -124,18 +137,35 @@ async function newestOf(client: RegistryClient, mark: Mark) {
   return { number, digest: number === 0 ? undefined : await digestAt(client, mark, number, 'pull,push') };
 }
 
-/** The highest number that exists: by the list of tags, in which some may be missing, and beyond that one by one, as a list may lag behind. */
+/** The highest number that exists; 0 if none does. */
 async function newestListed(
   client: RegistryClient,
   mark: Mark,
   known: number,
   access: Access,
 ): Promise<number> {
-  const tags = await listTags(client, mark.repository, access);
-  let newest = Math.max(known, ...tags.map(tag => numberOf(tag, mark)));
-  while (newest > 0 && newest < LAST && (await digestAt(client, mark, newest + 1, access)) !== undefined)
-    newest += 1;
+  const [newest = 0] = await numbersListed(client, mark, known, access);
   return newest;
+}
+
+/**
+ * The numbers that exist, the highest first: by the list of tags, in which some may be missing, and beyond that one by one, as a list
+ * may lag behind.
+ */
+async function numbersListed(
+  client: RegistryClient,
+  mark: Mark,
+  known: number,
+  access: Access,
+): Promise<number[]> {
+  const tags = await listTags(client, mark.repository, access);
+  const found = new Set([known, ...tags.map(tag => numberOf(tag, mark))].filter(number => number > 0));
+  const numbers = [...found].sort((one, other) => other - one);
+  for (let next = (numbers[0] ?? LAST) + 1; next <= LAST; next++) {
+    if ((await digestAt(client, mark, next, access)) === undefined) break;
+    numbers.unshift(next);
+  }
+  return numbers;
 }
 
 function digestAt(client: RegistryClient, mark: Mark, number: number, access: Access) {
