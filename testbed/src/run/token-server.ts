@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 
 /** A user with the same password whose tokens only allow pulling. */
 export const READER = 'reader';
+/** What the names of repositories begin with that anyone may pull without a login, and push with one only. */
+export const PUBLIC = 'public/';
 /** What the registry expects in a token's `iss`. */
 export const TOKEN_ISSUER = 'slipway-testbed';
 const LIFE_SECONDS = 300;
@@ -40,13 +42,21 @@ async function answer(request: IncomingMessage, config: TokenServerConfig, now: 
   const url = new URL(request.url ?? '/', 'http://localhost');
   if (url.pathname !== '/token') return { status: 404, body: { details: 'ask for /token' } };
   const wanted = request.method === 'POST' ? await readForm(request) : readQuery(request, url);
-  const isKnown = wanted.username === config.username || wanted.username === READER;
-  if (!isKnown || wanted.password !== config.password) {
+  if (!isAnonymous(wanted) && !isKnown(wanted, config)) {
     return { status: 401, body: { details: 'wrong user name or password' } };
   }
   const token = signToken(config, wanted, now());
   const life = { expires_in: LIFE_SECONDS, issued_at: now().toISOString() };
   return { status: 200, body: { token, access_token: token, scope: wanted.scopes.join(' '), ...life } };
+}
+
+function isKnown({ username, password }: TokenRequest, config: TokenServerConfig): boolean {
+  return (username === config.username || username === READER) && password === config.password;
+}
+
+/** As Docker Hub has it: who has no login gets a token, and it allows what anyone may do. */
+function isAnonymous({ username, scopes }: TokenRequest): boolean {
+  return username === undefined && scopes.flatMap(grant).some(({ name }) => name.startsWith(PUBLIC));
 }
 
 function readQuery(request: IncomingMessage, url: URL): TokenRequest {
@@ -105,9 +115,9 @@ function grant(scope: string): { type: string; name: string; actions: string[] }
 }
 
 function limit(access: ReturnType<typeof grant>[number], username: string | undefined) {
-  return username === READER
-    ? { ...access, actions: access.actions.filter(action => action === 'pull') }
-    : access;
+  const mayPull = username === READER || (username === undefined && access.name.startsWith(PUBLIC));
+  if (username !== undefined && !mayPull) return access;
+  return { ...access, actions: access.actions.filter(action => mayPull && action === 'pull') };
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {
