@@ -79,9 +79,12 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
   },
   'registry-busy': {
     symptom: 'registry-access',
-    example: 'the registry "docker.io" refused to read "library/nginx:1.29" (status 429)',
-    cause: 'The registry limits the number of requests, and kept refusing when Slipway tried again.',
-    remedy: 'Run the job again later, or log in for a higher limit.',
+    example:
+      'the registry "docker.io" refused to give "docker.io/library/nginx:1.29" (HTTP 429 "TOOMANYREQUESTS": …; it allows 100 in 6 h)',
+    cause:
+      'The registry limits the number of requests, and kept refusing when Slipway tried again, or said that it will for longer than Slipway waits.',
+    remedy:
+      'Run the job again when the message says, or log in to the registry before the step for a higher limit; without a login all jobs behind one address share one.',
   },
   'registry-failed': {
     symptom: 'registry-access',

@@ -263,6 +263,29 @@ describe('a registry refuses, and one sentence says what to do about', () => {
       /429.*later/,
     ],
     [
+      'a limit of Docker Hub that lasts for longer than it is worth to wait',
+      () =>
+        always(
+          'GET',
+          /manifests/,
+          refusing(busy, {
+            ...{
+              'retry-after': '1800',
+              'ratelimit-limit': '100;w=21600',
+              'ratelimit-remaining': '0;w=21600',
+            },
+          }),
+        ),
+      async client => {
+        const seen = readPassed(client, home(), TARGET);
+        await seen.catch(() => undefined);
+        expect(proxy.seen.filter(({ method }) => method === 'GET')).toHaveLength(1);
+        await seen;
+      },
+      'registry-busy',
+      /You have reached your pull rate limit.*100 in 6 h.*again in 30 min 0 s, or log in/,
+    ],
+    [
       'a list of tags that this login may not have',
       () => always('GET', /tags\/list/, refusing({ status: 403, code: 'DENIED', message: '' })),
       client => readStoredHold(client, home(), TARGET),

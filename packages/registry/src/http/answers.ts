@@ -1,11 +1,23 @@
-import { excerpt, isJsonObject, type JsonValue, type Problem, quote, SlipwayError } from '@slipway/core';
+import {
+  excerpt,
+  formatDuration,
+  isJsonObject,
+  type JsonValue,
+  type Problem,
+  quote,
+  SlipwayError,
+} from '@slipway/core';
 import type { RegistryErrorCode } from '../error-codes.ts';
 
 /** The parts of an answer of a registry from which errors are made. */
 export interface Answer {
   readonly status: number;
   readonly body: Uint8Array;
-  readonly headers?: { readonly 'www-authenticate'?: string | undefined };
+  readonly headers?: {
+    readonly 'www-authenticate'?: string | undefined;
+    readonly 'retry-after'?: string | undefined;
+    readonly 'ratelimit-limit'?: string | string[] | undefined;
+  };
 }
 
 /** What a registry says in its first error; it is data, not to be trusted. */
@@ -55,10 +67,7 @@ export function refusal(answer: Answer, registry: string, action: string): Slipw
       'give the login the right to do this; in GitHub Actions, "permissions: packages: write" for ghcr.io';
     return new SlipwayError({ code: 'registry-denied', message, remedy });
   }
-  if (status === 429) {
-    const remedy = 'run the step again later, or log in for a higher limit';
-    return new SlipwayError({ code: 'registry-busy', message, remedy });
-  }
+  if (status === 429) return busy(answer, registry, action);
   if (status === 404 && errorOf(answer).code === 'NAME_UNKNOWN') {
     const remedy =
       'create the repository first, or let the registry create it on a push: docs/registries.md says how for each';
@@ -69,6 +78,32 @@ export function refusal(answer: Answer, registry: string, action: string): Slipw
       ? "look at the registry's log, and run the step again"
       : 'check that the address is a registry';
   return new SlipwayError({ code: 'registry-failed', message, remedy });
+}
+
+function busy(answer: Answer, registry: string, action: string): SlipwayError<RegistryErrorCode> {
+  const limit = limitOf(answer);
+  const wait = retryAfterOf(answer.headers?.['retry-after']);
+  const when = wait > 0 ? `in ${formatDuration(wait)}` : 'later';
+  return new SlipwayError({
+    code: 'registry-busy',
+    message: `the registry ${quote(registry)} refused to ${action} (${saidIn(answer)}${limit})`,
+    remedy: `run the step again ${when}, or log in to ${quote(registry)} before it for a higher limit`,
+  });
+}
+
+/** Docker Hub's `100;w=21600`, in seconds: https://docs.docker.com/docker-hub/usage/pulls/ */
+function limitOf({ headers }: Answer): string {
+  const [, requests, seconds] = /^(\d{1,9});w=(\d{1,9})$/.exec(String(headers?.['ratelimit-limit'])) ?? [];
+  if (requests === undefined) return '';
+  const hours = Number(seconds) / 3600;
+  const time = Number.isInteger(hours) ? `${hours} h` : formatDuration(Number(seconds) * 1000);
+  return `; it allows ${Number(requests)} in ${time}`;
+}
+
+/** Milliseconds of `Retry-After: 3`; 0 for anything else, as its date form is not used by registries, and for more than a day. */
+export function retryAfterOf(header: string | undefined): number {
+  const seconds = /^\d{1,9}$/.test(header ?? '') ? Number(header) : 0;
+  return seconds > 86_400 ? 0 : seconds * 1000;
 }
 
 /** The error for a registry that could not be reached at all. */

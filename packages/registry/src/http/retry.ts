@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@slipway/core';
+import { formatDuration, type Logger } from '@slipway/core';
+import { retryAfterOf } from './answers.ts';
 
 /** How often something is tried that may only be busy or interrupted. */
 export interface RetryPolicy {
@@ -11,6 +12,9 @@ export interface RetryPolicy {
 }
 
 export const defaultRetryPolicy: RetryPolicy = { attempts: 4, firstDelay: 300, longestDelay: 60_000 };
+
+/** Milliseconds; a person who looks at the log wonders what it waits for. */
+const SAID_FROM = 5000;
 
 const RETRYABLE_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 const RETRYABLE_ERRORS = new Set([
@@ -48,8 +52,11 @@ export async function withRetries<Result extends Outcome>(
     if ('error' in outcome) {
       if (last || !isPassing(outcome.error)) throw outcome.error;
     } else if (last || !RETRYABLE_STATUSES.has(outcome.status)) return outcome;
+    if (!('error' in outcome) && isHopeless(outcome, number, policy)) return outcome;
     const wait = waitBefore(number, outcome, policy);
-    logger.debug(`${what}: ${describe(outcome)}; trying again in ${wait} ms`);
+    const said = `${what}: ${describe(outcome)}; trying again in ${formatDuration(wait)}`;
+    if (wait < SAID_FROM) logger.debug(said);
+    else logger.info(said);
     await delay(wait, undefined, signal ? { signal } : {});
   }
 }
@@ -59,15 +66,15 @@ export function isPassing(error: unknown): boolean {
   return RETRYABLE_ERRORS.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
-function waitBefore(number: number, outcome: Outcome | { error: unknown }, policy: RetryPolicy): number {
-  const backoff = policy.firstDelay * 2 ** (number - 1) * (1 + Math.random() / 4);
-  const asked = 'headers' in outcome ? parseRetryAfter(outcome.headers['retry-after']) : 0;
-  return Math.round(Math.min(Math.max(backoff, asked), policy.longestDelay));
+/** Whether the registry says that all further attempts come too early. */
+function isHopeless({ headers }: Outcome, number: number, policy: RetryPolicy): boolean {
+  return retryAfterOf(headers['retry-after']) > policy.longestDelay * (policy.attempts - number);
 }
 
-/** Milliseconds of `Retry-After: 3`; its date form is not used by registries, and is 0 here. */
-function parseRetryAfter(header: string | undefined): number {
-  return /^\d+$/.test(header ?? '') ? Number(header) * 1000 : 0;
+function waitBefore(number: number, outcome: Outcome | { error: unknown }, policy: RetryPolicy): number {
+  const backoff = policy.firstDelay * 2 ** (number - 1) * (1 + Math.random() / 4);
+  const asked = 'headers' in outcome ? retryAfterOf(outcome.headers['retry-after']) : 0;
+  return Math.round(Math.min(Math.max(backoff, asked), policy.longestDelay));
 }
 
 function describe(outcome: Outcome | { error: unknown }): string {
