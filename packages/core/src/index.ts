@@ -94,7 +94,7 @@ export {
   sourceMapSchema,
 } from './formats/source-map.ts';
 export { PlacesWriter, readPlaces } from './formats/source-map-places.ts';
-export type { HelmSource, KustomizeSource, ManifestSources } from './formats/sources.ts';
+export type { HelmSource, KustomizeSource, ManifestSources, PlainSource } from './formats/sources.ts';
 export {
   type ApplicationStatus,
   type Behind,

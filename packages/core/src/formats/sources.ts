@@ -64,21 +64,43 @@ const kustomizeSchema = {
   },
 } as const;
 
-/** Manifests that another tool writes, by a name of one's own. */
+const manifestsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'Manifests as kubectl apply takes them, in folders that other tools use too.',
+  properties: {
+    paths: {
+      type: 'array',
+      minItems: 1,
+      items: pathFromApplicationSchema,
+      description:
+        'paths relative to slipway.yaml, inside the workspace: folders with manifests, or single files; taken over from the formation that is extended if they are left out',
+    },
+    exclude: {
+      type: 'array',
+      items: pathFromApplicationSchema,
+      description: 'Files and folders among them that are not manifests, relative to slipway.yaml.',
+    },
+    placeholders: kustomizeSchema.properties.placeholders,
+  },
+} as const;
+
+/** Manifests that are not stencils, by a name of one's own. */
 export const sourcesSchema = {
   type: 'object',
   propertyNames: nameSchema,
   description:
-    'Manifests from a Helm chart or a Kustomize directory, beside the stencils; by a name for each.',
+    'Manifests from a Helm chart, a Kustomize directory or folders of plain manifests, beside the stencils; by a name for each.',
   additionalProperties: {
     type: 'object',
     additionalProperties: false,
     minProperties: 1,
     maxProperties: 1,
-    properties: { helm: helmSchema, kustomize: kustomizeSchema },
+    properties: { helm: helmSchema, kustomize: kustomizeSchema, manifests: manifestsSchema },
   },
 } as const;
 
 export type ManifestSources = FromSchema<typeof sourcesSchema>;
 export type HelmSource = FromSchema<typeof helmSchema>;
 export type KustomizeSource = FromSchema<typeof kustomizeSchema>;
+export type PlainSource = FromSchema<typeof manifestsSchema>;

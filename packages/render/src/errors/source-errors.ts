@@ -1,6 +1,6 @@
 import type { ErrorEntry } from '@slipway/core';
 
-/** Charts and Kustomize directories. */
+/** Charts, Kustomize directories and folders of plain manifests. */
 export type SourceErrorCode =
   | 'source-invalid'
   | 'source-missing'

@@ -10,7 +10,7 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
-import type { FileSource } from '../files/file-source.ts';
+import { type FileSource, filesBelow } from '../files/file-source.ts';
 import type { FormationFile } from '../repository/repository.ts';
 import { Substitution } from '../words/substitute.ts';
 import type { WordResolver } from '../words/word-resolver.ts';
@@ -19,6 +19,8 @@ import { atRevision, type ForeignManifest, type Substitute } from './foreign-doc
 import { type HelmRelease, helmRelease } from './helm/helm-release.ts';
 import { runHelm } from './helm/run-helm.ts';
 import { type KustomizeRequest, runKustomize } from './kustomize/run-kustomize.ts';
+import { type PlainFormationSource, plainRequest } from './plain/plain-request.ts';
+import { readPlainSource } from './plain/read-plain-source.ts';
 import { unseenSecrets } from './sealed-tokens.ts';
 import { toolVersion } from './tool-version.ts';
 import { type SourceTools, withScratch } from './tools.ts';
@@ -39,6 +41,8 @@ export interface SourceTarget {
   /** The folder of slipway.yaml, relative to the workspace. */
   readonly directory: string;
 }
+
+type Report = (problem: Problem<RenderErrorCode>) => void;
 
 const nothing: ForeignManifests = { manifests: [], tools: {}, unseen: () => [] };
 
@@ -65,7 +69,7 @@ export class SourceReader {
     resolver: WordResolver,
   ): Promise<ForeignManifests> {
     const problems = new Problems<RenderErrorCode>();
-    const report = (problem: Problem<RenderErrorCode>): void => problems.add(problem);
+    const report: Report = problem => problems.add(problem);
     const substitute: Substitute = (document, node) =>
       new Substitution(document, resolver, report).node(node);
     const sources = sourcesOf(file, report);
@@ -74,6 +78,11 @@ export class SourceReader {
     for (const source of sources)
       await problems.collect(() =>
         withPosition(positionOf(source), this.#given?.files, async () => {
+          if (source.tool === 'manifests') {
+            const manifests = await this.#plain(source, directory, report);
+            found.push({ ...nothing, manifests });
+            return;
+          }
           if (source.tool === 'kustomize') {
             const request = kustomizeRequest(source, directory, report);
             if (request !== undefined) found.push(await this.#fromKustomize(request));
@@ -91,6 +100,12 @@ export class SourceReader {
       tools: Object.assign({}, ...found.map(({ tools }) => tools)),
       unseen: () => found.flatMap(({ unseen }) => unseen()),
     };
+  }
+
+  async #plain(source: PlainFormationSource, directory: string, report: Report): Promise<ForeignManifest[]> {
+    const request = plainRequest(source, directory, report);
+    const { files, workspace } = this.#tools;
+    return request === undefined ? [] : await readPlainSource(request, files ?? filesBelow(workspace));
   }
 
   async #fromHelm(release: HelmRelease, namespace: string): Promise<ForeignManifests> {
@@ -190,7 +205,7 @@ async function withPosition(
 function kustomizeRequest(
   source: Extract<FormationSource, { tool: 'kustomize' }>,
   directory: string,
-  report: (problem: Problem<RenderErrorCode>) => void,
+  report: Report,
 ): KustomizeRequest | undefined {
   const { name, layers } = source;
   const folder = nearestField(layers, 'directory');

@@ -28,6 +28,10 @@ async function pathsOf(
     const folder = nearestField(source.layers, 'directory')?.value;
     return folder === undefined ? [] : await builtOn(files, posix.join(directory, folder));
   }
+  if (source.tool === 'manifests') {
+    const paths = nearestField(source.layers, 'paths')?.value ?? [];
+    return paths.map(path => posix.join(directory, path));
+  }
   const chart = nearestField(source.layers, 'chart')?.value;
   const values = source.layers.flatMap(({ written }) => written['values-files'] ?? []);
   return [...(chart === undefined ? [] : [chart]), ...values].map(path => posix.join(directory, path));

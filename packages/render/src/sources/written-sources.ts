@@ -1,4 +1,4 @@
-import type { HelmSource, KustomizeSource, Path, Problem } from '@slipway/core';
+import type { HelmSource, KustomizeSource, ManifestSources, Path, PlainSource, Problem } from '@slipway/core';
 import { quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { type FormationFile, layersOf } from '../repository/repository.ts';
@@ -20,17 +20,24 @@ export type FormationSource =
       readonly name: string;
       readonly tool: 'kustomize';
       readonly layers: readonly SourceLayer<KustomizeSource>[];
+    }
+  | {
+      readonly name: string;
+      readonly tool: 'manifests';
+      readonly layers: readonly SourceLayer<PlainSource>[];
     };
+
+type Tool = FormationSource['tool'];
 
 /** The sources of a formation, in the order in which they are first named. */
 export function sourcesOf(file: FormationFile, report: Report): FormationSource[] {
-  const sources = new Map<string, { tool: 'helm' | 'kustomize'; layers: SourceLayer<never>[] }>();
+  const sources = new Map<string, { tool: Tool; layers: SourceLayer<never>[] }>();
   for (const layer of layersOf(file))
     for (const [name, written] of Object.entries(layer.formation.spec.sources ?? {})) {
-      const tool = written.helm === undefined ? 'kustomize' : 'helm';
+      const tool = toolOf(written);
       const path = ['spec', 'sources', name, tool];
       const source = sources.get(name);
-      const found = { file: layer, path, written: (written.helm ?? written.kustomize) as never };
+      const found = { file: layer, path, written: written[tool] as never };
       if (source === undefined) sources.set(name, { tool, layers: [found] });
       else if (source.tool === tool) source.layers.push(found);
       else
@@ -42,6 +49,11 @@ export function sourcesOf(file: FormationFile, report: Report): FormationSource[
         });
     }
   return [...sources].map(([name, source]) => ({ name, ...source }) as FormationSource);
+}
+
+function toolOf({ helm, kustomize }: ManifestSources[string]): Tool {
+  if (helm !== undefined) return 'helm';
+  return kustomize === undefined ? 'manifests' : 'kustomize';
 }
 
 /** The last layer that has a field, with the path of the field. */
