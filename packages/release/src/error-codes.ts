@@ -20,6 +20,7 @@ export type ReleaseErrorCode =
   | 'rights-missing'
   | 'record-missing'
   | 'record-broken'
+  | 'record-newer'
   | 'record-inconsistent'
   | 'record-too-large'
   | 'record-unverified'
@@ -167,6 +168,15 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
       'The Secret in which Slipway keeps a release was changed by hand or by another tool and cannot be read.',
     remedy:
       'Find out who changed it, and delete it with the command in the message, which says what is lost with it.',
+  },
+  'record-newer': {
+    symptom: 'record',
+    example:
+      'the Secret "slipway.shop.production.7" in namespace "shop" is the release record of a newer version of Slipway (unknown field "steps"), so that nothing is changed',
+    cause:
+      'A newer version of Slipway made the release, and its record has what this version does not know. The release may be on its way, such as with a second copy of a workload beside the first, so that this version neither builds upon it nor closes, prunes or rolls it back.',
+    remedy:
+      'Let all workflows of the formation use at least the version that made the release. Do not delete the Secret: only it says what the release has in the cluster.',
   },
   'record-inconsistent': {
     symptom: 'record',

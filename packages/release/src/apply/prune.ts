@@ -4,7 +4,7 @@ import { type ObjectReference, objectKey } from '@slipway/kubernetes';
 import { narrowInventory } from '../records/inventory.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { neededVersions } from '../records/needed-versions.ts';
-import { changeRecord, readLatestNumber } from '../records/records.ts';
+import { changeRecord, readLatestNumber, readRelease } from '../records/records.ts';
 import type { Allow } from '../request.ts';
 import { type Patience, removeForGood } from './remove.ts';
 import { settleReplicas } from './settle-replicas.ts';
@@ -22,12 +22,17 @@ export interface PruneOptions extends Omit<LockOptions, 'owner'>, Patience {
  */
 export async function pruneAfterSuccess(options: PruneOptions): Promise<ObjectReference[]> {
   const { release } = options;
-  const { applied, prune, pruned, pending = [] } = release;
-  if (applied === undefined || prune === 'off' || pruned === true || pending.length === 0) return [];
+  if (!hasLeftovers(release)) return [];
   return await withLock({ ...options, owner: release }, async client => {
     if ((await readLatestNumber(client, release)) !== release.number) return [];
-    return await prunePending(client, release, options);
+    // Read again, since another run may have changed the record while this one waited.
+    const now = await readRelease(client, release, release.number);
+    return hasLeftovers(now) ? await prunePending(client, now, options) : [];
   });
+}
+
+function hasLeftovers({ applied, prune, pruned, pending = [] }: Release): boolean {
+  return applied !== undefined && prune !== 'off' && pruned !== true && pending.length > 0;
 }
 
 export interface PendingOptions extends Patience {

@@ -5,7 +5,6 @@ import {
   type JsonObject,
   type JsonValue,
   parseJson,
-  parseRelease,
   quote,
   type Release,
   SlipwayError,
@@ -21,6 +20,7 @@ import {
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { recordName } from '../names.ts';
 import { contradictionIn, OPEN, recordInconsistent } from './contradictions.ts';
+import { parseRecord } from './newer-record.ts';
 import { ownSecret } from './own-secret.ts';
 import { MAX_SECRET_BYTES, type RecordPart, readParts, splitContent } from './parts.ts';
 
@@ -87,7 +87,7 @@ interface ReadRecord {
   readonly parts?: readonly RecordPart[];
 }
 
-/** @throws SlipwayError `record-broken`, `record-inconsistent`, and errors of the cluster as they are */
+/** @throws SlipwayError `record-broken`, `record-newer`, `record-inconsistent`, and errors of the cluster as they are */
 export async function readRecord(client: ClusterClient, secret: KubernetesObject): Promise<ReadRecord> {
   const { name, namespace } = secret.metadata;
   const read = await unpack(client, secret);
@@ -113,6 +113,7 @@ function orBroken<Content>(secret: KubernetesObject, read: () => Content): Conte
   try {
     return read();
   } catch (cause) {
+    if (cause instanceof SlipwayError && cause.code === 'record-newer') throw cause;
     throw recordBroken(secret, cause);
   }
 }
@@ -121,7 +122,7 @@ function headOf(secret: KubernetesObject): { readonly head: Release; readonly pa
   const data = isJsonObject(secret['data']) ? secret['data'] : {};
   const { release: packed, manifests: index } = data;
   if (secret['type'] !== RECORD_TYPE || typeof packed !== 'string') throw new TypeError('it is not a record');
-  const head = parseRelease(unzip(Buffer.from(packed, 'base64')), secret.metadata.name);
+  const head = parseRecord(unzip(Buffer.from(packed, 'base64')), secret);
   if (typeof index !== 'string') return { head };
   return { head, parts: parseParts(Buffer.from(index, 'base64').toString('utf8')) };
 }

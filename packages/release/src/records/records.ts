@@ -68,7 +68,7 @@ export async function readLatestNumber(client: ClusterClient, owner: RecordOwner
   return (await listReleases(client, owner))[0]?.number ?? 0;
 }
 
-/** @throws SlipwayError `record-missing`, `record-broken`, `record-inconsistent`, `namespace-missing`, `namespace-terminating` */
+/** @throws SlipwayError `record-missing`, `record-broken`, `record-newer`, `record-inconsistent`, `namespace-missing`, `namespace-terminating` */
 export async function readRelease(
   client: ClusterClient,
   owner: RecordOwner,
