@@ -1,5 +1,6 @@
 export { type AwsKey, type RunningAws, startAws } from './aws/start-aws.ts';
 export { type BaseImages, type PushedImage, pushBaseImages } from './base-images/base-image.ts';
+export { pushProgram } from './base-images/push-program.ts';
 export { DEFAULT_KUBERNETES, KUBERNETES_VERSIONS, TESTED_KUBERNETES, type ToolName } from './build/parts.ts';
 export { type TestbedErrorCode, testbedErrors } from './error-codes.ts';
 export { type RunningPrometheus, startPrometheus } from './prometheus/start-prometheus.ts';

@@ -63,6 +63,7 @@ replace k8s.io/kubectl => k8s.io/kubectl v0.33.13
 
 describe('the versions in the table of parts', () => {
   it.each([
+    ['kube-proxy', 'k8s.io/kubernetes'],
     ['node', 'github.com/containerd/containerd/v2'],
     ['kwok', 'sigs.k8s.io/kwok'],
     ['registry', 'github.com/distribution/distribution/v3'],

@@ -19,6 +19,8 @@ export interface Part {
 export type PartName =
   | 'control-plane'
   | 'kubelet'
+  | 'kube-proxy'
+  | 'traffic'
   | 'node'
   | 'kwok'
   | 'registry'
@@ -47,6 +49,8 @@ export type PartName =
 
 export type ToolName =
   | 'kubectl'
+  | 'kube-proxy'
+  | 'traffic'
   | 'buildctl'
   | 'dockerfile'
   | 'buildx'
@@ -107,6 +111,10 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
     // Snapshotters that are not used, two of which need C libraries.
     tags: ['no_btrfs', 'no_devmapper', 'no_zfs'],
   },
+  // Only the benchmark of a Service's traffic runs it; the testbed's node has none.
+  'kube-proxy': { version: '1.36.3', programs: { 'kube-proxy': '.' } },
+  // A service that answers with its version, and clients of it that never retry.
+  traffic: { version: '1', programs: { traffic: '.' } },
   kwok: {
     version: '0.8.0',
     programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
@@ -187,6 +195,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
 
 const TOOLS: Readonly<Record<ToolName, PartName>> = {
   kubectl: 'control-plane',
+  'kube-proxy': 'kube-proxy',
+  traffic: 'traffic',
   buildctl: 'buildkit',
   dockerfile: 'dockerfile',
   buildx: 'buildx',

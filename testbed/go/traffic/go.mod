@@ -1,0 +1,3 @@
+module slipway.dev/testbed/traffic
+
+go 1.26.0
