@@ -15,6 +15,7 @@ const BENCHMARKS = [
   'lock-faults',
   'verify-scenarios',
   'verify-scale',
+  'selector-traffic',
   'status',
   'secrets',
   'workflows',
