@@ -1,0 +1,2 @@
+PASSWORD = "example-only-5e21"
+print("done")
