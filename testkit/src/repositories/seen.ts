@@ -41,7 +41,8 @@ npm install --package-lock-only`,
     what: 'npm workspaces: a Fastify service and a Vite site',
     origin: 'generator, put together',
     make: `npm init -y
-npm pkg set name=shop private=true --json
+npm pkg set name=shop
+npm pkg set private=true --json
 npm pkg set 'workspaces[0]=apps/*'
 mkdir apps
 (cd apps && from_npm fastify-cli@8.0.2 fastify generate api --lang=ts)
@@ -117,7 +118,7 @@ rmdir shop`,
     what: "Rails with PostgreSQL, from Debian's packages",
     origin: 'generator',
     make: `mmdebstrap --quiet --variant=minbase --include=rails,ca-certificates trixie "$TOOLS"/root http://deb.debian.org/debian
-chroot "$TOOLS"/root sh -c 'cd /srv && HOME=/root rails new shop --skip-bundle --skip-git --database=postgresql'
+chroot "$TOOLS"/root sh -c 'cd /srv && HOME=/root rails new shop --skip-bundle --skip-git --skip-docker --database=postgresql'
 mv "$TOOLS"/root/srv/shop/* "$TOOLS"/root/srv/shop/.[a-z]* .`,
   },
   {
@@ -137,7 +138,8 @@ mv "$TOOLS"/root/srv/shop/* "$TOOLS"/root/srv/shop/.[a-z]* .`,
     what: 'Rust: cargo and axum',
     origin: 'generator, put together',
     make: `cargo init --quiet --vcs none --name shop .
-cargo add --quiet axum@0.8 tokio@1 --features tokio/full
+cargo add --quiet axum@0.8
+cargo add --quiet tokio@1 --features full
 cp "$FILES"/main.rs src/main.rs
 cargo generate-lockfile --quiet`,
   },
