@@ -1,3 +1,6 @@
+export type { Known } from './code/facts/known.ts';
+export type { LanguageName, Program, ProgramFacts } from './code/facts/program-facts.ts';
+export { type FoundProgram, findPrograms } from './code/find-programs.ts';
 export type { StarterErrorCode } from './error-codes.ts';
 export { looksSecret } from './literals/secret-literals.ts';
 export { readRepositoryFiles } from './look/read-repository-files.ts';

@@ -1,5 +1,145 @@
-import { NOTHING } from '../proposal/contribution.ts';
-import type { Part } from '../proposal/facts.ts';
+import { quote } from '@slipway/core';
+import {
+  type Contribution,
+  NOTHING,
+  type ProposedFile,
+  type ProposedService,
+  type Remark,
+  together,
+} from '../proposal/contribution.ts';
+import type { Facts, Part } from '../proposal/facts.ts';
+import { type BackingService, backingServicesOf } from '../services/backing-services.ts';
+import { readyMade } from '../services/ready-made.ts';
+import { secretConfig } from '../stencils/secret.ts';
+import { type FoundProgram, findPrograms } from './find-programs.ts';
+import { ignoreFile } from './ignore-file.ts';
+import { type NamedProgram, programStencils, secretsOf } from './program-stencils.ts';
+import { secretsInCode } from './secrets-in-code.ts';
+import { serviceNames } from './service-names.ts';
+
+/** Rule packs that the stencils pass. */
+const PACKS = ['pod-security/restricted', 'workloads', 'references'];
 
 /** Dockerfiles, services and stencils for source code. */
-export const CODE: Part = () => Promise.resolve(NOTHING);
+export const CODE: Part = async (facts, soFar) => {
+  const { files, name } = facts;
+  const found = (await findPrograms(files)).filter(program => !isBuilt(program, soFar));
+  const taken = soFar.services.map(service => service.name);
+  const names = serviceNames(
+    name,
+    found.map(({ folder }) => folder),
+    taken,
+  );
+  const programs = found.map((program, at): NamedProgram => ({ ...program, name: names[at] ?? name }));
+  const literals = await secretsInCode(files);
+  const images = together(dockerfiles(facts, programs), { ...NOTHING, remarks: literals });
+  return soFar.formations.length > 0 || programs.length === 0
+    ? images
+    : together(images, stencils(facts, programs));
+};
+
+/** Whether a service is built in that folder, above it or below it already. */
+function isBuilt({ folder }: FoundProgram, { services }: Contribution): boolean {
+  return services.some(({ service }) => {
+    const context = service.build?.context.replace(/^\.\/?/, '');
+    if (context === undefined) return false;
+    return (
+      context === folder ||
+      folder.startsWith(`${context}/`) ||
+      (context === '' && service.build?.dockerfile === undefined)
+    );
+  });
+}
+
+/** One Dockerfile for each program, and one .dockerignore for each context, where there is none. */
+function dockerfiles({ files }: Facts, programs: readonly NamedProgram[]): Contribution {
+  const proposed: ProposedFile[] = [];
+  const remarks: Remark[] = [];
+  for (const { folder, context, program, name } of programs) {
+    const path = join(folder, 'Dockerfile');
+    if (files.has(path)) remarks.push(kept(path));
+    else proposed.push({ path, text: program.dockerfile, about: `builds the image of ${name}` });
+    const ignored = join(context, '.dockerignore');
+    if (proposed.some(file => file.path === ignored)) continue;
+    if (files.has(ignored)) remarks.push(ignoreKept(ignored));
+    else
+      proposed.push({
+        path: ignored,
+        text: ignoreFile(patternsOf(programs, context)),
+        about: 'keeps secrets and what is built on a machine out of images',
+      });
+  }
+  return { ...NOTHING, services: programs.map(service), files: proposed, remarks };
+}
+
+function patternsOf(programs: readonly NamedProgram[], context: string): readonly string[] {
+  return programs.filter(one => one.context === context).flatMap(({ program }) => program.ignored);
+}
+
+function service({ name, folder, context }: NamedProgram): ProposedService {
+  const below = context === '' ? folder : folder.slice(context.length + 1);
+  const build =
+    folder === context
+      ? { context: context || '.' }
+      : { context: context || '.', dockerfile: `${below}/Dockerfile` };
+  return { name, service: { build } };
+}
+
+function kept(path: string): Remark {
+  return {
+    kind: 'note',
+    at: { path, line: 1, column: 1 },
+    message: `${quote(path)} exists and is used as it is`,
+    remedy: 'check that its user is not root and that its port is that of the stencil',
+  };
+}
+
+function ignoreKept(path: string): Remark {
+  return {
+    kind: 'note',
+    at: { path, line: 1, column: 1 },
+    message: `${quote(path)} exists and is used as it is`,
+    remedy: 'check that it has .git and .env',
+  };
+}
+
+/** What runs the programs: their stencils, what they need beside them, and one formation. */
+function stencils({ name }: Facts, programs: readonly NamedProgram[]): Contribution {
+  const needed = new Set(programs.flatMap(({ program }) => backingServicesOf(program.facts.dependencies)));
+  const ready = [...needed].map(({ ready: one }) => one).filter(one => one !== undefined);
+  const withSecrets = programs
+    .map(program => ({ service: program.name, variables: secretsOf(program) }))
+    .filter(({ variables }) => variables.length > 0);
+  const own = programs.flatMap(program => programStencils(program));
+  const config = {
+    path: 'config/secrets.yaml',
+    text: secretConfig(withSecrets),
+    about: 'where the secrets are stored that programs need',
+  };
+  return {
+    ...NOTHING,
+    services: ready.map(one => ({ name: one.name, service: { image: one.image } })),
+    files: [...own, ...ready.map(readyMade), ...(withSecrets.length === 0 ? [] : [config])],
+    formations: [
+      { name: 'staging', namespace: `${name}-staging`, guess: 'any namespace of the cluster', packs: PACKS },
+    ],
+    remarks: [...needed].flatMap(one => addressRemark(one)),
+  };
+}
+
+function addressRemark({ title, variable, ready }: BackingService): readonly Remark[] {
+  const message = `a dependency talks to ${title}`;
+  return ready === undefined
+    ? [
+        {
+          kind: 'note',
+          message,
+          remedy: `put its address into the secret that config/secrets.yaml names for ${variable}`,
+        },
+      ]
+    : [];
+}
+
+function join(folder: string, file: string): string {
+  return folder === '' ? file : `${folder}/${file}`;
+}

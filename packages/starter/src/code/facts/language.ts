@@ -1,0 +1,13 @@
+import type { RepositoryFiles } from '../../look/repository-files.ts';
+import type { Program } from './program-facts.ts';
+
+/** A language: what recognises its programs. */
+export interface Language {
+  /** A file in the folder without which there is no program of this language, by its name. */
+  readonly markers: RegExp;
+  /**
+   * The program whose files these are, undefined if they are a library, or nothing that runs.
+   * @param files of the build's context
+   */
+  recognise(files: RepositoryFiles): Promise<Program | undefined>;
+}

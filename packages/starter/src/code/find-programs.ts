@@ -1,0 +1,68 @@
+import { filesIn, type RepositoryFiles } from '../look/repository-files.ts';
+import type { Program } from './facts/program-facts.ts';
+import { LANGUAGES } from './languages/languages.ts';
+import { workspacePrograms } from './languages/node/workspaces.ts';
+
+/** A program of the repository, and where its image is built. */
+export interface FoundProgram {
+  readonly program: Program;
+  /** The folder of its own; empty for the application's. */
+  readonly folder: string;
+  /** The build's context, which is above the folder for a workspace. */
+  readonly context: string;
+}
+
+/** Deeper than this are parts of programs. */
+const DEEPEST = 4;
+const NOT_PROGRAMS =
+  /(?:^|\/)(?:tests?|examples?|samples?|fixtures?|docs?|scripts?|tools?|stencils|formations|k8s|charts?|deploy|node_modules|\.[^/]+)(?:\/|$)/;
+
+/** The programs that have their own folder, from the top; what is below a program belongs to it. */
+export async function findPrograms(files: RepositoryFiles): Promise<readonly FoundProgram[]> {
+  const found: FoundProgram[] = [];
+  const claimed: string[] = [];
+  for (const folder of candidates(files)) {
+    if (claimed.some(one => isBelow(folder, one))) continue;
+    const here = await programsIn(files, folder);
+    if (here.length === 0) continue;
+    found.push(...here);
+    claimed.push(folder);
+  }
+  return found;
+}
+
+function isBelow(folder: string, above: string): boolean {
+  return above === '' || folder === above || folder.startsWith(`${above}/`);
+}
+
+async function programsIn(files: RepositoryFiles, folder: string): Promise<readonly FoundProgram[]> {
+  const own = filesIn(files, folder);
+  const workspaces = await workspacePrograms(own);
+  if (workspaces.length > 0)
+    return workspaces.map(({ workspace, program }) => ({
+      program,
+      folder: folder === '' ? workspace : `${folder}/${workspace}`,
+      context: folder,
+    }));
+  const names = own.paths.filter(path => !path.includes('/'));
+  for (const language of LANGUAGES) {
+    if (!names.some(name => language.markers.test(name))) continue;
+    const program = await language.recognise(own);
+    if (program !== undefined) return [{ program, folder, context: folder }];
+  }
+  return [];
+}
+
+/** Folders with a file that a language is known by, the nearest first. */
+function candidates(files: RepositoryFiles): readonly string[] {
+  const folders = new Set<string>();
+  for (const path of files.paths) {
+    const parts = path.split('/');
+    const name = parts.pop() ?? '';
+    const folder = parts.join('/');
+    if (parts.length > DEEPEST || NOT_PROGRAMS.test(folder)) continue;
+    if (LANGUAGES.some(({ markers }) => markers.test(name))) folders.add(folder);
+  }
+  const depth = (folder: string): number => (folder === '' ? 0 : folder.split('/').length);
+  return [...folders].sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+}

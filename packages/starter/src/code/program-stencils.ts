@@ -1,0 +1,80 @@
+import type { ProposedFile } from '../proposal/contribution.ts';
+import { backingServicesOf } from '../services/backing-services.ts';
+import { type SecretVariable, secretKey, secretName, secretStencil } from '../stencils/secret.ts';
+import { type Variable, workloadStencil } from '../stencils/workload.ts';
+import type { FoundProgram } from './find-programs.ts';
+
+/** A program with the name of its service. */
+export interface NamedProgram extends FoundProgram {
+  readonly name: string;
+}
+
+const PORT = { number: 8080, guess: 'nothing in the source says where it listens' };
+
+/** The stencils of a program. */
+export function programStencils(named: NamedProgram): readonly ProposedFile[] {
+  const { name, program } = named;
+  const { facts, user, writes, memory } = program;
+  const { port, health, framework } = facts;
+  const text = workloadStencil({
+    name,
+    replicas: 2,
+    port:
+      port === undefined
+        ? PORT
+        : { number: port.value, ...(port.guess !== undefined && { guess: port.guess }) },
+    servicePort: 80,
+    ...(health !== undefined && { health: health.value }),
+    ...(framework === 'Django' && { host: 'localhost' }),
+    user,
+    writes,
+    variables: variablesOf(named),
+    memory,
+  });
+  const variables = secretsOf(named);
+  const secret = {
+    path: `stencils/${name}-secrets.yaml`,
+    text: secretStencil(name, variables),
+    about: `the secrets of ${name}`,
+  };
+  return [
+    { path: `stencils/${name}.yaml`, text, about: `runs ${name}` },
+    ...(variables.length === 0 ? [] : [secret]),
+  ];
+}
+
+/** What must be filled in: addresses of what keeps data, and what the framework itself needs. */
+export function secretsOf({ program }: NamedProgram): readonly SecretVariable[] {
+  const addresses = backingServicesOf(program.facts.dependencies)
+    .filter(({ ready }) => ready === undefined)
+    .map(({ title, variable }) => ({
+      variable,
+      why: `a dependency talks to ${title}, and most programs read its address from ${variable}`,
+    }));
+  const all = [...program.secrets, ...addresses];
+  return all.filter(({ variable }, at) => all.findIndex(one => one.variable === variable) === at);
+}
+
+function variablesOf(named: NamedProgram): readonly Variable[] {
+  const secrets = secretsOf(named).map(
+    ({ variable }): Variable => ({
+      name: variable,
+      secret: secretName(named.name),
+      key: secretKey(variable),
+      guess: 'the name of the variable that the program reads',
+    }),
+  );
+  const addresses = backingServicesOf(named.program.facts.dependencies).flatMap(
+    ({ variable, ready }): Variable[] =>
+      ready === undefined
+        ? []
+        : [
+            {
+              name: variable,
+              value: ready.address,
+              guess: 'the name of the variable that the program reads',
+            },
+          ],
+  );
+  return [...secrets, ...addresses];
+}

@@ -1,0 +1,50 @@
+/** A variable that a program has from a secret, and where the secret is stored until a release. */
+export interface SecretVariable {
+  readonly variable: string;
+  /** Half a sentence, one line. */
+  readonly why: string;
+}
+
+/** The name of the Secret of a service. */
+export function secretName(service: string): string {
+  return `${service}-secrets`;
+}
+
+/** `DATABASE_URL` as `database-url`. */
+export function secretKey(variable: string): string {
+  return variable.toLowerCase().replaceAll('_', '-');
+}
+
+/** The Secret whose values come from the environment of the step that deploys. */
+export function secretStencil(service: string, variables: readonly SecretVariable[]): string {
+  return [
+    'apiVersion: v1',
+    'kind: Secret',
+    'metadata:',
+    `  name: ${secretName(service)}`,
+    `  labels: { app: ${service} }`,
+    'stringData:',
+    ...variables.map(
+      ({ variable }) => `  ${secretKey(variable)}: \${secret.${service}.${secretKey(variable)}}`,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** The config file that says where these values are stored: a secret of the GitHub environment with the name. */
+export function secretConfig(
+  services: readonly { readonly service: string; readonly variables: readonly SecretVariable[] }[],
+): string {
+  const lines = services.flatMap(({ service, variables }) =>
+    variables.flatMap(({ variable, why }) => [
+      `    # guess: ${why}`,
+      `    "*.*.${service}.${secretKey(variable)}": { from: env, name: ${storedName(service, variable)} }`,
+    ]),
+  );
+  return ['apiVersion: slipway.dev/v1', 'kind: Config', 'spec:', '  secrets:', ...lines, ''].join('\n');
+}
+
+/** The name of the secret where deploy's step has it. */
+export function storedName(service: string, variable: string): string {
+  return `${service.toUpperCase().replaceAll('-', '_')}_${variable}`;
+}

@@ -1,0 +1,174 @@
+import { GUESS } from '../proposal/guesses.ts';
+
+/** A container, as its stencil writes it. Lines are YAML without indentation. */
+export interface Workload {
+  readonly name: string;
+  readonly replicas: number;
+  readonly port: { readonly number: number; readonly guess?: string };
+  /** The port of its Service. */
+  readonly servicePort: number;
+  /** The path of readiness and liveness; without it the port is asked. */
+  readonly health?: string;
+  /** The name that a probe asks for, where others are refused. */
+  readonly host?: string;
+  readonly user: number;
+  /** Folders that are in memory, absolute. */
+  readonly writes: readonly string[];
+  readonly args?: readonly string[];
+  readonly variables: readonly Variable[];
+  readonly memory: readonly [request: number, limit: number];
+}
+
+export type Variable =
+  | { readonly name: string; readonly value: string; readonly guess?: string }
+  | { readonly name: string; readonly secret: string; readonly key: string; readonly guess?: string };
+
+/** The Deployment, its Service, and its budget where there is more than one pod. */
+export function workloadStencil(workload: Workload): string {
+  const documents = [
+    deployment(workload),
+    service(workload),
+    ...(workload.replicas > 1 ? [budget(workload)] : []),
+  ];
+  return documents.map(lines => `${lines.join('\n')}\n`).join('---\n');
+}
+
+function deployment(workload: Workload): readonly string[] {
+  const { name, replicas, user } = workload;
+  return [
+    'apiVersion: apps/v1',
+    'kind: Deployment',
+    'metadata:',
+    `  name: ${name}`,
+    `  labels: { app: ${name} }`,
+    'spec:',
+    `  replicas: ${replicas}`,
+    '  selector:',
+    `    matchLabels: { app: ${name} }`,
+    '  template:',
+    '    metadata:',
+    `      labels: { app: ${name} }`,
+    '    spec:',
+    '      automountServiceAccountToken: false',
+    '      securityContext:',
+    '        runAsNonRoot: true',
+    `        runAsUser: ${user}`,
+    `        fsGroup: ${user}`,
+    '        seccompProfile: { type: RuntimeDefault }',
+    '      containers:',
+    ...indented(8, container(workload)),
+    ...volumes(workload),
+  ];
+}
+
+function container(workload: Workload): readonly string[] {
+  const { name, args, port, writes, memory } = workload;
+  const [request, limit] = memory;
+  return [
+    `- name: ${name}`,
+    ...indented(2, [
+      `image: \${image.${name}}`,
+      ...(args === undefined ? [] : [`args: ${flow(args)}`]),
+      ...environment(workload),
+      'ports:',
+      withGuess(`  - { name: http, containerPort: ${port.number} }`, port.guess),
+      ...probe('readinessProbe', workload),
+      ...probe('livenessProbe', workload),
+      'resources:',
+      withGuess(`  requests: { cpu: 50m, memory: ${request}Mi }`, 'set it to what the program uses'),
+      withGuess(`  limits: { memory: ${limit}Mi }`, 'set it to the most that the program may use'),
+      'securityContext:',
+      '  allowPrivilegeEscalation: false',
+      '  readOnlyRootFilesystem: true',
+      '  capabilities: { drop: [ALL] }',
+      ...(writes.length === 0
+        ? []
+        : [
+            'volumeMounts:',
+            ...writes.map((path, at) => `  - { name: ${volumeName(at)}, mountPath: ${path} }`),
+          ]),
+    ]),
+  ];
+}
+
+function environment({ variables }: Workload): readonly string[] {
+  if (variables.length === 0) return [];
+  return [
+    'env:',
+    ...variables.flatMap(variable => [
+      withGuess(`  - name: ${variable.name}`, variable.guess),
+      'secret' in variable
+        ? `    valueFrom: { secretKeyRef: { name: ${variable.secret}, key: ${variable.key} } }`
+        : `    value: ${JSON.stringify(variable.value)}`,
+    ]),
+  ];
+}
+
+/** A program that starts slowly has a minute until it is killed. */
+function probe(kind: 'readinessProbe' | 'livenessProbe', { health, host }: Workload): readonly string[] {
+  const times =
+    kind === 'readinessProbe' ? ['  periodSeconds: 5'] : ['  initialDelaySeconds: 60', '  periodSeconds: 10'];
+  if (health === undefined)
+    return [
+      `${kind}:`,
+      withGuess(
+        '  tcpSocket: { port: http }',
+        'no path is known that answers when the program can serve; httpGet with one is better',
+      ),
+      ...times,
+    ];
+  const named = host === undefined ? '' : `, httpHeaders: [{ name: Host, value: ${host} }]`;
+  return [`${kind}:`, `  httpGet: { path: ${JSON.stringify(health)}, port: http${named} }`, ...times];
+}
+
+function volumes({ writes }: Workload): readonly string[] {
+  if (writes.length === 0) return [];
+  return [
+    '      volumes:',
+    ...writes.map((_, at) => `        - { name: ${volumeName(at)}, emptyDir: { sizeLimit: 256Mi } }`),
+  ];
+}
+
+function volumeName(at: number): string {
+  return at === 0 ? 'scratch' : `scratch-${at + 1}`;
+}
+
+function service({ name, servicePort }: Workload): readonly string[] {
+  return [
+    'apiVersion: v1',
+    'kind: Service',
+    'metadata:',
+    `  name: ${name}`,
+    `  labels: { app: ${name} }`,
+    'spec:',
+    `  selector: { app: ${name} }`,
+    '  ports:',
+    `    - { name: http, port: ${servicePort}, targetPort: http }`,
+  ];
+}
+
+function budget({ name }: Workload): readonly string[] {
+  return [
+    'apiVersion: policy/v1',
+    'kind: PodDisruptionBudget',
+    'metadata:',
+    `  name: ${name}`,
+    `  labels: { app: ${name} }`,
+    'spec:',
+    '  maxUnavailable: 1',
+    '  selector:',
+    `    matchLabels: { app: ${name} }`,
+  ];
+}
+
+function withGuess(line: string, guess: string | undefined): string {
+  return guess === undefined ? line : `${line} ${GUESS}${guess}`;
+}
+
+function flow(words: readonly string[]): string {
+  return `[${words.map(word => JSON.stringify(word)).join(', ')}]`;
+}
+
+function indented(by: number, lines: readonly string[]): readonly string[] {
+  return lines.map(line => `${' '.repeat(by)}${line}`);
+}
