@@ -11,6 +11,7 @@ import type { Facts, Part } from '../proposal/facts.ts';
 import { type BackingService, backingServicesOf } from '../services/backing-services.ts';
 import { readyMade } from '../services/ready-made.ts';
 import { secretConfig } from '../stencils/secret.ts';
+import { existingImage } from './existing-image.ts';
 import { type FoundProgram, findPrograms } from './find-programs.ts';
 import { ignoreFile } from './ignore-file.ts';
 import { type NamedProgram, programStencils, secretsOf } from './program-stencils.ts';
@@ -22,33 +23,60 @@ const PACKS = ['pod-security/restricted', 'workloads', 'references'];
 
 /** Dockerfiles, services and stencils for source code. */
 export const CODE: Part = async (facts, soFar) => {
-  const { files, name } = facts;
-  const found = (await findPrograms(files)).filter(program => !isBuilt(program, soFar));
-  const taken = soFar.services.map(service => service.name);
+  const found = await findPrograms(facts.files);
+  const missing = found.filter(program => builtBy(program, soFar) === undefined);
   const names = serviceNames(
-    name,
-    found.map(({ folder }) => folder),
-    taken,
+    facts.name,
+    missing.map(({ folder }) => folder),
+    soFar.services.map(({ name }) => name),
   );
-  const programs = found.map((program, at): NamedProgram => ({ ...program, name: names[at] ?? name }));
-  const literals = await secretsInCode(files);
-  const images = together(dockerfiles(facts, programs), { ...NOTHING, remarks: literals });
-  return soFar.formations.length > 0 || programs.length === 0
-    ? images
-    : together(images, stencils(facts, programs));
+  const programs = missing.map(
+    (program, at): NamedProgram => ({ ...program, name: names[at] ?? facts.name }),
+  );
+  const images = together(dockerfiles(facts, programs), {
+    ...NOTHING,
+    remarks: await secretsInCode(facts.files),
+  });
+  if (soFar.formations.length > 0) return images;
+  const all = [...(await withDockerfiles(facts, soFar, found)), ...programs];
+  return all.length === 0 ? images : together(images, stencils(facts, all));
 };
 
-/** Whether a service is built in that folder, above it or below it already. */
-function isBuilt({ folder }: FoundProgram, { services }: Contribution): boolean {
-  return services.some(({ service }) => {
-    const context = service.build?.context.replace(/^\.\/?/, '');
-    if (context === undefined) return false;
-    return (
-      context === folder ||
-      folder.startsWith(`${context}/`) ||
-      (context === '' && service.build?.dockerfile === undefined)
-    );
+/** The service that is built in the program's folder, or in one above it with all that is there. */
+function builtBy({ folder }: FoundProgram, { services }: Contribution): ProposedService | undefined {
+  return services.find(({ service: { build } }) => {
+    if (build === undefined) return false;
+    const context = contextOf(build.context);
+    const own = build.dockerfile?.split('/').slice(0, -1).join('/') ?? '';
+    const root = [context, own].filter(part => part !== '').join('/');
+    return root === '' || folder === root || folder.startsWith(`${root}/`);
   });
+}
+
+function contextOf(path: string): string {
+  return path.replace(/^\.(?:\/|$)/, '');
+}
+
+/** Services whose Dockerfiles exist, with what is known of them. */
+async function withDockerfiles(
+  { files }: Facts,
+  soFar: Contribution,
+  found: readonly FoundProgram[],
+): Promise<readonly NamedProgram[]> {
+  const built = soFar.services.filter(({ service: { build } }) => build !== undefined);
+  return await Promise.all(
+    built.map(async one => {
+      const context = contextOf(one.service.build?.context ?? '');
+      const source = found.find(program => builtBy(program, soFar) === one);
+      return {
+        name: one.name,
+        context,
+        folder: context,
+        program: await existingImage(one, files, source?.program),
+        isGiven: true,
+      };
+    }),
+  );
 }
 
 /** One Dockerfile for each program, and one .dockerignore for each context, where there is none. */

@@ -7,6 +7,8 @@ import type { FoundProgram } from './find-programs.ts';
 /** A program with the name of its service. */
 export interface NamedProgram extends FoundProgram {
   readonly name: string;
+  /** Whether its Dockerfile was there before, which says less of what it needs. */
+  readonly isGiven?: boolean;
 }
 
 const PORT = { number: 8080, guess: 'nothing in the source says where it listens' };
@@ -26,7 +28,12 @@ export function programStencils(named: NamedProgram): readonly ProposedFile[] {
     servicePort: 80,
     ...(health !== undefined && { health: health.value }),
     ...(framework === 'Django' && { host: 'localhost' }),
-    user,
+    user: {
+      id: user,
+      ...(named.isGiven && {
+        guess: 'the Dockerfile must work for this user, and for a file system that is read-only',
+      }),
+    },
     writes,
     variables: variablesOf(named),
     memory,

@@ -9,7 +9,7 @@ export function readyMade({ name, port, user, args, writes }: ReadyMade): Propos
     replicas: 1,
     port: { number: port },
     servicePort: port,
-    user,
+    user: { id: user },
     writes,
     args,
     variables: [],

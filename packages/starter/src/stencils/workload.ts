@@ -11,7 +11,7 @@ export interface Workload {
   readonly health?: string;
   /** The name that a probe asks for, where others are refused. */
   readonly host?: string;
-  readonly user: number;
+  readonly user: { readonly id: number; readonly guess?: string };
   /** Folders that are in memory, absolute. */
   readonly writes: readonly string[];
   readonly args?: readonly string[];
@@ -52,8 +52,8 @@ function deployment(workload: Workload): readonly string[] {
     '      automountServiceAccountToken: false',
     '      securityContext:',
     '        runAsNonRoot: true',
-    `        runAsUser: ${user}`,
-    `        fsGroup: ${user}`,
+    withGuess(`        runAsUser: ${user.id}`, user.guess),
+    `        fsGroup: ${user.id}`,
     '        seccompProfile: { type: RuntimeDefault }',
     '      containers:',
     ...indented(8, container(workload)),
