@@ -1,5 +1,6 @@
-import { openCheckoutHistory, openCluster, openRegistry, readableCommits } from '@slipway/action-kit';
+import { openCluster, openRegistry, openRunnerHistory } from '@slipway/action-kit';
 import type { DeliverySurroundings } from '@slipway/delivery';
+import { readableCommits } from '@slipway/git';
 import type { Runner } from '@slipway/github';
 import { filesBelow } from '@slipway/render';
 import type { Inputs } from './inputs/inputs.ts';
@@ -10,7 +11,7 @@ export function surroundingsOf(
   runner: Runner,
 ): DeliverySurroundings {
   const { workspace, temporaryDirectory, environment, exec, logger, signal, idToken, context } = runner;
-  const commits = openCheckoutHistory({ application, token }, runner);
+  const commits = openRunnerHistory({ application, token }, runner);
   return {
     ...{ workspace, temporaryDirectory, environment, exec, logger, signal, idToken },
     run: { repository: context.repository, actor: context.actor, url: context.runUrl },

@@ -1,6 +1,6 @@
-import { type CheckoutHistory, openRegistry, readableCommits } from '@slipway/action-kit';
+import { openRegistry } from '@slipway/action-kit';
 import type { Snapshot } from '@slipway/core';
-import { readRevision } from '@slipway/git';
+import { type CheckoutHistory, readableCommits, readRevision } from '@slipway/git';
 import type { Runner } from '@slipway/github';
 import { filesBelow, type PassedVerdict, type Promotions } from '@slipway/render';
 import type { Inputs } from './inputs.ts';

@@ -1,4 +1,4 @@
-import { openCheckoutHistory, openRegistry } from '@slipway/action-kit';
+import { openRegistry, openRunnerHistory } from '@slipway/action-kit';
 import { count } from '@slipway/core';
 import { openHeads, readRevision } from '@slipway/git';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
@@ -29,7 +29,7 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
 async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const { logger } = runner;
   const { application: path } = inputs.request;
-  const history = openCheckoutHistory({ application: path, token: inputs.token }, runner);
+  const history = openRunnerHistory({ application: path, token: inputs.token }, runner);
   const promotions = openPromotions(inputs, history, runner);
   const surroundings = surroundingsOf(inputs, promotions, runner);
   const prepared = await prepareRendering(inputs.request, surroundings);

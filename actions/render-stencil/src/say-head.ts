@@ -1,5 +1,5 @@
-import type { CheckoutHistory } from '@slipway/action-kit';
 import { formatProblem, quote, SlipwayError, type Snapshot } from '@slipway/core';
+import type { CheckoutHistory } from '@slipway/git';
 import type { Runner } from '@slipway/github';
 import {
   headDifferences,

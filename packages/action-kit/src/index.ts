@@ -1,4 +1,3 @@
-export { type CheckoutHistory, type HistoryInputs, openCheckoutHistory } from './checkout-history.ts';
 export { type ClusterInputs, readClusterInputs } from './inputs/cluster-inputs.ts';
 export { readConfigChoice } from './inputs/config-choice.ts';
 export { isNamespaceName, readDestinationName, readFormationName, readNamespace } from './inputs/names.ts';
@@ -24,5 +23,5 @@ export {
   type ReadPull,
   readCheckedPull,
 } from './pull-requests/checked-pull.ts';
-export { type FilesOfCommit, type ReadableCommits, readableCommits } from './readable-commits.ts';
+export { type HistoryInputs, openRunnerHistory } from './runner-history.ts';
 export { type SharedClusters, shareClusters } from './share-clusters.ts';

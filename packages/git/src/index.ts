@@ -1,4 +1,5 @@
 export { changedPaths } from './changed-paths.ts';
+export { type CheckoutHistory, openCheckoutHistory, type RemoteHistory } from './checkout-history.ts';
 export { type CommitFiles, type CommitObjects, commitFiles, type TreeEntry } from './commit-files.ts';
 export {
   type Distance,
@@ -28,5 +29,6 @@ export { addWorktree, removeWorktree } from './linked-worktree.ts';
 export { openCommit } from './open-commit.ts';
 export { openHeads } from './open-heads.ts';
 export { readRevision } from './read-revision.ts';
+export { type FilesOfCommit, type ReadableCommits, readableCommits } from './readable-commits.ts';
 export { withSafeGit } from './safe-settings.ts';
 export { completeHistory, readSourceState, type SourceState } from './source-state.ts';

@@ -382,7 +382,7 @@ describe('a plan', () => {
       {
         method: 'merge',
         limits: [
-          "compared by a local merge, without the server's defaults and checks, because the credentials may not create and patch: Deployment.apps",
+          "compared by a local merge, without the server's defaults and checks, since its dry run takes the rights to create and patch: Deployment.apps",
           'what earlier releases left, and therefore what would be deleted, is not known: the credentials may not read Secrets',
         ],
       },

@@ -1,4 +1,4 @@
-import { openCheckoutHistory } from '@slipway/action-kit';
+import { openRunnerHistory } from '@slipway/action-kit';
 import { SlipwayError } from '@slipway/core';
 import type { CommitHistory, CommitRange } from '@slipway/delivery';
 import { type CommitPair, commitsBetween, openGitHubApi, type Runner } from '@slipway/github';
@@ -12,7 +12,7 @@ export function commitHistory({ token, request }: InputsFor<'status'>, runner: R
     async between(ranges) {
       if (token === '' || repository === '') return 'the step has no token for GitHub';
       try {
-        const { folder } = openCheckoutHistory({ application: request.application, token }, runner);
+        const { folder } = openRunnerHistory({ application: request.application, token }, runner);
         const api = await openGitHubApi({ apiUrl, token, signal, logger });
         return await commitsBetween(api, repository, commitPairs(ranges, folder));
       } catch (error) {

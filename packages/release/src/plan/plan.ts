@@ -44,7 +44,7 @@ function limitsOf({ objects, missing, request }: PreparedRelease): string[] {
     ...(kinds.size === 0
       ? []
       : [
-          `compared by a local merge, without the server's defaults and checks, because the credentials may not create and patch: ${[...kinds].join(', ')}`,
+          `compared by a local merge, without the server's defaults and checks, since its dry run takes the rights to create and patch: ${[...kinds].join(', ')}`,
         ]),
     ...(isBlind
       ? [

@@ -1,22 +1,15 @@
 import { dirname, relative, resolve, sep } from 'node:path';
-import {
-  type CommitFiles,
-  type CommitsBeyond,
-  commitsBeyond,
-  completeHistory,
-  filesIn,
-  findCheckout,
-  headCommit,
-  isContained,
-  openCommit,
-  openGit,
-} from '@slipway/git';
-import { openGitHubApi, type Runner, remoteCommits } from '@slipway/github';
+import type { CommitFiles, CommitObjects } from './commit-files.ts';
+import { headCommit, isContained } from './commits.ts';
+import { type CommitsBeyond, commitsBeyond } from './commits-beyond.ts';
+import { filesIn } from './files-in.ts';
+import { type CheckoutOptions, findCheckout } from './find-checkout.ts';
+import { openGit } from './git.ts';
+import { openCommit } from './open-commit.ts';
 import { NAMED_COMMITS, openSharedHistory, type SharedHistory } from './shared-history.ts';
+import { completeHistory } from './source-state.ts';
 
-const DEFAULT_APPLICATION = 'slipway.yaml';
-
-/** The commits of the repository that is checked out, from the checkout, fetched, or asked of GitHub. */
+/** The commits of the repository that is checked out, from the checkout, fetched, or asked of a remote API. */
 export interface CheckoutHistory {
   /** The folder of the checkout, absolute; undefined outside of one. */
   readonly checkout: string | undefined;
@@ -37,27 +30,27 @@ export interface CheckoutHistory {
   openCommit(commit: string): Promise<CommitFiles | undefined>;
 }
 
-export interface HistoryInputs {
-  /** Path of slipway.yaml, relative to the workspace; empty for the default one. */
-  readonly application: string;
-  /** For GitHub's API; empty without one. */
-  readonly token: string;
+/** The server of the repository, for commits that the checkout does not have. */
+export interface RemoteHistory extends CommitObjects {
+  /** Whether a commit is another one or is before it in its history. */
+  isContained(commit: string, head: string): Promise<boolean | undefined>;
 }
 
-/** The history of the checkout that has an application. Nothing is asked before it is needed. */
-export function openCheckoutHistory({ application, token }: HistoryInputs, runner: Runner): CheckoutHistory {
-  const { workspace, exec, environment, context, signal, logger } = runner;
-  const file = resolve(workspace, application || DEFAULT_APPLICATION);
+/**
+ * The history of the checkout that has an application. Nothing is asked before it is needed.
+ * @param application path of slipway.yaml, relative to the workspace
+ * @param remote undefined where no API can be asked
+ */
+export function openCheckoutHistory(
+  application: string,
+  options: CheckoutOptions,
+  remote?: RemoteHistory,
+): CheckoutHistory {
+  const { workspace, exec, environment } = options;
+  const file = resolve(workspace, application);
   const checkout = findCheckout(file, workspace);
   const folder = checkout && relative(checkout, dirname(file)).split(sep).join('/');
   const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });
-  const remote =
-    token === '' || context.repository === ''
-      ? undefined
-      : remoteCommits(
-          () => openGitHubApi({ apiUrl: context.apiUrl, token, signal, logger }),
-          context.repository,
-        );
   const head = async (): Promise<string | undefined> => git && (await headCommit(git));
   return {
     checkout,
@@ -76,7 +69,7 @@ export function openCheckoutHistory({ application, token }: HistoryInputs, runne
       const paths = folder === '' ? [] : [folder];
       return await commitsBeyond(git, { commit, base: other, paths, limit: NAMED_COMMITS });
     },
-    shared: path => openSharedHistory(path, checkout, runner),
+    shared: path => openSharedHistory(path, checkout, options),
     async openCommit(commit) {
       const files = await openCommit(git, commit, remote);
       const inWorkspace = relative(workspace, checkout ?? workspace)

@@ -1,14 +1,9 @@
 import { posix, relative, resolve, sep } from 'node:path';
-import {
-  type CommitsBeyond,
-  commitsBeyond,
-  completeHistory,
-  findCheckout,
-  hasCommit,
-  isContained,
-  openGit,
-} from '@slipway/git';
-import type { Runner } from '@slipway/github';
+import { hasCommit, isContained } from './commits.ts';
+import { type CommitsBeyond, commitsBeyond } from './commits-beyond.ts';
+import { type CheckoutOptions, findCheckout } from './find-checkout.ts';
+import { openGit } from './git.ts';
+import { completeHistory } from './source-state.ts';
 
 /** The commits of a second checkout, from that checkout or fetched with its own credentials. */
 export interface SharedHistory {
@@ -25,13 +20,13 @@ export interface SharedHistory {
 export const NAMED_COMMITS = 5;
 
 /**
- * The history of the second checkout that has a path of the workspace. GitHub is not asked, since the checkout may be of any server.
+ * The history of the second checkout that has a path of the workspace. No API is asked, since the checkout may be of any server.
  * @param own the checkout of the application, which is not a second one
  */
 export function openSharedHistory(
   path: string,
   own: string | undefined,
-  { workspace, exec, environment }: Pick<Runner, 'workspace' | 'exec' | 'environment'>,
+  { workspace, exec, environment }: CheckoutOptions,
 ): SharedHistory {
   const whole = resolve(workspace, path);
   const checkout = findCheckout(whole, workspace);

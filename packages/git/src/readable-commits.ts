@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { type CommitFiles, findCheckout } from '@slipway/git';
 import type { CheckoutHistory } from './checkout-history.ts';
+import type { CommitFiles } from './commit-files.ts';
+import { findCheckout } from './find-checkout.ts';
 
 type Files = Pick<CommitFiles, 'list' | 'listAll' | 'read'>;
 

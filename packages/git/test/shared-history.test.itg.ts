@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { fakeRunner } from '@slipway/github/testing';
 import { commit, exec, git, repository, scratch } from '@slipway/testkit/git';
 import { openCheckoutHistory } from '../src/index.ts';
 
@@ -11,8 +10,10 @@ function workspaceWith(platform: string): string {
 }
 
 function historyOf(workspace: string) {
-  const runner = fakeRunner({ workspace, exec, environment: { PATH: process.env['PATH'] } });
-  return openCheckoutHistory({ application: 'slipway.yaml', token: '' }, runner);
+  return openCheckoutHistory('slipway.yaml', {
+    ...{ workspace, exec },
+    environment: { PATH: process.env['PATH'] },
+  });
 }
 
 describe('the history of a second checkout', () => {
