@@ -3,6 +3,7 @@ import { type RuleInputs, readRuleInputs } from '@slipway/action-kit';
 import { count, quote } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { KUBERNETES_VERSIONS, minorVersionOf, requirePacks } from '@slipway/policy';
+import { isFieldPath } from '@slipway/review';
 
 export interface Inputs {
   /** Paths of slipway.yaml. */
@@ -59,7 +60,7 @@ function readName(reader: InputReader, applications: readonly string[]): string 
 function readIgnored(reader: InputReader): readonly string[] {
   const paths = reader.list('ignore');
   for (const path of paths)
-    if (!/[^.[\]\s]/.test(path))
+    if (!isFieldPath(path))
       reader.problem(
         'ignore',
         `has ${quote(path)}, which names no field`,

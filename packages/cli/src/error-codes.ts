@@ -1,6 +1,13 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type CliErrorCode = 'command-not-found' | 'interrupted' | 'line-unused' | 'revision-unknown' | 'usage';
+export type CliErrorCode =
+  | 'command-not-found'
+  | 'interrupted'
+  | 'line-unused'
+  | 'output-in-use'
+  | 'revision-unknown'
+  | 'temporary-folder-unusable'
+  | 'usage';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
@@ -23,12 +30,27 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
       'The line has a comment or is empty, its value is hidden by that of a nearer address, or its file is for another formation than those that are rendered.',
     remedy: 'Name a line with a key, an item or a value.',
   },
+  'output-in-use': {
+    symptom: 'program',
+    example:
+      'the output folder "/home/ada/shop/stencils" is read by the next rendering, as part of "/home/ada/shop/stencils", so nothing is written there',
+    cause:
+      'The folder of `--output` has files that are not a rendered tree, or it is one that Slipway reads: the result would be mixed with sources.',
+    remedy: 'Choose a new folder, an empty one, or one that has a rendered tree only.',
+  },
   'revision-unknown': {
     symptom: 'program',
     example: '"origin/main" is not a commit, branch or tag of this checkout',
     cause:
       'The working tree is to be compared with a commit that this clone does not have under that name, or there is no clone.',
     remedy: 'Name a commit, branch or tag that it has, or run `git fetch` first.',
+  },
+  'temporary-folder-unusable': {
+    symptom: 'program',
+    example: 'temporary files cannot be written to "/nowhere" (ENOENT)',
+    cause:
+      'The folder that TMPDIR names, or the one of this machine, does not exist or cannot be written to.',
+    remedy: 'Set TMPDIR to a folder that exists and that you may write to.',
   },
   usage: {
     symptom: 'program',

@@ -5,8 +5,7 @@ import { commandHelp, programHelp } from './command-line/help.ts';
 import { COMMANDS } from './commands/commands.ts';
 import type { CliErrorCode } from './error-codes.ts';
 import type { Machine } from './machine/machine.ts';
-import { withOwnRemedy } from './tell/remedies.ts';
-import { say, sayProblem } from './tell/say.ts';
+import { say, sayProblems } from './tell/say.ts';
 
 /**
  * Runs a command line. This is the only code that handles errors for good: each problem becomes one line.
@@ -51,7 +50,7 @@ function commandNamed(name: string): Command {
 
 function tell(error: unknown, machine: Machine): void {
   if (error instanceof SlipwayError) {
-    for (const problem of error.problems) sayProblem(machine, 'error', withOwnRemedy(problem));
+    sayProblems(machine, error.problems);
     return;
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -16,3 +16,4 @@ export { type ConnectOptions, checkKubeconfig, connectCluster } from './connect.
 export type { RunPlugin } from './credentials/run-plugin.ts';
 export type { ClusterErrorCode } from './error-codes.ts';
 export type { JobFacts, KubeconfigSource } from './kubeconfig/source.ts';
+export { withoutWrites } from './read-only.ts';

@@ -55,6 +55,7 @@ export {
 export { type Plan, type PlannedChange, parsePlan, planSchema } from './formats/plan.ts';
 export type { RecordedSecret } from './formats/recorded-secrets.ts';
 export { parseRelease, type RecordedObject, type Release, releaseSchema } from './formats/release.ts';
+export { type Releases, releasesSchema } from './formats/releases.ts';
 export { hasRemoved, parseRemoval, REMOVAL_ARTIFACT_TYPE, type Removal } from './formats/removal.ts';
 export {
   combinedDigest,

@@ -45,7 +45,7 @@ export type { NotedObject, StatusNote } from './records/status-note.ts';
 export { rolesFor } from './refusals/deployer-role.ts';
 export { serverProblems } from './refusals/destination.ts';
 export { disagreements } from './refusals/disagreements.ts';
-export type { Right } from './refusals/rights.ts';
+export { type Right, rightsProblems } from './refusals/rights.ts';
 export { snapshotProblems } from './refusals/snapshot.ts';
 export type {
   Allow,

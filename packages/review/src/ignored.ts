@@ -7,6 +7,20 @@ export function isIgnored(path: string, patterns: readonly string[]): boolean {
   return patterns.some(pattern => matches(path, pattern));
 }
 
+const FIRST = /^(?:[^.[\]"]+|\["(?:[^"\\]|\\.)*"\]|\[[^.[\]"]+\])/;
+const OTHER = /^(?:\.[^.[\]"]+|\["(?:[^"\\]|\\.)*"\]|\[[^[\]"]+\])/;
+
+/** Whether a text is a path of a field from its beginning to its end, as `isIgnored` takes it: `spec.containers[*].image`. */
+export function isFieldPath(text: string): boolean {
+  let rest = text.trim();
+  for (let step = FIRST; rest !== ''; step = OTHER) {
+    const [found] = step.exec(rest) ?? [];
+    if (found === undefined) return false;
+    rest = rest.slice(found.length);
+  }
+  return text.trim() !== '';
+}
+
 /** Steps are compared one by one, so that a pattern cannot make the comparison slow. */
 function matches(path: string, pattern: string): boolean {
   const [steps, wanted] = [stepsOf(path), stepsOf(pattern)];

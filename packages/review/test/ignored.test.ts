@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isIgnored } from '../src/ignored.ts';
+import { isFieldPath, isIgnored } from '../src/ignored.ts';
 
 describe('a field that is ignored', () => {
   it.each([
@@ -28,4 +28,16 @@ describe('a field that is ignored', () => {
   ])('%s', (_, path, pattern, expected) => {
     expect(isIgnored(path, [pattern])).toBe(expected);
   });
+});
+
+describe('the path of a field', () => {
+  it.each(['spec.replicas', 'spec.containers[*].image', 'metadata.labels["a.b/c"]', '*', 'data["a\\"[b"].x'])(
+    'is one from its beginning to its end: %s',
+    text => expect(isFieldPath(text)).toBe(true),
+  );
+
+  it.each(['', ' ', '.', '[[[', 'spec.', '.spec', 'spec..replicas', 'a[', 'a]', 'a["b', 'a[]'])(
+    'is not %j',
+    text => expect(isFieldPath(text)).toBe(false),
+  );
 });

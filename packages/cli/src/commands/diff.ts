@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { API_VERSION, type Difference, defined } from '@slipway/core';
-import { type Review, type ReviewedChange, type ReviewedTarget, review } from '@slipway/review';
+import { API_VERSION, type Difference, defined, quote, SlipwayError } from '@slipway/core';
+import { isFieldPath, type Review, type ReviewedChange, type ReviewedTarget, review } from '@slipway/review';
 import type { Arguments } from '../command-line/arguments.ts';
 import type { ExitCode } from '../command-line/command.ts';
+import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { plainManifests } from '../rendering/plain-manifests.ts';
 import { renderingRequest, renderingSurroundings } from '../rendering/render-here.ts';
@@ -23,6 +24,7 @@ export async function diffCommand(given: Arguments, machine: Machine): Promise<E
 }
 
 async function reviewIn(temporaryDirectory: string, given: Arguments, machine: Machine): Promise<Review> {
+  const ignore = readIgnored(given);
   const workspace = await findWorkspace(given, machine);
   const base = await readBase(given.text('base') ?? 'HEAD', workspace.folder, machine);
   const { openHead: _, ...rendering } = renderingSurroundings(machine, workspace, temporaryDirectory);
@@ -36,10 +38,22 @@ async function reviewIn(temporaryDirectory: string, given: Arguments, machine: M
         ...{ policies: [], crds: [], waivers: [], failOn: 'error', base },
         namespace: given.text('namespace') ?? 'default',
       },
-      ignore: given.list('ignore'),
+      ignore,
     },
     { ...checking, ...rendering, logger: quiet },
   );
+}
+
+/** @throws SlipwayError `usage` for what no field is, which would leave nothing out without a word */
+function readIgnored(given: Arguments): readonly string[] {
+  const paths = given.list('ignore');
+  const wrong = paths.find(path => !isFieldPath(path));
+  if (wrong === undefined) return paths;
+  throw new SlipwayError<CliErrorCode>({
+    code: 'usage',
+    message: `the flag "--ignore" has ${quote(wrong)}, which is not the path of a field`,
+    remedy: 'write a path such as spec.replicas',
+  });
 }
 
 function differenceOf({ base, targets, removed, moved, settings, limits }: Review): Difference {

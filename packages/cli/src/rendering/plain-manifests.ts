@@ -8,10 +8,15 @@ const RENDERING = ['formation', 'destination', 'snapshot', 'set'];
 
 /**
  * The manifests that the command line names; none if the application is to be rendered.
+ * @param flags those that say what is rendered, and mean nothing for plain manifests
  * @throws SlipwayError `usage` for flags that would be ignored
  */
-export function plainManifests(given: Arguments, { pathOf }: Workspace): readonly string[] {
-  const ignored = RENDERING.filter(flag => given.has(flag)).map(flag => `"--${flag}"`);
+export function plainManifests(
+  given: Arguments,
+  { pathOf }: Workspace,
+  flags: readonly string[] = RENDERING,
+): readonly string[] {
+  const ignored = flags.filter(flag => given.has(flag)).map(flag => `"--${flag}"`);
   if (given.operands.length > 0 && ignored.length > 0)
     throw new SlipwayError<CliErrorCode>({
       code: 'usage',

@@ -12,6 +12,7 @@ import type { Arguments } from '../command-line/arguments.ts';
 import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { loggerOf, sayProblem } from '../tell/say.ts';
+import { refuseSources } from './refuse-sources.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What was rendered of the working tree. */
@@ -32,6 +33,7 @@ export async function renderHere(
   const request = { ...renderingRequest(given, workspace), output };
   const surroundings = renderingSurroundings(machine, workspace, temporaryDirectory);
   const prepared = await prepareRendering(request, surroundings);
+  await refuseSources(output, prepared, workspace.folder);
   noteWhatIsOther(prepared, machine);
   const rendered = await renderApplication(prepared, request, surroundings);
   for (const warning of rendered.warnings) sayProblem(machine, 'warning', warning);

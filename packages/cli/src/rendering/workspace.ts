@@ -1,7 +1,9 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { join, parse, relative, resolve, sep } from 'node:path';
+import { quote, SlipwayError } from '@slipway/core';
 import { findCheckout } from '@slipway/git';
 import type { Arguments } from '../command-line/arguments.ts';
+import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** The folder that paths of files are relative to, in messages and in source maps, as that of a job. */
@@ -25,15 +27,34 @@ export async function findWorkspace(given: Arguments, { folder }: Machine): Prom
   };
 }
 
-/** Runs `work` with a folder that no one else can read, and removes it. */
+/**
+ * Runs `work` with a folder that no one else can read, and removes it.
+ * @throws SlipwayError `temporary-folder-unusable`
+ */
 export async function withTemporaryFolder<Result>(
   { temporaryDirectory }: Pick<Machine, 'temporaryDirectory'>,
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await mkdtemp(join(await realpath(temporaryDirectory), 'slipway-'));
+  const folder = await makeTemporary(temporaryDirectory);
   try {
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function makeTemporary(parent: string): Promise<string> {
+  try {
+    return await mkdtemp(join(await realpath(parent), 'slipway-'));
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    throw new SlipwayError<CliErrorCode>(
+      {
+        code: 'temporary-folder-unusable',
+        message: `temporary files cannot be written to ${quote(parent)} (${code})`,
+        remedy: 'set TMPDIR to a folder that exists and that you may write to',
+      },
+      { cause },
+    );
   }
 }

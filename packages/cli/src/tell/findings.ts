@@ -1,6 +1,7 @@
 import { formatPosition, type Severity } from '@slipway/core';
 import { findingLine, type SharedFinding } from '@slipway/report';
 import type { Machine } from '../machine/machine.ts';
+import { inOwnWords } from './own-words.ts';
 import { type Meaning, say } from './say.ts';
 
 const MEANINGS: Readonly<Record<Severity, Meaning>> = {
@@ -14,5 +15,5 @@ const MEANINGS: Readonly<Record<Severity, Meaning>> = {
 export function sayFinding(shared: SharedFinding, { output }: Pick<Machine, 'output'>): void {
   const { severity, rule, place } = shared.finding;
   const where = place === undefined ? '' : `${formatPosition(place)}: `;
-  say(output, `${where}${severity}: ${findingLine(shared)} (${rule})`, MEANINGS[severity]);
+  say(output, `${where}${severity}: ${inOwnWords(findingLine(shared))} (${rule})`, MEANINGS[severity]);
 }

@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 import { formatProblem, type Logger, type Problem, stringifyJson } from '@slipway/core';
 import type { Machine, Screen } from '../machine/machine.ts';
+import { inOwnWords } from './own-words.ts';
+import { withOwnRemedy } from './remedies.ts';
 
 /** Colours by what a line means. */
 const COLOURS = { error: 'red', warning: 'yellow', note: 'cyan', added: 'green', removed: 'red' } as const;
@@ -15,8 +17,22 @@ export function say(screen: Screen, text: string, meaning?: Meaning): void {
 }
 
 /** Writes a problem as one line: where, what, what to do, and its code. */
-export function sayProblem({ errors }: Machine, severity: 'error' | 'warning', problem: Problem): void {
-  say(errors, `${severity}: ${formatProblem(problem)} (${problem.code})`, severity);
+export function sayProblem(
+  { errors }: Pick<Machine, 'errors'>,
+  severity: 'error' | 'warning',
+  problem: Problem,
+  about = '',
+): void {
+  say(errors, `${severity}: ${about}${formatProblem(withOwnRemedy(problem))} (${problem.code})`, severity);
+}
+
+/** @param about whose problems they are, such as `production/eu: `, where that is not clear */
+export function sayProblems(
+  machine: Pick<Machine, 'errors'>,
+  problems: readonly Problem[],
+  about = '',
+): void {
+  for (const problem of problems) sayProblem(machine, 'error', problem, about);
 }
 
 /** Writes one document: `--json`. */
@@ -28,8 +44,8 @@ export function sayJson({ output }: Machine, document: object): void {
 export function loggerOf({ errors }: Machine): Logger {
   return {
     debug: () => undefined,
-    info: message => say(errors, `note: ${message}`, 'note'),
-    warning: message => say(errors, `warning: ${message}`, 'warning'),
+    info: message => say(errors, `note: ${inOwnWords(message)}`, 'note'),
+    warning: message => say(errors, `warning: ${inOwnWords(message)}`, 'warning'),
   };
 }
 

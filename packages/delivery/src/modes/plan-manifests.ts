@@ -1,6 +1,6 @@
 import { formatProblem, type Plan, type Problem } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
-import { planOf, rolesFor } from '@slipway/release';
+import { planOf, type Right, rolesFor } from '@slipway/release';
 import type { SignOffs } from '../guard/sign-offs.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
@@ -12,6 +12,8 @@ export interface PlannedManifests {
   readonly latest: number;
   /** Roles that grant the rights which applying needs and the credentials lack. */
   readonly missingRoles: readonly KubernetesObject[];
+  /** Rights that applying needs and the credentials lack. */
+  readonly missing: readonly Right[];
   /** Changes that someone has to approve before they can be applied. */
   readonly signOffs: readonly Problem[];
   /** What keeps it from being applied now and will be over: a hold, a soak, the wave before. */
@@ -39,6 +41,7 @@ export async function planManifests(
       const { latest, missing, rights, problems } = prepared;
       return {
         latest,
+        missing,
         missingRoles: rolesFor(missing, rights, delivery.desired.identity.namespace),
         ...judged(promotedPlan(planOf(prepared), delivery.promotion), problems),
       };

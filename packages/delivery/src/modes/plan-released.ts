@@ -42,7 +42,12 @@ export async function planReleased(
     ...(await sinceLive(tree, live, promotion, { request, surroundings })),
     ...(await signOffs.settle(promotion.signOffs ?? [], { previous: sinceOf(live), promoted: undefined })),
   ];
-  return { latest: numberOf(live), missingRoles: [], ...judged(promotedPlan(plan, promotion), problems) };
+  return {
+    latest: numberOf(live),
+    missing: [],
+    missingRoles: [],
+    ...judged(promotedPlan(plan, promotion), problems),
+  };
 }
 
 async function holdProblems(

@@ -22,7 +22,7 @@ const OPENED = new Map<string, CatalogFile>();
 
 /** `1.34` of `v1.34.2`, `1.34+` and `1.34`; undefined for what is not a version of Kubernetes. */
 export function minorVersionOf(version: string): string | undefined {
-  return /^v?(1\.\d{1,3})(?:[-.+]|$)/.exec(version)?.[1];
+  return /^v?(1\.\d{1,3})(?:\.\d+)?(?:[-+].*)?$/.exec(version)?.[1];
 }
 
 /**

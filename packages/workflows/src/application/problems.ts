@@ -33,6 +33,8 @@ const RESERVED =
   /^(?:(?:GITHUB|RUNNER|ACTIONS|INPUT|NODE|LD|DYLD)_.*|CI|PATH|HOME|SHELL|BASH_ENV|ENV|IFS|KUBECONFIG|DOCKER_CONFIG)$/i;
 const REGISTRY = /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._/-]+)+$/;
 const BRANCH = /^[A-Za-z0-9][A-Za-z0-9._/-]*$/;
+/** What Git refuses in a name: https://git-scm.com/docs/git-check-ref-format */
+const NO_REFERENCE = /\.\.|\/\/|\/\.|[./]$|\.lock(?:\/|$)/;
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** Everything for which no workflow can be written, or only one that does something else than it says. */
@@ -55,11 +57,11 @@ function settingProblems({ branch, runsOn, version }: WorkflowSettings): Found[]
     ['version', version, BRANCH],
   ];
   return settings
-    .filter(([, value, pattern]) => !pattern.test(value))
+    .filter(([, value, pattern]) => !pattern.test(value) || (pattern === BRANCH && NO_REFERENCE.test(value)))
     .map(([name, value]) => ({
       code: 'workflow-setting-invalid',
       message: `the setting "${name}" is ${quote(value)}`,
-      remedy: 'use letters, digits, ".", "_" and "-", and in a branch "/"',
+      remedy: 'use letters, digits, ".", "_" and "-", and in a branch "/", in a name that Git takes',
     }));
 }
 
