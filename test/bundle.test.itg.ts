@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -112,6 +112,26 @@ describe.each(ACTIONS)('the bundle of %s', action => {
     ]);
     expect(log).toMatch(/the bundle is incomplete: a file in dist\/library cannot be loaded \(.+\); delete/);
     expect(log).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('a bundle that an older Node starts', () => {
+  // Node 12 is the oldest that has import().
+  it.each(['12.22.12', '20.20.2'])('says which one it needs, before it reads anything else: %s', version => {
+    const folder = copy();
+    rmSync(join(folder, 'dist/start.mjs'));
+    const older = join(folder, 'older.cjs');
+    writeFileSync(older, `Object.defineProperty(process.versions, 'node', { value: '${version}' });`);
+    const said = ACTIONS.map(action => {
+      const entry = join(folder, 'dist', `${action === '.' ? 'pipeline' : basename(action)}.js`);
+      const { status, stdout } = spawnSync(process.execPath, ['--require', older, entry], {
+        env: {},
+        encoding: 'utf8',
+      });
+      return [status, stdout];
+    });
+    const sentence = `Slipway needs Node 24 or newer, and this is ${version}; start it with a newer one (node-too-old)`;
+    expect(said).toEqual(ACTIONS.map(() => [1, `::error title=Slipway%3A node-too-old::${sentence}\n`]));
   });
 });
 

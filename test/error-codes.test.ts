@@ -4,9 +4,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { symptomsOf } from '../tools/docs/symptoms.ts';
 import { type ExplainedCode, readExplainedCodes } from './support/error-entries.ts';
 import { canSay, MessageTemplates } from './support/message-templates.ts';
-import { ROOT, readSources } from './support/sources.ts';
+import { filesOf, ROOT, readSources } from './support/sources.ts';
 
-const sources = readSources().filter(
+/** What the entries of the bundle say, before the package is there that explains it. */
+const entries = filesOf('tools', 'bundle').flatMap(source =>
+  source.path === 'tools/bundle/entries.ts' ? [{ ...source, owner: 'packages/github' }] : [],
+);
+const sources = [...readSources(), ...entries].filter(
   ({ path }) => !/\/(?:error-codes|errors\/[a-z]+-errors)\.ts$/.test(path),
 );
 const page = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');

@@ -225,7 +225,9 @@ describe('the program', () => {
       { cwd: shop, encoding: 'utf8' },
     );
     expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toBe('error: slipway needs Node 24 or newer, and this is 20.20.2; install a newer one\n');
+    expect(stderr).toBe(
+      'error: Slipway needs Node 24 or newer, and this is 20.20.2; install a newer one (node-too-old)\n',
+    );
   });
 
   it('has colours on a terminal, and none with NO_COLOR or in a pipe', () => {

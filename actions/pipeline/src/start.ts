@@ -31,21 +31,9 @@ async function start(action: string, environment: Environment): Promise<void> {
 async function startProgram(process: NodeJS.Process): Promise<void> {
   const answer = fixedAnswer(process.argv.slice(2));
   if (answer !== undefined) return console.log(answer);
-  if (Number.parseInt(process.versions.node, 10) < NODE) return refuseNode(process);
   const found = await loaded(library => library.loadProgram());
   if (!('damage' in found)) return await found.run(process);
   console.error(`error: the bundle is incomplete: ${found.damage}; install slipway again (${CODE})`);
-  process.exitCode = 2;
-}
-
-/** The version of Node that the library is written for, which an action.yml names too. */
-const NODE = 24;
-
-/** An older version would stop somewhere with a stack. */
-function refuseNode(process: NodeJS.Process): void {
-  console.error(
-    `error: slipway needs Node ${NODE} or newer, and this is ${process.versions.node}; install a newer one`,
-  );
   process.exitCode = 2;
 }
 

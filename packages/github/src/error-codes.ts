@@ -13,6 +13,7 @@ export type GithubErrorCode =
   | 'github-refused'
   | 'github-unavailable'
   | 'id-token-unavailable'
+  | 'node-too-old'
   | 'output-dropped'
   | 'unexpected';
 
@@ -37,6 +38,13 @@ export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
     example: 'input "build-secrets" has no "=" in line 2',
     cause: 'An input has a value that the action cannot use, or it contradicts another input.',
     remedy: 'Use a value that the message or the README of the action names.',
+  },
+  'node-too-old': {
+    symptom: 'runner',
+    example: 'Slipway needs Node 24 or newer, and this is 20.20.2',
+    cause:
+      'The program, or the file of an action, was started by hand with an older Node. Runners start actions with the Node that they bring.',
+    remedy: 'Install Node 24 or newer, and start it with that one.',
   },
   'output-dropped': {
     symptom: 'input',
