@@ -1,10 +1,8 @@
-export { allowanceEntries, parseAllowances, riskyLines, storesOf } from './allowance.ts';
-export { type CloudIdentity, parseCloudIdentity } from './cloud-identity.ts';
-export { encodeSecret } from './encode.ts';
+export { type CloudIdentity, parseCloudIdentity } from './clouds/cloud-identity.ts';
 export { environmentStore } from './environment/environment-store.ts';
 export type { SecretsErrorCode } from './error-codes.ts';
-export { fillSeals, type SealedPart } from './fill-seals.ts';
-export { maskSecret } from './mask.ts';
+export { allowanceEntries, parseAllowances, riskyLines, storesOf } from './lines/allowance.ts';
+export { parseSecretValues, type SecretValues } from './lines/secret-values.ts';
 export {
   type OpenedSecrets,
   type OpenSecretsOptions,
@@ -12,7 +10,6 @@ export {
   openWhatAnswers,
   type SecretRequest,
 } from './open-secrets.ts';
-export { parseSecretValues, type SecretValues } from './secret-values.ts';
 export { type SopsFileNeeds, sopsFileNeeds } from './sops/file-needs.ts';
 export { type SopsOptions, sopsStore } from './sops/sops-store.ts';
 export type {
@@ -33,6 +30,9 @@ export {
   type StoreSettings,
   storeKind,
 } from './stores.ts';
+export { encodeSecret } from './values/encode.ts';
+export { fillSeals, type SealedPart } from './values/fill-seals.ts';
+export { maskSecret } from './values/mask.ts';
 export type { VaultLogin } from './vault/login.ts';
 export { parseVaultAddress, type VaultServer } from './vault/vault-client.ts';
 export { type VaultOptions, vaultStore } from './vault/vault-store.ts';

@@ -7,12 +7,12 @@ import {
   SlipwayError,
   throwIfAny,
 } from '@slipway/core';
-import { isAllowed } from './allowance.ts';
-import { convertSecret } from './encode.ts';
 import type { SecretsErrorCode } from './error-codes.ts';
-import { maskSecret } from './mask.ts';
+import { isAllowed } from './lines/allowance.ts';
 import type { SecretAllowance, SecretStore, SecretVersion } from './store.ts';
 import { addressOf, type SecretStores, storeKind } from './stores.ts';
+import { convertSecret } from './values/encode.ts';
+import { maskSecret } from './values/mask.ts';
 
 /** A word of the stencils, and the reference to its value. */
 export interface SecretRequest {

@@ -1,8 +1,8 @@
 import type { SecretReference } from '@slipway/core';
-import { parameterStoreKind, secretsManagerKind } from './aws-store-kinds.ts';
-import { keyVaultCertificateKind, keyVaultKind } from './azure-store-kinds.ts';
+import { parameterStoreKind, secretsManagerKind } from './clouds/aws-stores.ts';
+import { keyVaultCertificateKind, keyVaultKind } from './clouds/azure-stores.ts';
+import { googleSecretManagerKind } from './clouds/google-store.ts';
 import { environmentStoreKind } from './environment/environment-store.ts';
-import { googleSecretManagerKind } from './google-store-kind.ts';
 import { sopsStoreKind } from './sops/sops-store-kind.ts';
 import type {
   ReferenceTo,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
 import { parseAllowances } from '@slipway/secrets';
 import fc from 'fast-check';
-import { isAllowed } from '../src/allowance.ts';
+import { isAllowed } from '../src/lines/allowance.ts';
 
 const vault = (path: string) => ({ from: 'vault', path, key: 'x' }) as const;
 

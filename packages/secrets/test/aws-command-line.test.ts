@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Exec, SlipwayError } from '@slipway/core';
-import { exportedCredentials } from '../src/aws/aws-command-line.ts';
+import { exportedCredentials } from '../src/clouds/aws/aws-command-line.ts';
 
 const CREDENTIALS = { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', SecretAccessKey: 'a secret key' };
 const PROFILE = { from: 'profile', name: 'shop' } as const;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StoreSurroundings } from '@slipway/secrets';
-import type { AwsSettings } from '../src/aws/aws-settings.ts';
-import { openAwsSession, parameterStore, secretsManager } from '../src/cloud-stores.ts';
+import type { AwsSettings } from '../src/clouds/aws/aws-settings.ts';
+import { openAwsSession, parameterStore, secretsManager } from '../src/clouds/cloud-stores.ts';
 
 export interface LocalServer {
   readonly address: string;

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { StoreSurroundings } from '@slipway/secrets';
 import { libraryPath } from '@slipway/testbed';
-import type { AzureSettings } from '../src/azure/azure-settings.ts';
-import { keyVaultCertificates, keyVaultSecrets, openAzureSession } from '../src/cloud-stores.ts';
+import type { AzureSettings } from '../src/clouds/azure/azure-settings.ts';
+import { keyVaultCertificates, keyVaultSecrets, openAzureSession } from '../src/clouds/cloud-stores.ts';
 
 type Session = Parameters<typeof openAzureSession>;
 type Wanted = Partial<Pick<StoreSurroundings, 'environment' | 'exec' | 'idToken' | 'workspace'>> &

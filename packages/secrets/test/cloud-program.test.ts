@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { runCloudProgram } from '../src/cloud-program.ts';
+import { runCloudProgram } from '../src/clouds/cloud-program.ts';
 
 let tools: string;
 

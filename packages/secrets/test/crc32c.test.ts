@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { crc32c } from '../src/google/crc32c.ts';
+import { crc32c } from '../src/clouds/google/crc32c.ts';
 
 describe('the checksum that Google keeps with a secret', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { type Exec, SlipwayError } from '@slipway/core';
-import { withPatience } from '../patience.ts';
+import { withPatience } from '../programs/patience.ts';
 import type { Variables } from './identities/identity.ts';
 import type { OpenableFile } from './open-keys.ts';
 import { sopsFailure, sopsNotInstalled, sopsUnanswered } from './sops-failure.ts';

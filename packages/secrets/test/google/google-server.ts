@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type JsonObject, parseJsonIfAny } from '@slipway/core';
-import { crc32c } from '../../src/google/crc32c.ts';
+import { crc32c } from '../../src/clouds/google/crc32c.ts';
 import { listen } from '../aws-server.ts';
 import { undescribed } from './described.ts';
 

@@ -1,6 +1,6 @@
 import type { StoreSurroundings } from '@slipway/secrets';
-import { googleSecretManager, openGoogleSession } from '../../src/cloud-stores.ts';
-import type { GoogleSettings } from '../../src/google/google-settings.ts';
+import { googleSecretManager, openGoogleSession } from '../../src/clouds/cloud-stores.ts';
+import type { GoogleSettings } from '../../src/clouds/google/google-settings.ts';
 import { JOB_TOKEN, PROVIDER } from './google-server.ts';
 
 type Wanted = Partial<Pick<StoreSurroundings, 'environment' | 'exec' | 'workspace'>> &

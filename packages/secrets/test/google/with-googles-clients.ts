@@ -10,7 +10,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { crc32c } from '../../src/google/crc32c.ts';
+import { crc32c } from '../../src/clouds/google/crc32c.ts';
 import { stopServers } from '../aws-server.ts';
 import { ACCOUNT, JOB_TOKEN, PROJECT, PROVIDER, startGoogle } from './google-server.ts';
 import { googleStore } from './google-store.ts';

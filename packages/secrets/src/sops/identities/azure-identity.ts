@@ -1,5 +1,5 @@
 import { resolve, sep } from 'node:path';
-import { AZURE_LOGINS } from '../../azure/azure-path.ts';
+import { AZURE_LOGINS } from '../../clouds/azure/azure-path.ts';
 import { type IdentitySource, pick, type Variables } from './identity.ts';
 
 const CLIENT = ['AZURE_CLIENT_ID', 'AZURE_TENANT_ID'];

@@ -1,6 +1,6 @@
 import { SlipwayError } from '@slipway/core';
+import { readCredentialsFile } from '../../clouds/google/credentials-file.ts';
 import type { SecretsErrorCode } from '../../error-codes.ts';
-import { readCredentialsFile } from '../../google/credentials-file.ts';
 import type { IdentitySource, Variables } from './identity.ts';
 
 /**

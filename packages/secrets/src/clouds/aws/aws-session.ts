@@ -1,0 +1,75 @@
+import { quote } from '@slipway/core';
+import { withoutNames } from '../../login-environment.ts';
+import type { StoreSurroundings } from '../../store.ts';
+import { type CloudConnection, cloudError, connectCloud } from '../http/cloud-service.ts';
+import { AWS_RETRIES, type AwsConnection } from './aws-client.ts';
+import { type AwsIdentity, identify } from './aws-identity.ts';
+import { parseAwsPath } from './aws-path.ts';
+import { type AwsSettings, accountOfArn } from './aws-settings.ts';
+import type { AwsCredentials } from './sign-request.ts';
+
+/** Everything that both stores of AWS ask with. */
+export interface AwsSession {
+  readonly connection: AwsConnection;
+  /**
+   * The credentials for a secret, whose account is known to be the one of its line before anything is asked of its store.
+   * @throws SlipwayError `cloud-other-account`, and as `identify` does
+   */
+  credentialsFor(path: string): Promise<AwsCredentials>;
+}
+
+type Surroundings = Omit<StoreSurroundings, 'readFile'> & Pick<CloudConnection, 'wait'>;
+
+/** Nothing is asked before the first secret is read. One identity serves all accounts unless there are several roles. */
+export function openAwsSession(settings: AwsSettings, surroundings: Surroundings): AwsSession {
+  const send = connectCloud(surroundings, AWS_RETRIES);
+  const connection = { send, endpoint: settings.endpoint, now: () => new Date() };
+  const known = new Map<string, Promise<AwsIdentity>>();
+  const identityOf = async (account: string, region: string): Promise<AwsIdentity> => {
+    const own = settings.roles.some(role => accountOfArn(role) === account) ? account : '';
+    const identifying = known.get(own) ?? introduced(account, region);
+    known.set(own, identifying);
+    return await identifying;
+  };
+  const introduced = async (account: string, region: string): Promise<AwsIdentity> => {
+    warnOfEndpoints(surroundings);
+    const environment = withoutNames(surroundings.environment, settings.secretNames);
+    const own = { ...surroundings, environment };
+    const identity = await identify(account, region, settings, own, connection);
+    surroundings.logger.info(`AWS is asked for secrets as ${identity.arn}, from ${identity.source}`);
+    return identity;
+  };
+  return {
+    connection,
+    async credentialsFor(path) {
+      const { account, region } = parseAwsPath(path);
+      const { arn, credentials } = await identityOf(account, region);
+      if (accountOfArn(arn) === account) return credentials;
+      throw cloudError(
+        'cloud-other-account',
+        `${quote(path)} is in the account ${account}, and the step is logged in as ${quote(arn)}`,
+        'fix the account of this entry, or add a role of that account to "aws-role"',
+      );
+    },
+  };
+}
+
+/** Whoever can set a variable of the job would otherwise choose where the signed requests go. */
+function warnOfEndpoints({ environment, logger }: Surroundings): void {
+  const set = Object.keys(environment).filter(
+    name => name.startsWith('AWS_ENDPOINT_URL') && environment[name],
+  );
+  if (set.length > 0)
+    logger.warning(
+      `${set.sort().join(', ')} of the environment is ignored: only the input "aws-endpoint" names a server of AWS`,
+    );
+}
+
+/** One session for both stores of a run, so that the log names the identity once. */
+const sessions = new WeakMap<StoreSurroundings, AwsSession>();
+
+export function awsSessionOf(surroundings: StoreSurroundings, settings: AwsSettings): AwsSession {
+  const session = sessions.get(surroundings) ?? openAwsSession(settings, surroundings);
+  sessions.set(surroundings, session);
+  return session;
+}

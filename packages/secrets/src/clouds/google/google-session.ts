@@ -1,0 +1,68 @@
+import { withoutNames } from '../../login-environment.ts';
+import { connectCloud } from '../http/cloud-service.ts';
+import { GOOGLE_RETRIES, type GoogleConnection, type GoogleSurroundings } from './google-client.ts';
+import { identifyToGoogle } from './google-identity.ts';
+import { isProjectNumber } from './google-path.ts';
+import type { GoogleSettings } from './google-settings.ts';
+
+/** Everything that Google's store asks with. */
+export interface GoogleSession {
+  readonly connection: GoogleConnection;
+  /** The access token of the one identity of the run. @throws SlipwayError as `identifyToGoogle` does */
+  token(): Promise<string>;
+  /**
+   * Whether a project that an answer names may be the one that was asked for. Only Google knows which number belongs to an ID; so the
+   * first one that is answered holds for the rest of the run, and for no other ID.
+   */
+  isProject(asked: string, answered: string): boolean;
+}
+
+/** Nothing is asked before the first secret is read. */
+export function openGoogleSession(settings: GoogleSettings, surroundings: GoogleSurroundings): GoogleSession {
+  const connection = {
+    send: connectCloud(surroundings, GOOGLE_RETRIES),
+    endpoint: settings.endpoint,
+  };
+  let identifying: Promise<string> | undefined;
+  const introduced = async (): Promise<string> => {
+    warnOfEndpoints(surroundings);
+    const environment = withoutNames(surroundings.environment, settings.secretNames);
+    const own = { ...surroundings, environment };
+    const { token, name, source } = await identifyToGoogle(settings, own, connection);
+    surroundings.logger.info(`Google Cloud is asked for secrets as ${name}, from ${source}`);
+    return token;
+  };
+  return {
+    connection,
+    token: async () => {
+      identifying ??= introduced();
+      return await identifying;
+    },
+    isProject: projectNames(),
+  };
+}
+
+function projectNames(): GoogleSession['isProject'] {
+  const [numbers, ids] = [new Map<string, string>(), new Map<string, string>()];
+  return (asked, answered) => {
+    if (isProjectNumber(asked) || !isProjectNumber(answered)) return asked === answered;
+    const [number, id] = [numbers.get(asked) ?? answered, ids.get(answered) ?? asked];
+    if (number !== answered || id !== asked) return false;
+    numbers.set(asked, answered);
+    ids.set(answered, asked);
+    return true;
+  };
+}
+
+/** Whoever can set a variable of the job would otherwise choose where the token goes. */
+function warnOfEndpoints({ environment, logger }: GoogleSurroundings): void {
+  const set = Object.keys(environment).filter(
+    name =>
+      /^(?:CLOUDSDK_API_ENDPOINT_OVERRIDES_|GOOGLE_CLOUD_UNIVERSE_DOMAIN$|GCE_METADATA_)/.test(name) &&
+      environment[name],
+  );
+  if (set.length > 0)
+    logger.warning(
+      `${set.sort().join(', ')} of the environment is ignored: only the input "gcp-endpoint" names a server of Google Cloud`,
+    );
+}
