@@ -56,6 +56,18 @@ describe('what a rollback says of secrets', () => {
       'a: version 3 of 31 days ago, and the store has a newer one',
     ],
     [
+      'a number that says nothing of a secret that was created again',
+      vault('a', { id: '1' }),
+      [recorded('a', { version: '1' })],
+      'a: version 1 of 30 days ago, which its store still has unless the secret was deleted and created again',
+    ],
+    [
+      'an ID that no other version has',
+      vault('a', { id: 'f00d' }),
+      [recorded('a', { version: 'f00d' })],
+      'a: version f00d of 30 days ago, which its store still has',
+    ],
+    [
       'a version in the store that is older',
       vault('a', { id: '2', since: '2026-09-01T10:00:00Z' }),
       [recorded('a', third)],

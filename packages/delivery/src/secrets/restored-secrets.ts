@@ -90,9 +90,16 @@ function compared(recorded: RecordedSecret, current: SecretVersion | undefined):
     return 'and what its store has now is not known';
   const isSince = recorded.since === current.since;
   if (recorded.version === current.id && (isSince || recorded.from === 'sops'))
-    return 'which its store still has';
+    return isTold(recorded)
+      ? 'which its store still has'
+      : 'which its store still has unless the secret was deleted and created again';
   const [then, since] = [Date.parse(recorded.since ?? ''), Date.parse(current.since ?? '')];
   return since > then ? 'and the store has a newer one' : 'and the store has another one';
+}
+
+/** A number begins at 1 again with a new secret of the same name; IDs and digests do not. */
+function isTold({ version = '', since }: RecordedSecret): boolean {
+  return since !== undefined || !/^\d+$/.test(version);
 }
 
 const HOUR = 3_600_000;
