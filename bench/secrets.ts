@@ -35,6 +35,7 @@ async function readAsSlipway(endpoint: string, account: string): Promise<void> {
   const stores = await openStores(
     {
       environment,
+      allowances: reader.allowances,
       workspace: '/nonexistent',
       readFile: unused,
       exec: unused,

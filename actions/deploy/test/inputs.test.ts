@@ -10,12 +10,11 @@ const NO_GCP = {
   provider: '',
   serviceAccount: '',
   identity: undefined,
-  secretNames: [],
   endpoint: undefined,
 };
 const CLIENT_ID = '22222222-2222-2222-2222-222222222222';
-const NO_AZURE = { client: undefined, identity: undefined, secretNames: [] };
-const NO_AWS = { roles: [], identity: undefined, secretNames: [], endpoint: undefined };
+const NO_AZURE = { client: undefined, identity: undefined };
+const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
 
 const GIVEN = {
   manifests: 'a.yaml\nb/*.yaml',
@@ -104,13 +103,13 @@ const SECRETS = {
     { store: 'vault', name: 'kv/shop/**' },
   ],
   settings: {
-    env: undefined,
+    env: { ONE: ' 1 ' },
     sops: undefined,
-    aws: { ...NO_AWS, secretNames: ['ONE'] },
-    'aws-ssm': { ...NO_AWS, secretNames: ['ONE'] },
-    gcp: { ...NO_GCP, secretNames: ['ONE'] },
-    azure: { ...NO_AZURE, secretNames: ['ONE'] },
-    'azure-certificate': { ...NO_AZURE, secretNames: ['ONE'] },
+    aws: NO_AWS,
+    'aws-ssm': NO_AWS,
+    gcp: NO_GCP,
+    azure: NO_AZURE,
+    'azure-certificate': NO_AZURE,
     vault: {
       address: new URL('https://vault.acme.io:8200/'),
       role: 'shop',
@@ -149,7 +148,7 @@ describe('the inputs of deploy', () => {
         secrets: {
           allowances: [],
           settings: {
-            env: undefined,
+            env: {},
             sops: undefined,
             vault: undefined,
             aws: NO_AWS,

@@ -29,9 +29,10 @@ const repository = {
 async function reading(seals: readonly Seal[], allowed: readonly string[], secrets: Release['secrets'] = []) {
   const warnings: string[] = [];
   const release = { number: 3, namespace: 'shop', seals, secrets } as unknown as Release;
+  const values = Object.fromEntries(allowed.map(name => [name, `the ${name} of today`]));
   const access = {
     allowances: allowed.map(name => ({ store: 'env', name })),
-    ...{ settings: {}, values: Object.fromEntries(allowed.map(name => [name, `the ${name} of today`])) },
+    ...{ settings: { env: values }, values },
   } as unknown as SecretAccess;
   const found = await readSecretsAgain(
     release,

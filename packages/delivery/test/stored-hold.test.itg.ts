@@ -22,11 +22,10 @@ const NO_GCP = {
   provider: '',
   serviceAccount: '',
   identity: undefined,
-  secretNames: [],
   endpoint: undefined,
 };
-const NO_AZURE = { client: undefined, identity: undefined, secretNames: [] };
-const NO_AWS = { roles: [], identity: undefined, secretNames: [], endpoint: undefined };
+const NO_AZURE = { client: undefined, identity: undefined };
+const NO_AWS = { roles: [], identity: undefined, endpoint: undefined };
 
 const testbed = useTestbed({ parts: ['cluster', 'registry'] });
 const client = useClient(() => testbed.cluster.kubeconfig);
@@ -78,7 +77,7 @@ const ROLLBACK = {
     allowances: [],
     values: {},
     settings: {
-      env: undefined,
+      env: {},
       sops: undefined,
       vault: undefined,
       ...{ aws: NO_AWS, 'aws-ssm': NO_AWS, gcp: NO_GCP },

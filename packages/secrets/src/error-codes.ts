@@ -99,9 +99,10 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   },
   'sops-not-installed': {
     symptom: 'sops',
-    example: 'the program "sops" is not on the runner',
-    cause: 'SOPS files are decrypted by the program `sops`.',
-    remedy: 'Install sops 3.10 or newer in an earlier step.',
+    example: 'the program "sops" is not on the runner, outside of the workspace',
+    cause:
+      'SOPS files are decrypted by the program `sops`, which is not taken from the workspace, where a commit could have brought it.',
+    remedy: 'Install sops 3.10 or newer in an earlier step, into a folder that is not in the workspace.',
   },
   'sops-file-invalid': {
     symptom: 'sops',
@@ -130,7 +131,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     example:
       'the step has no credentials for AWS, and "secrets/production.yaml" is encrypted for "arn:aws:kms:eu-central-1:111122223333:alias/shop"',
     cause:
-      'The input `secrets` lists a key of the file, and the step has nothing with which it could use the key. Profiles, programs that print credentials and the identity of the machine are not taken.',
+      'The input `secrets` lists a key of the file, and the step has nothing with which it could use the key. Profiles, programs that print credentials and the identity of the machine are not taken unless `cloud-identity` says so.',
     remedy:
       'Log in to the cloud in an earlier step of the job, as [Secrets](secrets.md#keys-of-a-cloud) shows.',
   },

@@ -3,6 +3,7 @@ export { environmentStore } from './environment/environment-store.ts';
 export type { SecretsErrorCode } from './error-codes.ts';
 export { allowanceEntries, parseAllowances, riskyLines, storesOf } from './lines/allowance.ts';
 export { parseSecretValues, type SecretValues } from './lines/secret-values.ts';
+export { namesOfSecrets } from './login-environment.ts';
 export {
   type OpenedSecrets,
   type OpenSecretsOptions,

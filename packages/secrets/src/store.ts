@@ -41,6 +41,7 @@ export interface SecretStore<Reference extends SecretReference> {
 
 /** What stores are opened with: everything that comes from the step. */
 export interface StoreSurroundings {
+  /** The step's, without what `env=` lines name; the folders of its PATH are outside of the workspace. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute; relative paths in inputs start here. */
   readonly workspace: string;
@@ -58,7 +59,10 @@ export interface StoreSurroundings {
 
 /** How a store reads the inputs that are its settings. A problem is reported for the input that has it. */
 export interface SettingsReader {
+  /** The step's, without what `env=` lines name. */
   readonly environment: StoreSurroundings['environment'];
+  /** The variables that `env=` lines name: secrets of the release, which log in nowhere and which no program gets. */
+  readonly released: StoreSurroundings['environment'];
   /** What the input `secrets` lists. */
   readonly allowances: readonly SecretAllowance[];
   /** Empty if the input is absent. */

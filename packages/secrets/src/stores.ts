@@ -2,7 +2,10 @@ import type { SecretReference } from '@slipway/core';
 import { parameterStoreKind, secretsManagerKind } from './clouds/aws-stores.ts';
 import { keyVaultCertificateKind, keyVaultKind } from './clouds/azure-stores.ts';
 import { googleSecretManagerKind } from './clouds/google-store.ts';
+import { ignoredEndpoints } from './clouds/ignored-endpoints.ts';
 import { environmentStoreKind } from './environment/environment-store.ts';
+import { divideEnvironment } from './login-environment.ts';
+import { pathOutside } from './programs/program-outside.ts';
 import { sopsStoreKind } from './sops/sops-store-kind.ts';
 import type {
   ReferenceTo,
@@ -46,9 +49,15 @@ export type StoreSettings = {
   readonly [Name in StoreName]: ReturnType<(typeof STORES)[Name]['readSettings']>;
 };
 
-/** @param needed the stores that the run opens */
-export function readStoreSettings(reader: SettingsReader, needed: ReadonlySet<StoreName>): StoreSettings {
-  const once = reportingOnce(reader);
+/**
+ * @param step its whole environment
+ * @param needed the stores that the run opens
+ */
+export function readStoreSettings(
+  step: Omit<SettingsReader, 'released'>,
+  needed: ReadonlySet<StoreName>,
+): StoreSettings {
+  const once = reportingOnce({ ...step, ...divideEnvironment(step) });
   const read = STORE_NAMES.map(name => [name, storeKind(name).readSettings(once, needed.has(name))] as const);
   return Object.fromEntries(read) as StoreSettings;
 }
@@ -71,11 +80,19 @@ function reportingOnce(reader: SettingsReader): SettingsReader {
   };
 }
 
-/** @returns every store for which the step has credentials */
+/**
+ * @param step its whole environment, and what its input `secrets` lists
+ * @returns every store for which the step has credentials
+ */
 export async function openStores(
-  surroundings: StoreSurroundings,
+  step: StoreSurroundings & Pick<SettingsReader, 'allowances'>,
   settings: StoreSettings,
 ): Promise<SecretStores> {
+  const { allowances, ...own } = step;
+  const { environment } = divideEnvironment(step);
+  const PATH = await pathOutside(environment['PATH'] ?? '', step.workspace);
+  for (const said of ignoredEndpoints({ environment, allowances })) step.logger.warning(said);
+  const surroundings: StoreSurroundings = { ...own, environment: { ...environment, PATH } };
   const opened = await Promise.all(
     STORE_NAMES.map(async name => [name, await storeKind(name).open(surroundings, settings[name])] as const),
   );

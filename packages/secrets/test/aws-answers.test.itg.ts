@@ -47,7 +47,10 @@ function breakOff(response: ServerResponse): void {
   response.write('{"ARN":"a', () => response.destroy());
 }
 
-const good = { ARN, Name: 'shop/db', SecretString: SECRET, VersionId: '1', CreatedDate: 1_700_000_000.5 };
+const good = {
+  ...{ ARN, Name: 'shop/db', SecretString: SECRET, CreatedDate: 1_700_000_000.5 },
+  ...{ VersionId: '1', VersionStages: ['AWSCURRENT'] },
+};
 const goodParameter = {
   ARN: PARAMETER_ARN,
   Name: '/shop/db',
@@ -88,7 +91,9 @@ describe('what AWS answers', () => {
     ['a secret of another region', { ...good, ARN: ARN.replace('eu-central-1', 'us-east-1') }],
     ['another name', { ...good, Name: 'shop/db-AbCdEf' }],
     ['a name that goes on', { ...good, ARN: `${ARN}-AbCdEf` }],
-    ['no value', { ARN, Name: 'shop/db' }],
+    ['no value', { ...good, SecretString: undefined }],
+    ['a version that is not the current one', { ...good, VersionStages: ['AWSPREVIOUS'] }],
+    ['a version whose stages it does not say', { ...good, VersionStages: undefined }],
     ['nothing', {}],
   ])('is refused if it is about %s', async (_name, body) => {
     const { secrets } = await storesWith(response => json(response, body));
@@ -108,6 +113,32 @@ describe('what AWS answers', () => {
   ])('is refused if it is about %s of Parameter Store', async (_name, body) => {
     const { parameters } = await storesWith(response => json(response, { Parameters: [body] }));
     await expect(parameters.read(parameter)).rejects.toMatchObject({ code: 'cloud-answer-invalid' });
+  });
+
+  it.each([
+    ['version', { version: '2' }, { VersionId: '2' }],
+    ['stage', { stage: 'AWSPENDING' }, { VersionStages: ['AWSPENDING', 'AWSCURRENT'] }],
+  ])('is refused if it has another %s than the one that is asked for', async (_name, wanted, right) => {
+    const { secrets } = await storesWith(response => json(response, good));
+    const other = secrets.read({ ...reference, ...wanted });
+    await expect(other).rejects.toMatchObject({ code: 'cloud-answer-invalid' });
+    await expect(other).rejects.toThrow(/is another version than the one that was asked for/);
+    const { secrets: others } = await storesWith(response => json(response, { ...good, ...right }));
+    expect(Buffer.from(await others.read({ ...reference, ...wanted })).toString()).toBe(SECRET);
+  });
+
+  it('is refused if it does not repeat the label that is asked for, or repeats one that is not', async () => {
+    const about = async (answer: object, version?: string) => {
+      const { parameters } = await storesWith(response =>
+        json(response, { Parameters: [{ ...goodParameter, ...answer }] }),
+      );
+      return await parameters.read({ ...parameter, ...(version === undefined ? {} : { version }) });
+    };
+    const invalid = { code: 'cloud-answer-invalid' };
+    await expect(about({}, 'before')).rejects.toMatchObject(invalid);
+    await expect(about({ Selector: ':after' }, 'before')).rejects.toMatchObject(invalid);
+    await expect(about({ Selector: ':before' })).rejects.toMatchObject(invalid);
+    expect(Buffer.from(await about({ Selector: ':before' }, 'before')).toString()).toBe(SECRET);
   });
 
   it('is refused if it is another version than the one that is asked for', async () => {
@@ -158,7 +189,7 @@ describe('what AWS answers', () => {
     await expect(secrets.read(reference)).rejects.toMatchObject({ code: 'cloud-unreachable' });
   });
 
-  it('is asked for at the address of the input, whatever the environment says, and that is said', async () => {
+  it('is asked for at the address of the input, whatever the environment says', async () => {
     let visitors = 0;
     const other = await listen((_request, response) => {
       visitors++;
@@ -166,10 +197,9 @@ describe('what AWS answers', () => {
     });
     await storesWith(response => json(response, good));
     const named = { AWS_ENDPOINT_URL: other.address, AWS_ENDPOINT_URL_STS: other.address };
-    const { secrets, told } = awsStores(server?.address ?? '', { environment: { ...environment, ...named } });
+    const { secrets } = awsStores(server?.address ?? '', { environment: { ...environment, ...named } });
     await secrets.read(reference);
     await other.stop();
     expect(visitors).toBe(0);
-    expect(told[0]).toMatch(/^AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_STS of the environment is ignored: /);
   });
 });

@@ -49,15 +49,15 @@ export async function listenBefore(address: string): Promise<LocalServer & { rea
 }
 
 type Wanted = Partial<Pick<StoreSurroundings, 'environment' | 'exec' | 'idToken' | 'workspace'>> &
-  Partial<Pick<AwsSettings, 'roles' | 'identity' | 'secretNames'>>;
+  Partial<Pick<AwsSettings, 'roles' | 'identity'>>;
 
 /** Both stores of AWS at one address, with what they told and masked. */
-export function awsStores(address: string, { roles = [], identity, secretNames = [], ...wanted }: Wanted) {
+export function awsStores(address: string, { roles = [], identity, ...wanted }: Wanted) {
   const [told, masked] = [[] as string[], [] as string[]];
   const tell = (message: string) => void told.push(message);
   const pauses: number[] = [];
   const session = openAwsSession(
-    { roles, identity, secretNames, endpoint: new URL(address) },
+    { roles, identity, endpoint: new URL(address) },
     {
       environment: {},
       workspace: '/nonexistent/workspace',

@@ -7,15 +7,15 @@ import { keyVaultCertificates, keyVaultSecrets, openAzureSession } from '../src/
 
 type Session = Parameters<typeof openAzureSession>;
 type Wanted = Partial<Pick<StoreSurroundings, 'environment' | 'exec' | 'idToken' | 'workspace'>> &
-  Partial<Pick<AzureSettings, 'client' | 'identity' | 'secretNames'>> &
+  Partial<Pick<AzureSettings, 'client' | 'identity'>> &
   Pick<Session[1], 'sendToMachine'>;
 
 /** Both stores of Azure, with what they told and masked, and how long they waited. */
-export function azureStores({ client, identity, secretNames = [], ...wanted }: Wanted) {
+export function azureStores({ client, identity, ...wanted }: Wanted) {
   const [told, masked, pauses] = [[] as string[], [] as string[], [] as number[]];
   const tell = (message: string) => void told.push(message);
   const session = openAzureSession(
-    { client, identity, secretNames },
+    { client, identity },
     {
       environment: {},
       workspace: '/nonexistent/workspace',

@@ -8,12 +8,12 @@ interface Started {
   readonly environment: unknown;
 }
 
-/** Starts `sops`, and gpg by its own name, as the runner's boundary does, and keeps what they were started with. */
-export function recordingExec(program: string): { exec: Exec; started: Started[] } {
+/** Starts programs as the runner's boundary does, and keeps what they were started with. */
+export function recordingExec(): { exec: Exec; started: Started[] } {
   const started: Started[] = [];
   const exec: Exec = async (command, args, { cwd, environment, input, onOutput } = {}) => {
     started.push({ command, args, environment });
-    const child = spawn(command === 'sops' ? program : command, args, { cwd, env: environment });
+    const child = spawn(command, args, { cwd, env: environment });
     const said: Buffer[] = [];
     child.stderr.on('data', (bytes: Buffer) => said.push(bytes));
     child.stdin.on('error', () => {});

@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { silentLogger } from '@slipway/core';
-import { parseAllowances, type ReferenceTo, type SettingsReader } from '@slipway/secrets';
+import { openStores, parseAllowances, type ReferenceTo, readStoreSettings, storesOf } from '@slipway/secrets';
 import { toolPath } from '@slipway/testbed';
-import { sopsStoreKind } from '../src/sops/sops-store-kind.ts';
 import { recordingExec } from './exec.ts';
 
 /** A step that opens SOPS files of a folder. */
@@ -22,36 +20,45 @@ export interface SopsStep {
 /** What a step reads, what it started, and what it masked. */
 export async function openSops(step: SopsStep, file: string, key?: ReferenceTo<'sops'>['key']) {
   const { folder, lines, inputs = {}, change = text => text } = step;
-  const environment = { PATH: process.env['PATH'], ...step.environment };
-  const reader: SettingsReader = {
+  const environment = { PATH: await pathWithSops(), ...step.environment };
+  // A key is listed for files, and the steps of tests name their files by themselves.
+  const allowances = parseAllowances(['sops=*', ...lines]);
+  const reader = {
     environment,
-    allowances: parseAllowances(lines),
-    text: input => inputs[input] ?? '',
-    problem: (_input, message) => {
+    allowances,
+    text: (input: string) => inputs[input] ?? '',
+    problem: (_input: string, message: string) => {
       throw new Error(message);
     },
-    parse: (_input, parse) => parse(),
+    parse: <Result>(_input: string, parse: () => Result) => parse(),
   };
-  const { exec, started } = recordingExec(await toolPath('sops'));
-  const masked: string[] = [];
+  const { exec, started } = recordingExec();
+  const [masked, told] = [[] as string[], [] as string[]];
+  const tell = (message: string) => void told.push(message);
   const surroundings = {
     environment,
+    allowances,
     workspace: step.workspace ?? '/nonexistent',
     readFile: async (name: string) => Buffer.from(change(await readFile(join(folder, name), 'utf8'))),
     exec,
     idToken: () => Promise.reject(new Error('no token')),
-    logger: silentLogger,
+    logger: { info: tell, warning: tell },
     mask: (secret: string) => void masked.push(secret),
     signal: AbortSignal.timeout(120_000),
   };
-  const store = await sopsStoreKind.open(surroundings, sopsStoreKind.readSettings(reader, true));
+  const { sops: store } = await openStores(surroundings, readStoreSettings(reader, storesOf(allowances)));
   if (store === undefined) throw new Error('not opened');
   try {
     const bytes = await store.read({ from: 'sops', file, ...(key === undefined ? {} : { key }) });
-    return { value: Buffer.from(bytes).toString(), started, masked };
+    return { value: Buffer.from(bytes).toString(), started, masked, told };
   } finally {
     await store.close?.();
   }
+}
+
+/** PATH as a step has it that installed sops. */
+export async function pathWithSops(): Promise<string> {
+  return [dirname(await toolPath('sops')), process.env['PATH']].join(delimiter);
 }
 
 /** Writes a file as `sops encrypt` makes it, while this process may answer what sops asks. */

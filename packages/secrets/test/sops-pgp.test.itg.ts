@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { recipientsOfMessage } from '../src/sops/pgp-message.ts';
-import { encryptSops, openSops } from './open-sops.ts';
+import { encryptSops, openSops, pathWithSops } from './open-sops.ts';
 
 let folder: string;
 let ring: string;
@@ -54,11 +54,11 @@ describe('a SOPS file for a PGP key', () => {
   it('is opened with the key of its line, from the key ring of the runner', async () => {
     const { value, started } = await openSops(step(), 'own.json', 'password');
     expect(value).toBe('p@ss');
-    const environment = { PATH: process.env['PATH'], GNUPGHOME: ring };
+    const environment = { PATH: await pathWithSops(), GNUPGHOME: ring };
     expect(started).toEqual([
-      expect.objectContaining({ command: 'gpg', environment }),
+      expect.objectContaining({ command: expect.stringMatching(/\/gpg$/), environment }),
       expect.objectContaining({
-        command: 'sops',
+        command: expect.stringMatching(/\/sops$/),
         environment: { ...environment, SOPS_DECRYPTION_ORDER: 'age' },
       }),
     ]);

@@ -12,6 +12,7 @@ import { toolPath } from '@slipway/testbed';
 import { parseAgeKeys } from '../src/sops/age-keys.ts';
 import type { SopsAccess } from '../src/sops/open-keys.ts';
 import { recordingExec } from './exec.ts';
+import { pathWithSops } from './open-sops.ts';
 
 const PASSWORD = 'p@ss: "wörd"';
 const BINARY = Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x0a, 0x41]);
@@ -24,12 +25,14 @@ const PLAIN: Readonly<Record<string, string | Buffer>> = {
 };
 
 let sops: string;
+let programs: string;
 let folder: string;
 let key: string;
 let recipient: string;
 
 beforeAll(async () => {
   sops = await toolPath('sops');
+  programs = await pathWithSops();
   const keygen = await toolPath('age-keygen');
   folder = await mkdtemp(join(tmpdir(), 'slipway-sops-'));
   key = execFileSync(keygen, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
@@ -60,6 +63,7 @@ function ageAccess(text: string): SopsAccess {
 interface Opening {
   readonly ageKeys?: string;
   readonly exec?: Exec;
+  readonly path?: string;
   readonly change?: (text: string) => string;
 }
 
@@ -71,8 +75,9 @@ async function read(file: string, path?: ReferenceTo<'sops'>['key'], opening: Op
         bytes => Buffer.from(change(bytes.toString('utf8'))),
         () => undefined,
       ),
-    exec: opening.exec ?? recordingExec(sops).exec,
-    environment: { PATH: '/usr/bin:/bin' },
+    exec: opening.exec ?? recordingExec().exec,
+    environment: { PATH: opening.path ?? programs },
+    workspace: '/nonexistent',
     access: () => ageAccess(opening.ageKeys ?? key),
     patience: 30_000,
   });
@@ -84,8 +89,9 @@ describe('the version of a secret in a SOPS file', () => {
   const versionsOf = async (file: string, keys: readonly (string | undefined)[]) => {
     const store = sopsStore({
       readFile: name => readFile(join(folder, name)),
-      exec: recordingExec(sops).exec,
-      environment: { PATH: '/usr/bin:/bin' },
+      exec: recordingExec().exec,
+      environment: { PATH: programs },
+      workspace: '/nonexistent',
       access: () => ageAccess(key),
       patience: 30_000,
     });
@@ -142,11 +148,12 @@ describe('a secret in a SOPS file', () => {
   });
 
   it('is decrypted once for all of its keys, with an environment of its own and no key among the arguments', async () => {
-    const { exec, started } = recordingExec(sops);
+    const { exec, started } = recordingExec();
     const store = sopsStore({
       readFile: name => readFile(join(folder, name)),
       exec,
-      environment: { PATH: '/usr/bin:/bin', AWS_ACCESS_KEY_ID: 'other', HTTPS_PROXY: 'http://proxy' },
+      workspace: '/nonexistent',
+      environment: { PATH: programs, AWS_ACCESS_KEY_ID: 'other', HTTPS_PROXY: 'http://proxy' },
       access: () => ageAccess(key),
       patience: 30_000,
     });
@@ -158,10 +165,10 @@ describe('a secret in a SOPS file', () => {
     const identity = key.split('\n').find(line => line.startsWith('AGE-SECRET-KEY-')) ?? 'none';
     expect(started).toEqual([
       {
-        command: 'sops',
+        command: sops,
         args: ['--config', '/dev/null', 'decrypt', '--input-type', 'yaml', '--output-type', 'json'],
         environment: {
-          PATH: '/usr/bin:/bin',
+          PATH: programs,
           HOME: '/nonexistent',
           SOPS_AGE_KEY: identity,
           SOPS_DECRYPTION_ORDER: 'age',
@@ -182,7 +189,7 @@ describe('a SOPS file that cannot be opened says why', () => {
   it.each<[string, () => Promise<unknown>, string, RegExp]>([
     [
       'no sops',
-      () => read('shop.yaml', 'list.0', { exec: recordingExec('/nonexistent').exec }),
+      () => read('shop.yaml', 'list.0', { path: '/nonexistent' }),
       'sops-not-installed',
       /install sops/,
     ],

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { configSchema } from '@slipway/core';
-import { parseAllowances, type SettingsReader, type StoreName, storeKind } from '@slipway/secrets';
+import {
+  parseAllowances,
+  readStoreSettings,
+  type SettingsReader,
+  type StoreName,
+  storeKind,
+} from '@slipway/secrets';
 import { STORE_NAMES } from '../src/stores.ts';
 
 /** The stores that a config may refer to, from its schema. */
@@ -38,14 +44,12 @@ describe('every store', () => {
     ['aws-ssm', { AWS_ROLE_ARN: 'role', AWS_WEB_IDENTITY_TOKEN_FILE: '/token' }, 'AWS_ROLE_ARN'],
     ['gcp', { GOOGLE_OAUTH_ACCESS_TOKEN: 'token' }, 'GOOGLE_OAUTH_ACCESS_TOKEN'],
     ['azure', federated, 'AZURE_CLIENT_ID'],
-  ] as const)(
-    'of a cloud (%s) misses a login whose variable an env= line names',
-    (store, environment, name) => {
-      expect(problemsOf(store, true, { environment })).toEqual([]);
-      const allowances = [{ store: 'env', name }] as const;
-      expect(problemsOf(store, true, { environment, allowances })).toHaveLength(1);
-    },
-  );
+    ['sops', { SOPS_AGE_KEY: 'AGE-SECRET-KEY-1' }, 'SOPS_AGE_KEY'],
+  ] as const)('%s misses a login whose variable an env= line names', (store, environment, name) => {
+    expect(problemsOf(store, true, { environment })).toEqual([]);
+    const allowances = [{ store: 'env', name }] as const;
+    expect(problemsOf(store, true, { environment, allowances })).toHaveLength(1);
+  });
 });
 
 /** The remedies for what a store misses where a step has no inputs. */
@@ -55,14 +59,14 @@ function problemsOf(
   more: Partial<Pick<SettingsReader, 'environment' | 'allowances'>> = {},
 ): string[] {
   const remedies: string[] = [];
-  const reader: SettingsReader = {
+  const reader = {
     environment: {},
     allowances: [],
     text: () => '',
-    problem: (_input, _message, remedy) => void remedies.push(remedy),
-    parse: (_input, parse) => parse(),
+    problem: (_input: string, _message: string, remedy: string) => void remedies.push(remedy),
+    parse: <Result>(_input: string, parse: () => Result) => parse(),
     ...more,
   };
-  storeKind(name).readSettings(reader, isNeeded);
+  readStoreSettings(reader, new Set(isNeeded ? [name] : []));
   return remedies;
 }

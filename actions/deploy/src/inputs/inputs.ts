@@ -27,10 +27,11 @@ import type {
   StatusRequest,
 } from '@slipway/delivery';
 import type { InputReader } from '@slipway/github';
+import { namesOfSecrets } from '@slipway/secrets';
 import { readAllow } from './allow.ts';
 import { readHoldEnd } from './hold-end.ts';
 import { readPlanned } from './planned-from.ts';
-import { environmentNames, readSecretAccess } from './stores.ts';
+import { readSecretAccess } from './stores.ts';
 
 export const MODES = [
   'apply',
@@ -94,7 +95,7 @@ export function readInputs(reader: InputReader): Inputs {
     reader.timeLimit('timeout') ?? DEFAULT_TIMEOUT,
     reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
   ];
-  const secretNames = environmentNames(secrets);
+  const secretNames = namesOfSecrets(secrets);
   const registries = { ...readRegistryInputs(reader), secretNames };
   const cluster = { ...readClusterInputs(reader), secretNames };
   const timed: ClusterInputs = { ...cluster, runFor: timeout };

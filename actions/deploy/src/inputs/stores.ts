@@ -19,11 +19,6 @@ export function readSecretAccess(reader: InputReader, opened: boolean): SecretAc
   return { allowances: allowances ?? [], settings, values };
 }
 
-/** What `env=` lines name: secrets of the release, which no program that logs in to a cluster needs. */
-export function environmentNames({ allowances }: SecretAccess): string[] {
-  return allowances.flatMap(({ store, name }) => (store === 'env' ? [name] : []));
-}
-
 /** Two values of one variable are refused, as either could be the one that is meant. */
 function readSecretValues(reader: InputReader, allowances: SecretAccess['allowances']): SecretValues {
   const input = 'secret-values';

@@ -24,7 +24,7 @@ export async function openStoresOf(
   const files = filesBelow(join(workspace, repository.directory));
   const readFile = (file: string): Promise<Uint8Array | undefined> => files.read(file);
   return await openStores(
-    { environment, workspace, exec, idToken, logger, mask, signal, readFile },
+    { environment, allowances, workspace, exec, idToken, logger, mask, signal, readFile },
     settings,
   );
 }

@@ -27,6 +27,11 @@ export function parseCloudIdentity(text: string): CloudIdentity {
   });
 }
 
+/** As the input has it. */
+export function describeCloudIdentity(identity: NonNullable<CloudIdentity>): string {
+  return identity.from === 'instance' ? 'instance' : `profile:${identity.name}`;
+}
+
 /** A server that is asked instead of the cloud's own; nothing in the environment can name one. */
 export function readEndpoint(reader: SettingsReader, input: string): URL | undefined {
   const text = reader.text(input);
@@ -36,6 +41,12 @@ export function readEndpoint(reader: SettingsReader, input: string): URL | undef
       input,
       'must be an https:// URL (http:// only on localhost)',
       'write https://host:port, or leave it out',
+    );
+  if (url !== undefined && url.pathname !== '/')
+    reader.problem(
+      input,
+      'must be a server without a path, as each service is asked at its own',
+      'write https://host:port',
     );
   return url;
 }

@@ -6,21 +6,21 @@ type EnvironmentReference = ReferenceTo<'env'>;
 
 const REMEDY = 'set it under "env:" of the step, or in a line of "secret-values"';
 
-export const environmentStoreKind: SecretStoreKind<EnvironmentReference, undefined> = {
+export const environmentStoreKind: SecretStoreKind<EnvironmentReference, Variables> = {
   title: "the step's environment",
   example: 'env=NAME',
   linesAre: 'names',
   addressOf: ({ name }) => name,
   credentials: [],
   credentialsRemedy: REMEDY,
-  readSettings: () => undefined,
-  open: async ({ environment }) => environmentStore(environment),
+  readSettings: ({ released }) => released,
+  open: async (_surroundings, released) => environmentStore(released),
 };
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** The variables of the step, into which a workflow's `env` puts GitHub's secrets. An empty variable counts as missing. */
-export function environmentStore(
-  environment: Readonly<Record<string, string | undefined>>,
-): SecretStore<EnvironmentReference> {
+export function environmentStore(environment: Variables): SecretStore<EnvironmentReference> {
   return {
     async read({ name }) {
       const value = environment[name];

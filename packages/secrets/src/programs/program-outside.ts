@@ -18,6 +18,13 @@ export async function programOutside(
   return undefined;
 }
 
+/** PATH for a program that starts others by their names: its absolute folders outside of the workspace. @param workspace absolute */
+export async function pathOutside(path: string, workspace: string): Promise<string> {
+  const folders = path.split(delimiter).filter(isAbsolute);
+  const areOutside = await Promise.all(folders.map(folder => isOutside(folder, workspace)));
+  return folders.filter((_, index) => areOutside[index]).join(delimiter);
+}
+
 /** Whether neither a path nor what it links to is in the workspace. */
 export async function isOutside(path: string, workspace: string): Promise<boolean> {
   const [real, root] = await Promise.all([path, workspace].map(realOrSame));

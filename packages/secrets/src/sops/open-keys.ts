@@ -82,15 +82,15 @@ async function identitiesFor(keys: readonly SopsKey[], access: SopsAccess) {
 const REMEDIES: Readonly<Record<SopsKeyWord, readonly [string, string]>> = {
   'sops-kms': [
     'the step has no credentials for AWS',
-    'log in with aws-actions/configure-aws-credentials in an earlier step; profiles and the role of the machine are not taken',
+    'log in with aws-actions/configure-aws-credentials in an earlier step; or name the identity of the machine or a profile in cloud-identity; aws-role is not used for keys',
   ],
   'sops-gcp': [
     'the step has no credentials for Google Cloud',
-    'log in with google-github-actions/auth in an earlier step; the account of the machine is not taken',
+    'log in with google-github-actions/auth in an earlier step, or name the account of the machine or of gcloud in cloud-identity',
   ],
   'sops-azure': [
     'the step has no credentials for Azure',
-    'log in with azure/login in an earlier step; the identity of the machine is not taken',
+    'log in with azure/login in an earlier step, or set cloud-identity: instance for the identity of the machine',
   ],
   'sops-transit': [
     'the step has no login for Vault',

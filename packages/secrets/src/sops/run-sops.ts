@@ -1,5 +1,6 @@
 import { type Exec, SlipwayError } from '@slipway/core';
 import { withPatience } from '../programs/patience.ts';
+import { programOutside } from '../programs/program-outside.ts';
 import type { Variables } from './identities/identity.ts';
 import type { OpenableFile } from './open-keys.ts';
 import { sopsFailure, sopsNotInstalled, sopsUnanswered } from './sops-failure.ts';
@@ -8,6 +9,8 @@ import type { SopsFormat } from './sops-file.ts';
 export interface SopsProgram {
   readonly exec: Exec;
   readonly environment: Variables;
+  /** Absolute; the program is not taken from there, as a commit could have brought it. */
+  readonly workspace: string;
   /** Milliseconds after which it is given up: it waits for a network. */
   readonly patience: number;
 }
@@ -19,14 +22,16 @@ export interface SopsProgram {
 export async function runSops(
   opened: OpenableFile,
   output: SopsFormat,
-  { exec, environment, patience }: SopsProgram,
+  { exec, environment, workspace, patience }: SopsProgram,
 ): Promise<Buffer> {
+  const program = await programOutside('sops', environment['PATH'] ?? '', workspace);
+  if (program === undefined) throw sopsNotInstalled();
   const chunks: Uint8Array[] = [];
   const { format } = opened.file;
   const args = ['--config', '/dev/null', 'decrypt', '--input-type', format, '--output-type', output];
   const { exitCode, stderr } = await withPatience(
     started(
-      exec('sops', args, {
+      exec(program, args, {
         cwd: '/',
         environment,
         input: opened.text,

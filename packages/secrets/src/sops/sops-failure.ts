@@ -148,8 +148,8 @@ function keyFailure(said: string, name: string, { keys }: OpenableFile): Slipway
 export function sopsNotInstalled(): SlipwayError<SecretsErrorCode> {
   return problem(
     'sops-not-installed',
-    'the program "sops" is not on the runner',
-    'install sops 3.10 or newer in an earlier step',
+    'the program "sops" is not on the runner, outside of the workspace',
+    'install sops 3.10 or newer in an earlier step, into a folder of PATH that is not in the workspace',
   );
 }
 

@@ -2,6 +2,7 @@ import { didYouMean, isJsonObject, type JsonValue, quote, SlipwayError, valueAt 
 import { decodeText } from '@slipway/yaml';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import type { ReferenceTo, SecretStore } from '../store.ts';
+import { parseExactJson } from '../values/exact-json.ts';
 import { refuseUnauthenticated, refuseUnencrypted } from './authenticated.ts';
 import { openableFile, type SopsAccess } from './open-keys.ts';
 import { runSops, type SopsProgram } from './run-sops.ts';
@@ -77,7 +78,7 @@ export function sopsStore(options: SopsOptions): SecretStore<SopsReference> {
 function valueIn(content: Buffer, file: SopsFile, key: NonNullable<SopsReference['key']>): Uint8Array {
   const path = typeof key === 'string' ? key.split('.') : key;
   const name = path.join('.');
-  const tree = parseDecrypted(content.toString('utf8'));
+  const tree = parseExactJson(content.toString('utf8'));
   const value = valueAt(tree, path);
   if (value === undefined || value === null) throw missing(file.path, name, neighbours(tree, path));
   if (typeof value === 'object')
@@ -85,15 +86,6 @@ function valueIn(content: Buffer, file: SopsFile, key: NonNullable<SopsReference
   const found = notEmpty(Buffer.from(String(value), 'utf8'), file.path, name);
   refuseUnencrypted(file, path, String(value));
   return found;
-}
-
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-
-/** Numbers keep the digits of the file, however many they are. */
-function parseDecrypted(text: string): JsonValue {
-  const digits: Reviver = (_key, value, { source }) =>
-    typeof value === 'number' ? (source ?? value) : value;
-  return JSON.parse(text, digits as never) as JsonValue;
 }
 
 /** Keys are not encrypted, so they can be named. */

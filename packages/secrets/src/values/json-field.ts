@@ -1,14 +1,7 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  nearest,
-  parseJson,
-  quote,
-  SlipwayError,
-} from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue, nearest, quote, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import { textOf } from './encode.ts';
+import { parseExactJson } from './exact-json.ts';
 
 /**
  * A field of a secret that is a JSON object, as text; a number as its digits. Without a key, the whole secret.
@@ -16,12 +9,13 @@ import { textOf } from './encode.ts';
  * @throws SlipwayError `secret-missing`, `secret-not-text`, never with a value
  */
 export function fieldOf(secret: Uint8Array, key: string | undefined, what: string): Uint8Array {
+  if (key === undefined && secret.length === 0)
+    throw refused('secret-missing', `${what} is empty`, 'store a value, or remove the entry');
   if (key === undefined) return secret;
   const fields = parseFields(secret, what);
   const value: JsonValue | undefined = Object.hasOwn(fields, key) ? fields[key] : undefined;
   if (typeof value === 'string' && value !== '') return Buffer.from(value, 'utf8');
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
-    return Buffer.from(String(value), 'utf8');
+  if (typeof value === 'boolean') return Buffer.from(String(value), 'utf8');
   if (value === undefined) throw noField(fields, key, what);
   const state = value === '' || value === null ? 'is empty' : 'is not a scalar';
   throw refused(
@@ -34,7 +28,7 @@ export function fieldOf(secret: Uint8Array, key: string | undefined, what: strin
 function parseFields(secret: Uint8Array, what: string): JsonObject {
   let fields: JsonValue;
   try {
-    fields = parseJson(textOf(secret));
+    fields = parseExactJson(textOf(secret));
   } catch {
     throw notJson(what);
   }

@@ -1,6 +1,14 @@
-import { defined, isJsonObject, type JsonObject, type JsonValue, type SlipwayError } from '@slipway/core';
+import {
+  defined,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type SlipwayError,
+  valueAt,
+} from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import type { SecretVersion } from '../store.ts';
+import { parseExactJson } from '../values/exact-json.ts';
 import type { CallVault, VaultAnswer } from './vault-client.ts';
 import { quotePath, refuseUnexpected, unexpectedAnswer, vaultError } from './vault-errors.ts';
 
@@ -44,11 +52,18 @@ export async function readKeyValue(
   if (answer.status === 403) throw forbidden(path, address);
   const data = answer.body['data'];
   if (answer.status === 404) throw missing(path, isJsonObject(data) && isJsonObject(data['metadata']));
-  const fields = version === 2 && isJsonObject(data) ? data['data'] : data;
-  if (answer.status !== 200 || !isJsonObject(fields))
+  const fields = fieldsIn(answer, version === 2 ? ['data', 'data'] : ['data']);
+  if (answer.status !== 200 || fields === undefined)
     throw unexpectedAnswer(answer.status, `reading ${quotePath(path)}`);
   const metadata = version === 2 && isJsonObject(data) ? data['metadata'] : undefined;
   return { fields, version: versionIn(metadata), isLease: isLease(answer) };
+}
+
+/** What a secret consists of, its numbers as the digits that Vault keeps. */
+function fieldsIn({ text, body }: VaultAnswer, path: readonly string[]): JsonObject | undefined {
+  if (!isJsonObject(body['data'])) return undefined;
+  const fields = valueAt(parseExactJson(text), path);
+  return isJsonObject(fields) ? fields : undefined;
 }
 
 /** https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#read-secret-version */
@@ -72,9 +87,10 @@ export async function readLease(
   refuseUnexpected(answer);
   if (answer.status === 403) throw forbidden(path, path);
   if (answer.status === 404) throw missing(path, false);
-  const { data: fields, lease_duration: lasts } = answer.body;
+  const { lease_duration: lasts } = answer.body;
+  const fields = fieldsIn(answer, ['data']);
   if (answer.status === 200 && !isLease(answer)) throw unsupported(path);
-  if (answer.status !== 200 || !isJsonObject(fields))
+  if (answer.status !== 200 || fields === undefined)
     throw unexpectedAnswer(answer.status, `reading ${quotePath(path)}`);
   return { fields, version: { lasts: Number(lasts ?? 0) }, isLease: true };
 }
@@ -131,12 +147,11 @@ function unsupported(path: readonly string[]): SlipwayError<SecretsErrorCode> {
   );
 }
 
-/** The value of a field as text; a number as its digits. */
+/** The value of a field as text; a number is its digits already. */
 export function fieldText(fields: JsonObject, key: string, path: readonly string[]): string {
   const value: JsonValue | undefined = Object.hasOwn(fields, key) ? fields[key] : undefined;
   if (typeof value === 'string' && value !== '') return value;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
-    return String(value);
+  if (typeof value === 'boolean') return String(value);
   throw vaultError(
     'secret-missing',
     value === undefined || value === null || value === ''

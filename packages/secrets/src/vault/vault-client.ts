@@ -1,8 +1,9 @@
 import type http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isJsonObject, type JsonObject, parseJson, SlipwayError } from '@slipway/core';
+import { type JsonObject, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import { AnswerTooLong, agentFor, exchange, safeAddress } from '../http/exchange.ts';
+import { parseBody } from '../http/json-body.ts';
 import { unexpectedAnswer, unreachable } from './vault-errors.ts';
 
 export interface VaultServer {
@@ -29,6 +30,7 @@ export interface VaultCall {
 
 export interface VaultAnswer {
   readonly status: number;
+  readonly text: string;
   /** Empty where there is no JSON object in it. */
   readonly body: JsonObject;
 }
@@ -104,7 +106,7 @@ async function send(
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
     });
-    return { status, body: parseBody(text) };
+    return { status, text, body: parseBody(text) };
   } catch (error) {
     if (!(error instanceof AnswerTooLong)) throw error;
     throw unexpectedAnswer(error.status, 'a request, and with more than 4 MiB');
@@ -114,13 +116,4 @@ async function send(
 function urlOf(address: URL, path: readonly string[]): URL {
   const base = address.pathname.replace(/\/+$/, '');
   return new URL(`${base}/v1/${path.map(encodeURIComponent).join('/')}`, address);
-}
-
-function parseBody(text: string): JsonObject {
-  try {
-    const body = parseJson(text);
-    return isJsonObject(body) ? body : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,3 +1,4 @@
+import { withheldText } from '../login-environment.ts';
 import type { SettingsReader } from '../store.ts';
 import { parseVaultAddress } from './vault-client.ts';
 
@@ -34,11 +35,13 @@ export function readVaultSettings(reader: SettingsReader, isNeeded: boolean): Va
   if (isNeeded && !hasLogin(settings, reader))
     reader.problem(
       'vault-role',
-      'is missing, and the step has no other way to log in to Vault',
+      `is missing, and the step has no other way to log in to Vault${withheldText(reader, VAULT_CREDENTIALS)}`,
       'set it, or VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_TOKEN, under "env:" of the step',
     );
   return { address, ...settings };
 }
+
+export const VAULT_CREDENTIALS = ['VAULT_ROLE_ID', 'VAULT_SECRET_ID', 'VAULT_TOKEN'];
 
 /** Namespaces and mounts: segments between slashes, as Vault's paths are written. */
 const PATH = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*\/?$/;

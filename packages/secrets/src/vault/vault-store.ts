@@ -12,7 +12,7 @@ import {
 } from './key-value.ts';
 import { logIn, logOut, type VaultLogin, type VaultSession } from './login.ts';
 import { connectVault, type VaultServer } from './vault-client.ts';
-import { readVaultSettings, type VaultSettings } from './vault-settings.ts';
+import { readVaultSettings, VAULT_CREDENTIALS, type VaultSettings } from './vault-settings.ts';
 
 type VaultReference = ReferenceTo<'vault'>;
 
@@ -21,7 +21,7 @@ export const vaultStoreKind: SecretStoreKind<VaultReference, VaultSettings | und
   example: 'vault=kv/shop/*',
   linesAre: 'patterns',
   addressOf: ({ path }) => path,
-  credentials: ['VAULT_ROLE_ID', 'VAULT_SECRET_ID', 'VAULT_TOKEN'],
+  credentials: VAULT_CREDENTIALS,
   credentialsRemedy:
     'set the inputs vault-address and vault-role, or instead of the role VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_TOKEN, under "env:" of the step',
   readSettings: readVaultSettings,

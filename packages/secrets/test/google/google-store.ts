@@ -9,17 +9,11 @@ type Wanted = Partial<Pick<StoreSurroundings, 'environment' | 'exec' | 'workspac
 /** The store of Google at one address, with what it told, masked and asked of the runner. By default the job logs in with its token. */
 export function googleStore(address: string, wanted: Wanted = {}) {
   const { environment = {}, exec = () => Promise.reject(new Error('no program is expected')) } = wanted;
-  const {
-    workspace = '/nonexistent',
-    provider = PROVIDER,
-    serviceAccount = '',
-    identity,
-    secretNames = [],
-  } = wanted;
+  const { workspace = '/nonexistent', provider = PROVIDER, serviceAccount = '', identity } = wanted;
   const [told, masked, audiences, pauses] = [[] as string[], [] as string[], [] as string[], [] as number[]];
   const tell = (message: string) => void told.push(message);
   const session = openGoogleSession(
-    { provider, serviceAccount, identity, secretNames, endpoint: new URL(address) },
+    { provider, serviceAccount, identity, endpoint: new URL(address) },
     {
       environment,
       exec,

@@ -180,14 +180,6 @@ describe('the identity that Google Cloud is asked as', () => {
     expect(google.asked).toEqual([]);
   });
 
-  it('is never a secret of the release, which an env= line names', async () => {
-    const name = 'GOOGLE_OAUTH_ACCESS_TOKEN';
-    const wanted = { provider: '', environment: { [name]: 'account-token' }, secretNames: [name] };
-    const reading = googleStore(google.address, wanted).store.read(at('text'));
-    await expect(reading).rejects.toMatchObject({ code: 'cloud-identity-missing' });
-    expect(google.asked).toEqual([]);
-  });
-
   it("is the machine's where the workflow says so", async () => {
     const machine = await listen((request, response) => {
       const { url = '', headers } = request;

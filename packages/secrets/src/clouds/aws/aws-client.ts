@@ -88,12 +88,24 @@ export function loginProblem(code: string, title: string): Error | undefined {
   );
 }
 
-export function unexpectedFromAws({ status }: CloudAnswer, code: string, title: string, what: string): Error {
+/** Whether an answer says nothing of what was asked, but that the service cannot answer now. */
+export function isBusy({ status }: CloudAnswer, code: string): boolean {
+  return status === 429 || status >= 500 || THROTTLED.test(code);
+}
+
+export function unexpectedFromAws(answer: CloudAnswer, code: string, title: string, what: string): Error {
+  const { status } = answer;
   if (status === 429 || /Throttl|TooManyRequests|LimitExceeded/.test(code))
     return cloudError(
       'cloud-unreachable',
       `${title} still throttles requests after several attempts`,
       'run the job again later, or find out what else asks it',
+    );
+  if (isBusy(answer, code))
+    return cloudError(
+      'cloud-unreachable',
+      `${title} still answers with status ${status} after several attempts`,
+      'run the job again later',
     );
   return cloudError(
     'cloud-answer-invalid',

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { ExecResult } from '@slipway/core';
+import { parseBody } from '../../http/json-body.ts';
 import { isOutside } from '../../programs/program-outside.ts';
 import type { StoreSurroundings } from '../../store.ts';
+import { describeCloudIdentity } from '../cloud-identity.ts';
 import { runCloudProgram } from '../cloud-program.ts';
-import { cloudError, parseBody } from '../http/cloud-service.ts';
+import { cloudError } from '../http/cloud-service.ts';
 import { textIn } from '../http/json-values.ts';
 import type { AwsSettings } from './aws-settings.ts';
 import type { AwsCredentials } from './sign-request.ts';
@@ -11,10 +13,6 @@ import type { AwsCredentials } from './sign-request.ts';
 type Surroundings = Pick<StoreSurroundings, 'environment' | 'exec' | 'workspace'>;
 type Named = NonNullable<AwsSettings['identity']>;
 type Variables = Readonly<Record<string, string>>;
-
-export function describeIdentity(identity: Named): string {
-  return identity.from === 'instance' ? 'instance' : `profile:${identity.name}`;
-}
 
 /**
  * AWS's own program knows profiles, sessions of SSO, containers and instances; it gets nothing but what these need.
@@ -34,7 +32,7 @@ export async function exportedCredentials(
   const [accessKeyId, secretAccessKey] = [textIn(found, 'AccessKeyId'), textIn(found, 'SecretAccessKey')];
   if (result.exitCode !== 0 || accessKeyId === '' || secretAccessKey === '')
     throw missing(
-      `"aws configure export-credentials" finds no credentials for cloud-identity: ${describeIdentity(identity)}`,
+      `"aws configure export-credentials" finds no credentials for cloud-identity: ${describeCloudIdentity(identity)}`,
       LOOK,
     );
   return { accessKeyId, secretAccessKey, sessionToken: textIn(found, 'SessionToken') };

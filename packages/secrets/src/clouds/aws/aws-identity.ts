@@ -1,16 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { quote } from '@slipway/core';
 import type { StoreSurroundings } from '../../store.ts';
+import { describeCloudIdentity } from '../cloud-identity.ts';
 import { type CloudAnswer, cloudError } from '../http/cloud-service.ts';
+import { readTokenFile } from '../token-file.ts';
 import {
   type AwsConnection,
   endpointOf,
   errorCodeOf,
+  isBusy,
   loginProblem,
   sendSigned,
   unexpectedFromAws,
 } from './aws-client.ts';
-import { describeIdentity, exportedCredentials } from './aws-command-line.ts';
+import { exportedCredentials } from './aws-command-line.ts';
 import { type AwsSettings, accountOfArn, hasKey, hasWebIdentity } from './aws-settings.ts';
 import type { AwsCredentials } from './sign-request.ts';
 
@@ -53,19 +55,16 @@ export async function identify(
     return await named(
       masked(await exportedCredentials(identity, surroundings), surroundings.mask),
       region,
-      `cloud-identity: ${describeIdentity(identity)}`,
+      `cloud-identity: ${describeCloudIdentity(identity)}`,
       connection,
     );
   if (hasKey(environment)) return await named(keyOf(surroundings), region, 'AWS_ACCESS_KEY_ID', connection);
   if (hasWebIdentity(environment)) {
-    const { AWS_ROLE_ARN: arn = '', AWS_WEB_IDENTITY_TOKEN_FILE: file = '' } = environment;
+    const { AWS_ROLE_ARN: arn = '', AWS_WEB_IDENTITY_TOKEN_FILE: path = '' } = environment;
     const source = 'AWS_WEB_IDENTITY_TOKEN_FILE';
-    return await assumeRole(
-      { role: arn, token: () => readToken(file), source },
-      region,
-      surroundings,
-      connection,
-    );
+    const file = { variable: source, path };
+    const token = async () => (await readTokenFile(file, surroundings.workspace)).token;
+    return await assumeRole({ role: arn, token, source }, region, surroundings, connection);
   }
   throw cloudError(
     'cloud-identity-missing',
@@ -83,18 +82,6 @@ function masked(credentials: AwsCredentials, mask: (secret: string) => void): Aw
   mask(credentials.secretAccessKey);
   if (credentials.sessionToken !== '') mask(credentials.sessionToken);
   return credentials;
-}
-
-async function readToken(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch {
-    throw cloudError(
-      'cloud-login-refused',
-      `the file ${quote(file)} of AWS_WEB_IDENTITY_TOKEN_FILE cannot be read`,
-      'check the service account of the runner',
-    );
-  }
 }
 
 /** An access key says nothing of its account; AWS does: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
@@ -179,7 +166,8 @@ const REASONS: Readonly<Record<string, readonly [reason: string, remedy: string]
 
 function roleRefused(role: string, answer: CloudAnswer): Error {
   const code = errorCodeOf(answer);
-  const known = REASONS[code];
+  if (isBusy(answer, code)) return unexpectedFromAws(answer, code, STS, `the login as ${quote(role)}`);
+  const known = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
   const [reason, remedy] = known ?? [
     `status ${answer.status}${code === '' ? '' : ` (${code})`}`,
     'look into CloudTrail',

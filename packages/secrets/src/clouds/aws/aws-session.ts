@@ -1,5 +1,4 @@
 import { quote } from '@slipway/core';
-import { withoutNames } from '../../login-environment.ts';
 import type { StoreSurroundings } from '../../store.ts';
 import { type CloudConnection, cloudError, connectCloud } from '../http/cloud-service.ts';
 import { AWS_RETRIES, type AwsConnection } from './aws-client.ts';
@@ -32,10 +31,7 @@ export function openAwsSession(settings: AwsSettings, surroundings: Surroundings
     return await identifying;
   };
   const introduced = async (account: string, region: string): Promise<AwsIdentity> => {
-    warnOfEndpoints(surroundings);
-    const environment = withoutNames(surroundings.environment, settings.secretNames);
-    const own = { ...surroundings, environment };
-    const identity = await identify(account, region, settings, own, connection);
+    const identity = await identify(account, region, settings, surroundings, connection);
     surroundings.logger.info(`AWS is asked for secrets as ${identity.arn}, from ${identity.source}`);
     return identity;
   };
@@ -52,17 +48,6 @@ export function openAwsSession(settings: AwsSettings, surroundings: Surroundings
       );
     },
   };
-}
-
-/** Whoever can set a variable of the job would otherwise choose where the signed requests go. */
-function warnOfEndpoints({ environment, logger }: Surroundings): void {
-  const set = Object.keys(environment).filter(
-    name => name.startsWith('AWS_ENDPOINT_URL') && environment[name],
-  );
-  if (set.length > 0)
-    logger.warning(
-      `${set.sort().join(', ')} of the environment is ignored: only the input "aws-endpoint" names a server of AWS`,
-    );
 }
 
 /** One session for both stores of a run, so that the log names the identity once. */

@@ -1,4 +1,4 @@
-import { namesOfSecrets, withoutNames } from '../../login-environment.ts';
+import { withheldText } from '../../login-environment.ts';
 import type { SettingsReader } from '../../store.ts';
 import { type CloudIdentity, parseCloudIdentity, readEndpoint } from '../cloud-identity.ts';
 
@@ -7,8 +7,6 @@ export interface AwsSettings {
   /** Roles to log in as with GitHub's identity token, at most one for each account. */
   readonly roles: readonly string[];
   readonly identity: CloudIdentity;
-  /** What `env=` lines name: secrets of the release, which log in nowhere and which no program gets. */
-  readonly secretNames: readonly string[];
   /** Asked instead of all services of AWS; undefined for these. */
   readonly endpoint: URL | undefined;
 }
@@ -29,15 +27,13 @@ export function readAwsSettings(reader: SettingsReader, isNeeded: boolean): AwsS
   if (new Set(roles.map(accountOfArn)).size !== roles.length)
     reader.problem('aws-role', 'names two roles of one account', 'leave one of them');
   const identity = reader.parse('cloud-identity', () => parseCloudIdentity(reader.text('cloud-identity')));
-  const secretNames = namesOfSecrets(reader);
-  const environment = withoutNames(reader.environment, secretNames);
-  if (isNeeded && roles.length === 0 && identity === undefined && !hasLogin(environment))
+  if (isNeeded && roles.length === 0 && identity === undefined && !hasLogin(reader.environment))
     reader.problem(
       'aws-role',
-      'is missing, and the step has no other way to log in to AWS',
+      `is missing, and the step has no other way to log in to AWS${withheldText(reader, AWS_CREDENTIALS)}`,
       AWS_CREDENTIALS_REMEDY,
     );
-  return { roles, identity, secretNames, endpoint: readEndpoint(reader, 'aws-endpoint') };
+  return { roles, identity, endpoint: readEndpoint(reader, 'aws-endpoint') };
 }
 
 export const AWS_CREDENTIALS_REMEDY =

@@ -102,7 +102,9 @@ function valueIn(body: JsonObject, key: string): StoredValue {
   const found = (Array.isArray(list) ? list : [])
     .filter(isJsonObject)
     .find(one => textIn(one, 'Name') === wanted);
-  if (found === undefined || !isVersion(found, selector)) throw otherAnswer(path, 'does not have it');
+  if (found === undefined) throw otherAnswer(path, 'does not have it');
+  if (!isVersion(found, selector))
+    throw otherAnswer(path, 'is another version than the one that was asked for');
   const arn = `arn:${partitionOf(region)}:ssm:${region}:${account}:parameter/${name}`;
   if (textIn(found, 'ARN') !== arn) throw otherAnswer(path, aboutArn(textIn(found, 'ARN')));
   const { Value: value, Version: version } = found;
@@ -113,11 +115,15 @@ function valueIn(body: JsonObject, key: string): StoredValue {
   return { value: Buffer.from(value, 'utf8'), version: known };
 }
 
-/** AWS repeats what was asked for; a number is compared with the version too. */
+/**
+ * AWS repeats a version or label that was asked for: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Parameter.html
+ * A number is told by the version too, and a label by nothing else.
+ */
 function isVersion(found: JsonObject, selector: string): boolean {
   const repeated = textIn(found, 'Selector');
-  if (repeated !== '' && repeated !== selector) return false;
-  return !/^:\d+$/.test(selector) || selector === `:${String(found['Version'])}`;
+  if (/^:\d+$/.test(selector))
+    return selector === `:${String(found['Version'])}` && ['', selector].includes(repeated);
+  return repeated === selector;
 }
 
 function describe(path: string): string {

@@ -91,7 +91,7 @@ async function readOne(session: AwsSession, path: string, selector: Selector): P
       answer,
       Object.keys(selector).length > 0,
     );
-  return valueIn(answer.body, path);
+  return valueIn(answer.body, path, selector);
 }
 
 /** Whoever may read each of them may not always read several at once; then each is asked for. */
@@ -136,7 +136,7 @@ async function readTogether(
 
 function keep(outcomes: Map<string, Outcome<StoredValue>>, path: string, value: JsonObject): void {
   try {
-    outcomes.set(path, { value: valueIn(value, path) });
+    outcomes.set(path, { value: valueIn(value, path, {}) });
   } catch (error) {
     outcomes.set(path, { error });
   }
@@ -160,15 +160,27 @@ function objectsIn(body: JsonObject, name: string): JsonObject[] {
 }
 
 /** What is stored, if the answer is about the secret of the line and no other. */
-function valueIn(body: JsonObject, path: string): StoredValue {
+function valueIn(body: JsonObject, path: string, selector: Selector): StoredValue {
   if (!isArnOf(textIn(body, 'ARN'), parseAwsPath(path)) || textIn(body, 'Name') !== parseAwsPath(path).name)
     throw otherAnswer(path, aboutArn(textIn(body, 'ARN')));
   const [text, binary, id] = [body['SecretString'], body['SecretBinary'], textIn(body, 'VersionId')];
+  if (!isSelected(body, selector))
+    throw otherAnswer(path, 'is another version than the one that was asked for');
   const since = timeIn(body, 'CreatedDate');
   const version = id === '' ? undefined : { id, ...(since === undefined ? {} : { since }) };
   if (typeof text === 'string') return { value: Buffer.from(text, 'utf8'), version };
   if (typeof binary === 'string') return { value: Buffer.from(binary, 'base64'), version };
   throw otherAnswer(path, 'has no value');
+}
+
+const CURRENT = 'AWSCURRENT';
+
+/** AWS says which version it answers with, and which stages that has now; without a version and a stage it is the current one. */
+function isSelected(body: JsonObject, { VersionId: id, VersionStage: asked }: Selector): boolean {
+  const stage = asked ?? (id === undefined ? CURRENT : undefined);
+  const stages = body['VersionStages'];
+  const hasStage = stage === undefined || (Array.isArray(stages) && stages.includes(stage));
+  return hasStage && (id === undefined || textIn(body, 'VersionId') === id);
 }
 
 /** AWS adds a hyphen and six characters to a name: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html */

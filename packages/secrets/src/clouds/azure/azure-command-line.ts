@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
+import { parseBody } from '../../http/json-body.ts';
 import { isOutside } from '../../programs/program-outside.ts';
 import type { StoreSurroundings } from '../../store.ts';
 import { runCloudProgram } from '../cloud-program.ts';
-import { cloudError, parseBody } from '../http/cloud-service.ts';
+import { cloudError } from '../http/cloud-service.ts';
 import { textIn } from '../http/json-values.ts';
 import type { AzureCloud } from './azure-path.ts';
 import { isToken } from './azure-token.ts';

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { quote } from '@slipway/core';
-import { isOutside } from '../../programs/program-outside.ts';
 import type { StoreSurroundings } from '../../store.ts';
 import { type CloudAnswer, cloudError, type SendToCloud } from '../http/cloud-service.ts';
 import { textIn } from '../http/json-values.ts';
+import { readTokenFile } from '../token-file.ts';
 import { commandLineToken } from './azure-command-line.ts';
 import type { AzureCloud } from './azure-path.ts';
 import {
@@ -49,8 +47,9 @@ export async function identifyToAzure(cloud: AzureCloud, login: AzureLogin): Pro
   if (settings.identity?.from === 'instance') return await ofMachine(cloud, login);
   const client = federatedClient(environment);
   if (client !== undefined) {
-    const assertion = () => readToken(client.file, workspace);
-    return await withAssertion(cloud, client, assertion, 'AZURE_FEDERATED_TOKEN_FILE', login);
+    const variable = 'AZURE_FEDERATED_TOKEN_FILE';
+    const assertion = async () => (await readTokenFile({ variable, path: client.file }, workspace)).token;
+    return await withAssertion(cloud, client, assertion, variable, login);
   }
   const token = await commandLineToken(cloud, surroundings);
   if (token !== undefined) return { token, source: 'the session of az' };
@@ -90,23 +89,6 @@ async function withAssertion(
 function tokenIn({ status, body }: CloudAnswer): string | undefined {
   const token = textIn(body, 'access_token');
   return status === 200 && isToken(token) ? token : undefined;
-}
-
-async function readToken(file: string, workspace: string): Promise<string> {
-  const what = `the file ${quote(file)} of AZURE_FEDERATED_TOKEN_FILE`;
-  if (!(await isOutside(file, workspace)))
-    throw cloudError(
-      'cloud-login-refused',
-      `${what} is in the workspace, where a commit could have brought it`,
-      'let the login write it to another folder, such as RUNNER_TEMP',
-    );
-  const text = await readFile(file, 'utf8').catch(() => '');
-  if (text.trim() !== '') return text.trim();
-  throw cloudError(
-    'cloud-login-refused',
-    `${what} cannot be read`,
-    'check the service account of the runner',
-  );
 }
 
 /** https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#get-a-token-using-http */

@@ -1,5 +1,4 @@
 import { quote } from '@slipway/core';
-import { withoutNames } from '../../login-environment.ts';
 import type { StoreSurroundings } from '../../store.ts';
 import {
   type CloudAnswer,
@@ -13,6 +12,7 @@ import { type AzureCloud, cloudOf } from './azure-path.ts';
 import { type AzureSettings, isGuid } from './azure-settings.ts';
 import { ownerOf } from './azure-token.ts';
 import { checkChallenge } from './challenge.ts';
+import { warnOfProfile } from './ignored-profile.ts';
 import { KEY_VAULT } from './vault-problems.ts';
 
 /** Everything that both stores of Azure ask with. */
@@ -43,8 +43,7 @@ export function openAzureSession(settings: AzureSettings, surroundings: Surround
   const send = connectCloud(surroundings, AZURE_RETRIES);
   const { sendToMachine = connectCloud({ ...surroundings, environment: {} }, AZURE_RETRIES), logger } =
     surroundings;
-  const environment = withoutNames(surroundings.environment, settings.secretNames);
-  const login = { settings, surroundings: { ...surroundings, environment }, send, sendToMachine };
+  const login = { settings, surroundings, send, sendToMachine };
   const ask = async (host: string, path: string, headers: Readonly<Record<string, string>>) => {
     const url = new URL(`https://${host}${path}?api-version=${API_VERSION}`);
     return await send({
@@ -55,6 +54,7 @@ export function openAzureSession(settings: AzureSettings, surroundings: Surround
     });
   };
   const identityFor = onceFor(async (suffix: string, cloud: AzureCloud): Promise<AzureIdentity> => {
+    warnOfProfile({ identity: settings.client === undefined ? settings.identity : undefined, logger });
     const identity = await identifyToAzure(cloud, login);
     logger.info(`Azure is asked for secrets of ${suffix} as ${described(identity)}, from ${identity.source}`);
     return identity;

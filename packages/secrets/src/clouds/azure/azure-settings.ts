@@ -1,4 +1,3 @@
-import { namesOfSecrets, withoutNames } from '../../login-environment.ts';
 import type { SettingsReader } from '../../store.ts';
 import { type CloudIdentity, parseCloudIdentity } from '../cloud-identity.ts';
 
@@ -7,8 +6,6 @@ export interface AzureSettings {
   /** Whom to log in as with GitHub's identity token; undefined for what a login of the job left. */
   readonly client: AzureClient | undefined;
   readonly identity: CloudIdentity;
-  /** What `env=` lines name: secrets of the release, which log in nowhere and which no program gets. */
-  readonly secretNames: readonly string[];
 }
 
 /** An application or a managed identity of a tenant. */
@@ -41,15 +38,19 @@ export function readAzureSettings(reader: SettingsReader, isNeeded: boolean): Az
       'set "azure-client-id" and "azure-tenant-id", or neither',
     );
   const identity = reader.parse('cloud-identity', () => parseCloudIdentity(reader.text('cloud-identity')));
-  const secretNames = namesOfSecrets(reader);
-  const environment = withoutNames(reader.environment, secretNames);
-  if (isNeeded && id === '' && tenant === '' && identity?.from !== 'instance' && !mayHaveLogin(environment))
+  if (
+    isNeeded &&
+    id === '' &&
+    tenant === '' &&
+    identity?.from !== 'instance' &&
+    !mayHaveLogin(reader.environment)
+  )
     reader.problem(
       'azure-client-id',
       'is missing, and the step has no other way to log in to Azure',
       AZURE_CREDENTIALS_REMEDY,
     );
-  return { client: id === '' || tenant === '' ? undefined : { id, tenant }, identity, secretNames };
+  return { client: id === '' || tenant === '' ? undefined : { id, tenant }, identity };
 }
 
 export const AZURE_CREDENTIALS_REMEDY =

@@ -1,4 +1,4 @@
-import { parseBody } from '../http/cloud-service.ts';
+import { parseBody } from '../../http/json-body.ts';
 import { textIn } from '../http/json-values.ts';
 
 /** What may be in a header. */

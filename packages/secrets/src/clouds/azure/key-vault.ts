@@ -2,12 +2,13 @@ import { isJsonObject, type JsonObject, quote } from '@slipway/core';
 import type { ReferenceTo, SecretStore } from '../../store.ts';
 import { fieldOf } from '../../values/json-field.ts';
 import type { StoredValue } from '../../values/stored-value.ts';
-import { textIn, timeIn } from '../http/json-values.ts';
+import { LAST_SECOND, textIn, timeIn } from '../http/json-values.ts';
 import { parseAzurePath } from './azure-path.ts';
 import type { AzureSession } from './azure-session.ts';
 import {
   describeSecret,
   isCertificateKey,
+  isEmpty,
   isNotCertificate,
   otherAnswer,
   problemOf,
@@ -97,10 +98,23 @@ function isOfCertificate(bundle: JsonObject): boolean {
 /** Azure answers with a secret also before and after the times that it is valid between. */
 function checkTimes(bundle: JsonObject, path: string, now: Date): void {
   const attributes = attributesOf(bundle);
-  const [from, until, at] = [timeIn(attributes, 'nbf'), timeIn(attributes, 'exp'), now.toISOString()];
+  const [from, until] = ['nbf', 'exp'].map(name => secondsIn(attributes, name, path));
+  const at = now.getTime() / 1_000;
   if (attributes['enabled'] === false) throw unusable(path, 'is disabled');
-  if (from !== undefined && from > at) throw unusable(path, `is not valid before ${from}`);
-  if (until !== undefined && until <= at) throw unusable(path, `was valid until ${until}`);
+  if (from !== undefined && from > at) throw unusable(path, `is not valid before ${timeOf(from)}`);
+  if (until !== undefined && until <= at) throw unusable(path, `was valid until ${timeOf(until)}`);
+}
+
+/** Seconds since 1970, whichever year that is; undefined where there is no such limit. */
+function secondsIn(attributes: JsonObject, name: string, path: string): number | undefined {
+  const value = attributes[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  throw otherAnswer(path, `has a time "${name}" that is not a number`);
+}
+
+function timeOf(seconds: number): string {
+  return Math.abs(seconds) < LAST_SECOND ? new Date(seconds * 1_000).toISOString() : `second ${seconds}`;
 }
 
 function attributesOf({ attributes }: JsonObject): JsonObject {
@@ -110,6 +124,7 @@ function attributesOf({ attributes }: JsonObject): JsonObject {
 function storedIn(bundle: JsonObject, path: string): StoredValue {
   const { value } = bundle;
   if (typeof value !== 'string') throw otherAnswer(path, 'has no value');
+  if (value === '') throw isEmpty(path);
   const id = textIn(bundle, 'id').split('/').at(-1) ?? '';
   const since = timeIn(attributesOf(bundle), 'created');
   return { value: Buffer.from(value, 'utf8'), version: { id, ...(since === undefined ? {} : { since }) } };

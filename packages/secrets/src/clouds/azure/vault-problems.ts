@@ -96,6 +96,14 @@ export function secretMissing(path: string, version: string): Error {
   );
 }
 
+export function isEmpty(path: string): Error {
+  return cloudError(
+    'secret-missing',
+    `${describeSecret(path)} is empty`,
+    'store a new version with a value, or remove the entry',
+  );
+}
+
 export function wasDeleted(path: string): Error {
   return cloudError(
     'secret-missing',

@@ -67,6 +67,12 @@ export function unexpectedFromGoogle(
       `${title} still throttles requests after several attempts`,
       'run the job again later, or find out what else asks it',
     );
+  if (status >= 500)
+    return cloudError(
+      'cloud-unreachable',
+      `${title} still answers with status ${status} after several attempts`,
+      'run the job again later',
+    );
   return cloudError(
     'cloud-answer-invalid',
     `${title} answered with status ${status}${/^\w{1,60}$/.test(word) ? ` (${word})` : ''} to ${what}`,

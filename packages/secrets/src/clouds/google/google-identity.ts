@@ -7,7 +7,7 @@ import { federated, providerResource } from './federation.ts';
 import type { GoogleConnection, GoogleIdentity, GoogleSurroundings } from './google-client.ts';
 import { PROVIDER } from './google-path.ts';
 import { fileVariable, type GoogleSettings } from './google-settings.ts';
-import { ofGcloud, ofMachine } from './machine-identity.ts';
+import { tokenOfMachine } from './machine-identity.ts';
 
 /**
  * The identity that reads secrets: the provider of the input, else what a login of the job left. That of the machine or of a
@@ -31,8 +31,7 @@ export async function identifyToGoogle(
       surroundings,
       connection,
     );
-  if (identity?.from === 'instance') return await ofMachine(surroundings, connection);
-  if (identity?.from === 'profile') return await ofGcloud(identity.name, surroundings);
+  if (identity !== undefined) return await tokenOfMachine(identity, surroundings, connection.endpoint);
   const variable = fileVariable(environment);
   if (variable !== undefined) return await ofFile(variable, surroundings, connection);
   const token = environment['GOOGLE_OAUTH_ACCESS_TOKEN'] ?? '';

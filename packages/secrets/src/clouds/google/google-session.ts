@@ -1,4 +1,3 @@
-import { withoutNames } from '../../login-environment.ts';
 import { connectCloud } from '../http/cloud-service.ts';
 import { GOOGLE_RETRIES, type GoogleConnection, type GoogleSurroundings } from './google-client.ts';
 import { identifyToGoogle } from './google-identity.ts';
@@ -25,10 +24,7 @@ export function openGoogleSession(settings: GoogleSettings, surroundings: Google
   };
   let identifying: Promise<string> | undefined;
   const introduced = async (): Promise<string> => {
-    warnOfEndpoints(surroundings);
-    const environment = withoutNames(surroundings.environment, settings.secretNames);
-    const own = { ...surroundings, environment };
-    const { token, name, source } = await identifyToGoogle(settings, own, connection);
+    const { token, name, source } = await identifyToGoogle(settings, surroundings, connection);
     surroundings.logger.info(`Google Cloud is asked for secrets as ${name}, from ${source}`);
     return token;
   };
@@ -52,17 +48,4 @@ function projectNames(): GoogleSession['isProject'] {
     ids.set(answered, asked);
     return true;
   };
-}
-
-/** Whoever can set a variable of the job would otherwise choose where the token goes. */
-function warnOfEndpoints({ environment, logger }: GoogleSurroundings): void {
-  const set = Object.keys(environment).filter(
-    name =>
-      /^(?:CLOUDSDK_API_ENDPOINT_OVERRIDES_|GOOGLE_CLOUD_UNIVERSE_DOMAIN$|GCE_METADATA_)/.test(name) &&
-      environment[name],
-  );
-  if (set.length > 0)
-    logger.warning(
-      `${set.sort().join(', ')} of the environment is ignored: only the input "gcp-endpoint" names a server of Google Cloud`,
-    );
 }

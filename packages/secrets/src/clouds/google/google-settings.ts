@@ -1,4 +1,4 @@
-import { namesOfSecrets, withoutNames } from '../../login-environment.ts';
+import { withheldText } from '../../login-environment.ts';
 import type { SettingsReader } from '../../store.ts';
 import { type CloudIdentity, parseCloudIdentity, readEndpoint } from '../cloud-identity.ts';
 import { PROVIDER } from './google-path.ts';
@@ -10,8 +10,6 @@ export interface GoogleSettings {
   /** The service account to act as after that; empty for the identity of the job itself. */
   readonly serviceAccount: string;
   readonly identity: CloudIdentity;
-  /** What `env=` lines name: secrets of the release, which log in nowhere. */
-  readonly secretNames: readonly string[];
   /** Asked instead of all services of Google; undefined for these. */
   readonly endpoint: URL | undefined;
 }
@@ -35,15 +33,13 @@ export function readGoogleSettings(reader: SettingsReader, isNeeded: boolean): G
   if (serviceAccount !== '' && provider === '')
     reader.problem('gcp-service-account', 'needs "gcp-provider"', 'set both, or neither');
   const identity = reader.parse('cloud-identity', () => parseCloudIdentity(reader.text('cloud-identity')));
-  const secretNames = namesOfSecrets(reader);
-  const environment = withoutNames(reader.environment, secretNames);
-  if (isNeeded && provider === '' && identity === undefined && !hasLogin(environment))
+  if (isNeeded && provider === '' && identity === undefined && !hasLogin(reader.environment))
     reader.problem(
       'gcp-provider',
-      'is missing, and the step has no other way to log in to Google Cloud',
+      `is missing, and the step has no other way to log in to Google Cloud${withheldText(reader, GOOGLE_CREDENTIALS)}`,
       GOOGLE_CREDENTIALS_REMEDY,
     );
-  return { provider, serviceAccount, identity, secretNames, endpoint: readEndpoint(reader, 'gcp-endpoint') };
+  return { provider, serviceAccount, identity, endpoint: readEndpoint(reader, 'gcp-endpoint') };
 }
 
 export const GOOGLE_CREDENTIALS_REMEDY =

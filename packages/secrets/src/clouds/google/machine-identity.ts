@@ -1,22 +1,29 @@
 import { resolve } from 'node:path';
 import { quote } from '@slipway/core';
 import { isOutside } from '../../programs/program-outside.ts';
+import type { CloudIdentity } from '../cloud-identity.ts';
 import { runCloudProgram } from '../cloud-program.ts';
 import { type CloudAnswer, cloudError, connectCloud } from '../http/cloud-service.ts';
 import { textIn } from '../http/json-values.ts';
-import {
-  GOOGLE_RETRIES,
-  type GoogleConnection,
-  type GoogleIdentity,
-  type GoogleSurroundings,
-} from './google-client.ts';
+import { GOOGLE_RETRIES, type GoogleIdentity, type GoogleSurroundings } from './google-client.ts';
 
 const METADATA = "Google's metadata server";
 
+/** What `cloud-identity` names. @throws SlipwayError `cloud-identity-missing`, `cloud-unreachable` */
+export async function tokenOfMachine(
+  identity: NonNullable<CloudIdentity>,
+  surroundings: GoogleSurroundings,
+  endpoint?: URL,
+): Promise<GoogleIdentity> {
+  return identity.from === 'instance'
+    ? await ofMachine(surroundings, endpoint)
+    : await ofGcloud(identity.name, surroundings);
+}
+
 /** No variable says where it is, and no proxy is asked: the address is the machine's own. */
-export async function ofMachine(
+async function ofMachine(
   { signal, wait, mask }: GoogleSurroundings,
-  { endpoint }: GoogleConnection,
+  endpoint: URL | undefined,
 ): Promise<GoogleIdentity> {
   const connection = { environment: {}, signal, ...(wait === undefined ? {} : { wait }) };
   const send = connectCloud(connection, GOOGLE_RETRIES);
@@ -47,10 +54,7 @@ export async function ofMachine(
  * gcloud knows the accounts of its configurations; it gets nothing but what finding them needs. They are not taken from the workspace,
  * where a commit could have brought them.
  */
-export async function ofGcloud(
-  configuration: string,
-  surroundings: GoogleSurroundings,
-): Promise<GoogleIdentity> {
+async function ofGcloud(configuration: string, surroundings: GoogleSurroundings): Promise<GoogleIdentity> {
   const { environment, mask, workspace } = surroundings;
   const folder = resolve(environment['CLOUDSDK_CONFIG'] || `${environment['HOME'] ?? ''}/.config/gcloud`);
   if (!(await isOutside(folder, workspace))) throw noGcloud('takes no configuration of the workspace');

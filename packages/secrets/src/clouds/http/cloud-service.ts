@@ -1,8 +1,9 @@
 import type http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isJsonObject, type JsonObject, parseJson, SlipwayError } from '@slipway/core';
+import { type JsonObject, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../../error-codes.ts';
 import { AnswerTooLong, agentFor, exchange, type HttpRequest } from '../../http/exchange.ts';
+import { parseBody } from '../../http/json-body.ts';
 
 export interface CloudRequest extends Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'> {
   /** As messages call who is asked. */
@@ -118,15 +119,6 @@ function failed({ service, url }: CloudRequest, cause: unknown): Error {
     `${service} at ${url.origin} does not answer (${why})`,
     'check the network of the runner and its proxy, and run the job again',
   );
-}
-
-export function parseBody(text: string): JsonObject {
-  try {
-    const body = parseJson(text);
-    return isJsonObject(body) ? body : {};
-  } catch {
-    return {};
-  }
 }
 
 export function cloudError(

@@ -6,11 +6,11 @@ export function textIn(object: JsonObject, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The last second that a date can have. */
-const LAST = 8.64e12;
+/** The first second of the year 10000, which RFC 3339 cannot write any more. */
+export const LAST_SECOND = 253_402_300_800;
 
 /** Seconds since 1970, as RFC 3339; undefined for everything else. */
 export function timeIn(object: JsonObject, name: string): string | undefined {
   const seconds = Number(object[name] ?? Number.NaN);
-  return seconds > 0 && seconds < LAST ? new Date(seconds * 1_000).toISOString() : undefined;
+  return seconds > 0 && seconds < LAST_SECOND ? new Date(seconds * 1_000).toISOString() : undefined;
 }

@@ -1,12 +1,20 @@
+import type { CloudIdentity } from '../../clouds/cloud-identity.ts';
+import type { StoreSurroundings } from '../../store.ts';
+
 /** What sops gets to log in to one kind of key. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** What identities are found in. */
-export interface IdentitySource {
-  /** The step's, without what `env=` lines of `secrets` name: those are secrets of the release. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Absolute. A file of the repository is never an identity. */
-  readonly workspace: string;
+/** Who sops is to one kind of key. */
+export interface Identity {
+  readonly variables: Variables;
+  /** Who that is and where it comes from, for the log. */
+  readonly source: string;
+}
+
+/** What identities are found in. A file of the repository is never one. */
+export interface IdentitySource extends StoreSurroundings {
+  /** What the input `cloud-identity` names. */
+  readonly identity: CloudIdentity;
 }
 
 /** The variables of these names that are set. */

@@ -1,13 +1,15 @@
-import { resolve, sep } from 'node:path';
-import type { IdentitySource, Variables } from './identity.ts';
+import { resolve } from 'node:path';
+import { quote } from '@slipway/core';
+import { isOutside } from '../../programs/program-outside.ts';
+import type { Identity, IdentitySource } from './identity.ts';
 
 /**
  * The key ring that an earlier step imported a key into. One in the workspace is not taken: its configuration, of whoever wrote the
  * repository, can name programs.
  */
-export function pgpIdentity({ environment, workspace }: IdentitySource): Variables | undefined {
+export async function pgpIdentity({ environment, workspace }: IdentitySource): Promise<Identity | undefined> {
   const { GNUPGHOME: given, HOME: home } = environment;
-  const folder = given || (home && `${home}/.gnupg`) || '';
-  const isOfRepository = `${resolve(folder)}${sep}`.startsWith(`${resolve(workspace)}${sep}`);
-  return folder === '' || isOfRepository ? undefined : { GNUPGHOME: resolve(folder) };
+  const folder = resolve(workspace, given || (home && `${home}/.gnupg`) || '');
+  if (!(await isOutside(folder, workspace))) return undefined;
+  return { variables: { GNUPGHOME: folder }, source: `the key ring ${quote(folder)}` };
 }
