@@ -1,3 +1,6 @@
+import { channel } from 'node:diagnostics_channel';
+import { nextTick } from 'node:process';
+import type { Writable } from 'node:stream';
 import { type ExecOptions, type ExecResult, quote, SlipwayError } from '@slipway/core';
 import type { GithubErrorCode } from './error-codes.ts';
 import type { Environment } from './runner.ts';
@@ -11,6 +14,7 @@ export async function execute(
 ): Promise<ExecResult> {
   const { getExecOutput } = await import('@actions/exec');
   const { onLine, onOutput, input } = options;
+  processes.subscribe(forgiveUnreadInput);
   try {
     return await getExecOutput(asOneWord(command), [...args], {
       silent: true,
@@ -32,8 +36,27 @@ export async function execute(
       },
       { cause },
     );
+  } finally {
+    processes.unsubscribe(forgiveUnreadInput);
   }
 }
+
+/** Where Node announces each process that it starts: the toolkit does not give it out. */
+const processes = channel('child_process');
+
+/**
+ * A program that ends without reading its input is judged by its exit code. The toolkit does not listen to this error, which would end
+ * the action.
+ */
+function forgiveUnreadInput(message: unknown): void {
+  const { process: child } = message as { readonly process: { readonly stdin: Writable | null } };
+  nextTick(() => {
+    // Each of several that are started at the same time is announced to all of their subscriptions.
+    if (child.stdin?.listeners('error').includes(forgive) === false) child.stdin.on('error', forgive);
+  });
+}
+
+function forgive(): void {}
 
 /** The toolkit splits a command at its spaces, which a path may have, unless it is quoted. */
 function asOneWord(command: string): string {

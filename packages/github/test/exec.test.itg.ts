@@ -22,3 +22,12 @@ it('a program may have spaces and quotes in its path', async () => {
 it('a program that reads its standard input finds it empty, if it is given as that', async () => {
   expect(await execute('cat', [], { input: '' }, process.env)).toMatchObject({ exitCode: 0, stdout: '' });
 });
+
+it('a program that ends without reading its input is judged by its exit code', async () => {
+  const input = 'x'.repeat(1_000_000);
+  const started = Array.from({ length: 20 }, (_, index) =>
+    execute('sh', ['-c', `exec <&-; exit ${index % 2}`], { input }, process.env),
+  );
+  const codes = (await Promise.all(started)).map(({ exitCode }) => exitCode);
+  expect(codes).toEqual(codes.map((_, index) => index % 2));
+});
