@@ -11,6 +11,7 @@ import type { ClusterErrorCode } from './error-codes.ts';
 import { remedyForRefusal } from './refusal-remedies.ts';
 import { isCertificateProblem } from './retry.ts';
 import type { HttpAnswer } from './transport.ts';
+import { unusable } from './unusable.ts';
 
 const MAX_MESSAGE_LENGTH = 600;
 
@@ -117,11 +118,14 @@ export function connectionError(error: unknown, server: string, signal: AbortSig
       'set certificate-authority-data of the cluster in the kubeconfig',
       error,
     );
-  return clusterError(
-    'cluster-unreachable',
-    `the API server ${server} does not answer (${excerpt(error.message, MAX_MESSAGE_LENGTH)})`,
-    'check the address in the kubeconfig and that this runner can reach it',
-    error,
+  return (
+    unusable(error, server) ??
+    clusterError(
+      'cluster-unreachable',
+      `the API server ${server} does not answer (${excerpt(error.message, MAX_MESSAGE_LENGTH)})`,
+      'check the address in the kubeconfig and that this runner can reach it',
+      error,
+    )
   );
 }
 

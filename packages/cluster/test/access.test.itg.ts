@@ -129,6 +129,38 @@ describe('the credentials', () => {
       message: expect.stringContaining('does not accept the credentials'),
     });
   });
+
+  it.each(['a\nb', 'ä€'])('are told apart when they cannot be sent: %j', async token => {
+    await expect(connect({ user: { token } })).rejects.toMatchObject({
+      code: 'kubeconfig-invalid',
+      message: expect.stringMatching(/^the token of the kubeconfig has a character that cannot be sent/),
+    });
+  });
+
+  it.each([
+    [
+      'a file that is missing',
+      { 'client-certificate': '/nowhere/c', 'client-key': '/nowhere/k' },
+      /"\/nowhere\/[ck]"/,
+    ],
+    [
+      'bytes that are not PEM',
+      { 'client-certificate-data': 'AAAA', 'client-key-data': 'QUFB' },
+      /cannot be used/,
+    ],
+  ])('are told apart when they are %s', async (_title, user, message) => {
+    await expect(connect({ user })).rejects.toMatchObject({
+      code: 'kubeconfig-invalid',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('are not sent to an address without TLS', async () => {
+    await expect(connect({ cluster: { server: 'http://127.0.0.1:1' } })).rejects.toMatchObject({
+      code: 'cluster-unreachable',
+      message: expect.stringMatching(/was not asked, as its address is http:.*without TLS/),
+    });
+  });
 });
 
 describe('a proxy', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { SlipwayError, silentLogger } from '@slipway/core';
+import { type Logger, SlipwayError, silentLogger } from '@slipway/core';
 import type { RunPlugin } from '../src/index.ts';
 import { loadKubeconfig } from '../src/kubeconfig/load-kubeconfig.ts';
 
@@ -19,9 +19,16 @@ interface Attempt {
   readonly plugin?: RunPlugin;
   readonly secretNames?: readonly string[];
   readonly patience?: number;
+  readonly logger?: Logger;
 }
 
-async function messageOf({ user, plugin, secretNames = [], patience }: Attempt): Promise<[string, string]> {
+async function messageOf({
+  user,
+  plugin,
+  secretNames = [],
+  patience,
+  logger = silentLogger,
+}: Attempt): Promise<[string, string]> {
   try {
     const { config } = await loadKubeconfig(
       {
@@ -32,7 +39,7 @@ async function messageOf({ user, plugin, secretNames = [], patience }: Attempt):
         runPlugin: plugin ?? (() => Promise.reject(new Error('not expected'))),
         secretNames,
       },
-      { now: Date.now, logger: silentLogger, ...(patience === undefined ? {} : { patience }) },
+      { now: Date.now, logger, ...(patience === undefined ? {} : { patience }) },
     );
     await config.applyToHTTPSOptions({});
   } catch (error) {
@@ -70,6 +77,38 @@ it.each<[string, Attempt, string, string]>([
     { user: { exec: EXEC }, plugin: printing('', 255, 'usage\n\nUnable to locate credentials.\n') },
     'kubeconfig-plugin',
     'the kubeconfig\'s credential plugin "aws" failed with exit code 255: Unable to locate credentials.; check the login step before this one; what else it needs belongs in the env of its kubeconfig entry',
+  ],
+  [
+    'fails and says why in a line before its advice, as that of Google does',
+    {
+      user: { exec: EXEC },
+      plugin: printing(
+        '',
+        1,
+        'F1129 21:31:00.922167   18204 cred.go:145] print credential failed with error: Failed to retrieve access token:: failure while executing gcloud, with args [config config-helper --format=json]: exit status 1 (err: ERROR: (gcloud.config.config-helper) You do not currently have an active account selected.\nPlease run:\n\n  $ gcloud auth login\n\nto select an already authenticated account to use.\n)\n',
+      ),
+    },
+    'kubeconfig-plugin',
+    'failed with exit code 1: (gcloud.config.config-helper) You do not currently have an active account selected.; check',
+  ],
+  [
+    'fails and repeats what another program said, as that of Azure does',
+    {
+      user: { exec: EXEC },
+      plugin: printing(
+        '',
+        1,
+        "Error: failed to get token: expected an empty error but received: AzureCLICredential: ERROR: Please run 'az login' to setup account.\n",
+      ),
+    },
+    'kubeconfig-plugin',
+    "failed with exit code 1: Please run 'az login' to setup account.; check",
+  ],
+  [
+    'fails without a reason',
+    { user: { exec: EXEC }, plugin: printing('', 1, '\n )\n') },
+    'kubeconfig-plugin',
+    'failed with exit code 1; check',
   ],
   [
     'fails without a variable that secrets names',
@@ -154,4 +193,14 @@ it.each<[string, RunPlugin]>([
 ])('a token in %s is not repeated', async (_title, plugin) => {
   const [, message] = await messageOf({ user: { exec: EXEC }, plugin });
   expect(message).not.toContain(TOKEN.slice(0, 40));
+});
+
+it('a credential that had expired when the plugin printed it is warned of', async () => {
+  const warnings: string[] = [];
+  const logger = { ...silentLogger, warning: (text: string) => void warnings.push(text) };
+  const status = { token: TOKEN, expirationTimestamp: '2020-01-01T00:00:00Z' };
+  const attempt = { user: { exec: EXEC }, plugin: printing(answer({ status })), logger };
+  await expect(messageOf(attempt)).rejects.toThrow('nothing was thrown');
+  expect(warnings).toEqual([expect.stringMatching(/"aws" printed had expired \(2020-01-01T00:00:00.000Z\)/)]);
+  expect(warnings.join()).not.toContain(TOKEN.slice(0, 20));
 });

@@ -1,6 +1,7 @@
 import type { RequestOptions } from 'node:https';
 import type { User } from '@kubernetes/client-node';
-import { formatDuration, type JsonObject, type Logger, SlipwayError } from '@slipway/core';
+import { formatDuration, type JsonObject, type Logger, quote, SlipwayError } from '@slipway/core';
+import type { ExecCredential } from './exec-credential.ts';
 import type { ClusterEntry } from './exec-info.ts';
 import { type PluginSection, parsePluginSection, refuseInteractive } from './plugin-section.ts';
 import { type RenewedCredential, renewedCredential } from './renewal.ts';
@@ -48,8 +49,20 @@ interface AuthenticatorContext extends PluginContext {
 
 /** Logs in as a user whom `takeOverPlugin` has changed, and tells when it would ask the plugin again. */
 export function pluginAuthenticator(section: PluginSection, context: AuthenticatorContext) {
+  let isToldExpired = false;
+  const run = async (): Promise<ExecCredential> => {
+    const printed = await runPlugin(section, await context.cluster(), context);
+    const { expires = Number.POSITIVE_INFINITY } = printed;
+    if (expires <= context.now() && !isToldExpired) {
+      isToldExpired = true;
+      context.logger.warning(
+        `What the credential plugin ${quote(section.command)} printed had expired (${new Date(expires).toISOString()}), so the API server may refuse it. Log in again in the step before this one, and compare the clock of this runner.`,
+      );
+    }
+    return printed;
+  };
   const credential: RenewedCredential = renewedCredential({
-    run: async () => await runPlugin(section, await context.cluster(), context),
+    run,
     now: context.now,
     kept: (error, until) =>
       context.logger.warning(

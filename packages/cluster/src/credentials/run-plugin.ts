@@ -75,11 +75,15 @@ async function finished(
   }
 }
 
-/** The last line that it wrote, which is the reason in the clouds' programs, without what may be a token. */
+/**
+ * The reason that it wrote, without what may be a token: its last line with the word "error", from its last `error:` on, as the clouds'
+ * programs repeat what others said and add advice in further lines; else its last line.
+ */
 function reasonIn(stderr: string): string {
   const lines = stderr.split('\n').map(line => line.trim());
-  const last = lines.findLast(line => line !== '') ?? '';
-  return last === '' ? '' : `: ${excerpt(last.replace(/[\w+/=.~-]{32,}/g, '…'), LONGEST_REASON)}`;
+  const line = lines.findLast(text => /\berror\b/i.test(text)) ?? lines.findLast(text => /\w/.test(text));
+  const reason = line?.replace(/^.*\berror:\s*(?=\S)/i, '').replace(/[\w+/=.~-]{32,}/g, '…');
+  return reason === undefined ? '' : `: ${excerpt(reason, LONGEST_REASON)}`;
 }
 
 function pluginFailed(

@@ -1,0 +1,40 @@
+import { excerpt, quote, type SlipwayError } from '@slipway/core';
+import type { ClusterErrorCode } from './error-codes.ts';
+import { kubeconfigError } from './kubeconfig-error.ts';
+
+const LONGEST_REASON = 200;
+
+/**
+ * The error for a request that was not sent because of the kubeconfig, which is found out when a connection is made with it; undefined for
+ * any other error of a connection.
+ */
+export function unusable(
+  { code = '', syscall, path = '', message }: NodeJS.ErrnoException,
+  server: string,
+): SlipwayError<ClusterErrorCode> | undefined {
+  if (code === 'ERR_INVALID_CHAR')
+    return kubeconfigError(
+      'kubeconfig-invalid',
+      'the token of the kubeconfig has a character that cannot be sent, such as a line break',
+      'store it again without that, and look at what the login step or the credential plugin writes',
+    );
+  if (syscall === 'open')
+    return kubeconfigError(
+      'kubeconfig-invalid',
+      `the file ${quote(path)}, which the kubeconfig names, cannot be read (${code})`,
+      'check its path, and that the step that writes it is in this job',
+    );
+  if (code.startsWith('ERR_OSSL_'))
+    return kubeconfigError(
+      'kubeconfig-invalid',
+      `a certificate or key of the kubeconfig cannot be used (${excerpt(message, LONGEST_REASON)})`,
+      'compare client-certificate, client-key and certificate-authority with what the cluster gave; those with -data are PEM in base64',
+    );
+  // The library's own sentence is about its settings.
+  if (!message.includes('skipTLSVerify')) return undefined;
+  return kubeconfigError(
+    'cluster-unreachable',
+    `the API server ${server} was not asked, as its address is http:// and a login would be sent without TLS`,
+    'write its https:// address, or insecure-skip-tls-verify: true if whoever is between may read the login',
+  );
+}
