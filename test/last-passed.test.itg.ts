@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
 import { API_VERSION, type Release, type Snapshot } from '@slipway/core';
 import { fakeRunner } from '@slipway/github/testing';
 import { pushSnapshot, pushVerdict } from '@slipway/registry';
@@ -105,9 +106,12 @@ async function verified(
   const runner = fakeRunner({ environment: login() });
   const made = makeVerdict({ ...identity, context: '' }, release, result, { verdict, summary });
   const inputs = { plainHttpRegistries: [], recordKeys: undefined };
-  await pushToRegistry(made, release, { inputs, runner } as unknown as VerifyContext);
+  await pushToRegistry(NEVER_ROLLED_BACK, made, release, { inputs, runner } as unknown as VerifyContext);
   expect(runner.log).toEqual([expect.stringContaining('The verdict is stored')]);
 }
+
+/** A cluster in which no release came after the verified one. */
+const NEVER_ROLLED_BACK = { listMetadata: async () => ({ items: [] }) } as unknown as ClusterClient;
 
 const PRODUCTION = ['production', 'eu'] as const;
 const STAGING = ['staging', 'main'] as const;

@@ -80,8 +80,8 @@ async function verifyOpen(
   ran.catch(() => {});
   const { restored, ...outcome } = await conclude({ client, release, watched, plan, context, note });
   const jobs = await ran;
-  const verdict = withDeployment(makeVerdict(identity, release, watched.result, outcome), release, jobs);
-  await pushToRegistry(verdict, release, context);
+  const reached = withDeployment(makeVerdict(identity, release, watched.result, outcome), release, jobs);
+  const verdict = await pushToRegistry(client, reached, release, context);
   await recordAtGitHub(verdict, release, context);
   const [at, before] = await Promise.all([
     positionOfFailure(watched.result, release, context),
