@@ -176,6 +176,12 @@ it.each<[string, Attempt, string, string]>([
     'the user "shop" of the kubeconfig has the auth-provider "gcp", which Kubernetes has removed; use gke-gcloud-auth-plugin',
   ],
   [
+    'has the name of what every object inherits',
+    { user: { 'auth-provider': { name: 'constructor' } } },
+    'kubeconfig-auth-provider',
+    'has the auth-provider "constructor", which Kubernetes has removed; use an exec plugin or a token',
+  ],
+  [
     'hides in the configuration of such a library',
     { user: { 'auth-provider': { name: 'x', config: { exec: EXEC } } } },
     'kubeconfig-auth-provider',

@@ -21,6 +21,7 @@ export type RegistryErrorCode =
   | 'tag-exists'
   | 'tag-immutable'
   | 'mark-unwritable'
+  | 'mark-inconsistent'
   | 'tags-incomplete'
   | 'snapshot-not-found'
   | 'snapshot-invalid'
@@ -162,6 +163,15 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
     cause:
       'In a registry with immutable tags a verdict or a hold takes the next number after its tag, and it was always taken, or the last one is. Nothing was written.',
     remedy: 'Run the step again. If it remains, find out who pushes these tags.',
+  },
+  'mark-inconsistent': {
+    symptom: 'registry-content',
+    example:
+      'it is not known what "ghcr.io/acme/shop/snapshots:passed.production.eu" leads to: the list of tags has "passed.production.eu_7", and there is no such tag',
+    cause:
+      'In a registry with immutable tags the highest number of a tag counts. Its list of tags names one that does not exist, or no tag at all, so that an older verdict or hold could be taken for the newest.',
+    remedy:
+      'Run the step again, since a list may lag behind. If it remains, find out who removes tags from the repository `snapshots`.',
   },
   'tag-exists': {
     symptom: 'registry-content',

@@ -130,6 +130,38 @@ it('is not known where the list of tags cannot be read', async () => {
   await expect(read()).rejects.toMatchObject({ code: 'registry-denied' });
 });
 
+const listing = (tags: readonly string[]): Fault =>
+  onList(
+    answering(
+      200,
+      { 'content-type': 'application/json' },
+      JSON.stringify({ name: `${path}/snapshots`, tags }),
+    ),
+  );
+
+it.each<[string, readonly string[], readonly string[]]>([
+  ['names a number that does not exist', ['a', 'b'], [MARK, `${MARK}_2`, `${MARK}_7`]],
+  ['names a number that does not exist, of a mark without any', [], [`${MARK}_7`]],
+  ['names the first, which does not exist', [], [MARK]],
+  ['is empty, although there are numbers', ['a', 'b'], []],
+])(
+  'is not known, instead of something older or nothing, where the list of tags %s',
+  async (_, reasons, tags) => {
+    forbidMoves();
+    for (const reason of reasons) await hold(reason);
+    proxy.faults.push(listing(tags));
+    await expect(read()).rejects.toMatchObject({ code: 'mark-inconsistent' });
+  },
+);
+
+it('the newest is found in a list of 120,000 tags that comes as one page', async () => {
+  forbidMoves();
+  for (const reason of ['a', 'b', 'c']) await hold(reason);
+  const others = Array.from({ length: 120_000 }, (_, index) => `v${index}`);
+  proxy.faults.push(listing([...others, MARK, `${MARK}_2`, `${MARK}_3`]));
+  expect(await read()).toBe('c');
+});
+
 it('a number that someone pushed to be the last is reported, and nothing is written', async () => {
   forbidMoves();
   for (const reason of ['a', 'b']) await hold(reason);

@@ -3,10 +3,10 @@ import { quote } from '@slipway/core';
 import { kubeconfigError } from '../kubeconfig-error.ts';
 
 /** Programs that took over from the ways to log in that kubectl has removed. */
-const SUCCESSORS: Readonly<Record<string, string>> = {
-  gcp: 'use gke-gcloud-auth-plugin, which `gcloud container clusters get-credentials` writes',
-  azure: 'run `kubelogin convert-kubeconfig`, which writes an exec plugin',
-};
+const SUCCESSORS: ReadonlyMap<string, string> = new Map([
+  ['gcp', 'use gke-gcloud-auth-plugin, which `gcloud container clusters get-credentials` writes'],
+  ['azure', 'run `kubelogin convert-kubeconfig`, which writes an exec plugin'],
+]);
 
 /**
  * Refuses an `auth-provider` that kubectl does not have. The library would start the program that it names with the whole environment
@@ -20,6 +20,6 @@ export function refuseUnknownProvider({ name, authProvider }: User): void {
   throw kubeconfigError(
     'kubeconfig-auth-provider',
     `the user ${quote(name)} of the kubeconfig has the auth-provider ${quote(String(provider))}, which Kubernetes has removed`,
-    SUCCESSORS[String(provider)] ?? 'use an exec plugin or a token',
+    SUCCESSORS.get(String(provider)) ?? 'use an exec plugin or a token',
   );
 }

@@ -152,7 +152,7 @@ async function listByRegistry(
     const answer = await askForList(client, request);
     if (page === 0 && UNSUPPORTED.has(answer.status)) return [];
     if (answer.status !== 200) throw refusal(answer, repository.registry, `list what refers to ${subject}`);
-    found.push(...readList(parse(answer.body, repository), repository));
+    for (const one of readList(parse(answer.body, repository), repository)) found.push(one);
     const next = nextPage(answer.headers['link'], request);
     request = next === undefined ? undefined : { ...request, target: next };
   }

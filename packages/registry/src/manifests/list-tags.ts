@@ -29,7 +29,8 @@ export async function listTags(
     const answer = await client.exchange(request);
     if (answer.status === 404 && page === 0) return [];
     if (answer.status !== 200) throw refusal(answer, registry, `list the tags of ${path}`);
-    found.push(...parseTags(answer.body, registry));
+    // One by one: a page of a registry that gives all of them at once has more than a call takes arguments.
+    for (const tag of parseTags(answer.body, registry)) found.push(tag);
     const next = nextPage(answer.headers['link'], request);
     request = next === undefined ? undefined : { ...request, target: next };
   }

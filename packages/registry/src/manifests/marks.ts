@@ -49,7 +49,23 @@ export async function readMark<Result>(
   const first = await read(numbered(mark, 1));
   if (first !== undefined || mark.kind === 'of-snapshot') return first;
   const newest = await newestListed(client, mark, 0, 'pull');
-  return newest < 2 ? undefined : await read(numbered(mark, newest));
+  if (newest === 0) return undefined;
+  return (
+    (newest > 1 ? await read(numbered(mark, newest)) : undefined) ?? (await nothingAt(client, mark, newest))
+  );
+}
+
+/**
+ * What a mark leads to if nothing was found at its highest number: nothing, if something else has that tag. One that is only in the list
+ * may have been written or removed a moment ago, and what is below it is not the newest.
+ * @throws SlipwayError `mark-inconsistent`
+ */
+async function nothingAt(client: RegistryClient, mark: Mark, number: number): Promise<undefined> {
+  if ((await digestAt(client, mark, number, 'pull')) !== undefined) return undefined;
+  throw inconsistent(
+    mark,
+    `the list of tags has ${quote(numbered(mark, number).tag)}, and there is no such tag`,
+  );
 }
 
 /** A snapshot whose deployment tag looks like a number of the mark is passed over. */
@@ -62,6 +78,7 @@ async function readNumbered<Result>(
   for (const number of mark.kind === 'of-snapshot' ? [newest, ...older] : [newest]) {
     const found = await read(numbered(mark, number));
     if (found !== undefined) return found;
+    await nothingAt(client, mark, number);
   }
   return undefined;
 }
@@ -159,6 +176,9 @@ async function numbersListed(
   access: Access,
 ): Promise<number[]> {
   const tags = await listTags(client, mark.repository, access);
+  // A list without any tag is of a registry that does not list them, or has lost it: what is beyond a gap would not be found.
+  if (known > 1 && tags.length === 0)
+    throw inconsistent(mark, `the list of tags is empty, and there is ${quote(numbered(mark, known).tag)}`);
   const found = new Set([known, ...tags.map(tag => numberOf(tag, mark))].filter(number => number > 0));
   const numbers = [...found].sort((one, other) => other - one);
   for (let next = (numbers[0] ?? LAST) + 1; next <= LAST; next++) {
@@ -170,6 +190,14 @@ async function numbersListed(
 
 function digestAt(client: RegistryClient, mark: Mark, number: number, access: Access) {
   return findDigest(client, numbered(mark, number), access);
+}
+
+function inconsistent({ repository, tag }: Mark, reason: string): SlipwayError<RegistryErrorCode> {
+  return new SlipwayError({
+    code: 'mark-inconsistent',
+    message: `it is not known what ${quote(formatReference({ ...repository, tag }))} leads to: ${reason}`,
+    remedy: 'run the step again, since a list may lag behind; if it remains, find out who removes tags there',
+  });
 }
 
 function unwritable({ repository, tag }: Mark, reason: string): SlipwayError<RegistryErrorCode> {

@@ -74,3 +74,18 @@ it('many requests that are refused at once ask the helper once more', async () =
   expect(renewed).toEqual(Array(4).fill({ username: 'AWS', password: '2' }));
   expect(asked).toBe(2);
 });
+
+it('a helper that fails when it is asked again leaves the login that it gave before', async () => {
+  const config = parseDockerConfig('{"credHelpers":{"r.example":"ecr-login"}}', 'config.json');
+  let asked = 0;
+  const exec: Exec = async () => {
+    asked += 1;
+    const stdout = JSON.stringify({ Username: 'AWS', Secret: `${asked}` });
+    return { exitCode: asked === 2 ? 1 : 0, stdout, stderr: '' };
+  };
+  const known = knowCredentials(config, { exec });
+  const first = await known.for('r.example');
+  expect(await Promise.all([1, 2].map(() => known.after('r.example', first)))).toEqual([first, first]);
+  expect(await known.for('r.example')).toBe(first);
+  expect(await known.after('r.example', first)).toEqual({ username: 'AWS', password: '3' });
+});
