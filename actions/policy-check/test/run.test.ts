@@ -159,6 +159,19 @@ describe('a rendered tree', () => {
     ]);
   });
 
+  it('has an error on the line of a promoted-from that names no formation', async () => {
+    const { error } = await checkShop({
+      'formations/production.yaml': replacing('promoted-from: staging', 'promoted-from: stagin'),
+    });
+    expect((error as SlipwayError).problems).toEqual([
+      expect.objectContaining({
+        code: 'promotion-unknown',
+        at: expect.objectContaining({ path: 'formations/production.yaml', line: 5 }),
+        remedy: 'did you mean "staging"?',
+      }),
+    ]);
+  });
+
   it('may be checked in part', async () => {
     const { runner } = await checkShop({}, { formation: 'production', destination: 'us' });
     expect(runner.outputs['report']).toMatch(/^[^\n]*production\/us\/report\.json$/);

@@ -5,7 +5,7 @@ import { SlipwayError } from '@slipway/core';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readRenderedTree } from '@slipway/render';
 import { commit, exec, git, scratch } from '@slipway/testkit/git';
-import { type Changes, shopWith } from '@slipway/testkit/shop';
+import { type Changes, replacing, shopWith } from '@slipway/testkit/shop';
 import { readInputs, run } from '../src/run.ts';
 
 const noGit = () => Promise.resolve({ exitCode: 128, stdout: '', stderr: '' });
@@ -64,6 +64,13 @@ describe('render-stencil', () => {
         text.replace('waves: [[eu], [us]]', 'waves: [[us], [eu]]'),
     };
     expect(new Set(await codesOf(rendering(given, changes)))).toEqual(new Set(['waves-unexpected']));
+  });
+
+  it('refuses a formation that is promoted from one that does not exist', async () => {
+    const changes = {
+      'formations/production.yaml': replacing('promoted-from: staging', 'promoted-from: stagin'),
+    };
+    expect(await codesOf(rendering({ formation: 'staging' }, changes))).toEqual(['promotion-unknown']);
   });
 
   it("sets the digest of a single destination to that destination's own", async () => {

@@ -47,6 +47,7 @@ export { type RenderRequest, render } from './render/render.ts';
 export { type RenderAllRequest, type RenderedAll, renderAll } from './render/render-all.ts';
 export { selectTargets } from './render/targets.ts';
 export { type WaveJob, wavesOf } from './render/waves.ts';
+export { unknownPromotions } from './repository/promoted-from.ts';
 export { readApplicationName } from './repository/read-application-name.ts';
 export {
   inWorkspace,

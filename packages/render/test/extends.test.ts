@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findSecretReference, renderAll, selectTargets } from '../src/index.ts';
+import { findSecretReference, renderAll, selectTargets, unknownPromotions } from '../src/index.ts';
 import { config, configMap, type Files, problemsOf, rendered, shop, shopFiles } from './support/shop.ts';
 
 const formation = (name: string, spec: string): string =>
@@ -278,6 +278,47 @@ describe('a formation cannot extend', () => {
     expect(await problemsOf(() => shop(files))).toEqual([
       expect.stringMatching(/^destinations-missing formations\/base\.yaml:4:1: .*"base"/),
     ]);
+  });
+});
+
+describe('a formation that is promoted from one that does not exist', () => {
+  const unknown = async (files: Files) =>
+    unknownPromotions(await shop(files)).map(({ at, message, remedy }) => [
+      `${at?.path}:${at?.line}:${at?.column}`,
+      message,
+      remedy,
+    ]);
+
+  it('is named at its line, with the nearest name', async () => {
+    const from = 'promoted-from: stagin\ndestinations: {eu: {namespace: a}}';
+    expect(await unknown({ 'formations/production.yaml': formation('production', from) })).toEqual([
+      [
+        'formations/production.yaml:5:18',
+        'the formation "production" is promoted from "stagin", and no formation with destinations has that name',
+        'did you mean "staging"?',
+      ],
+    ]);
+  });
+
+  it('is named once, in the file that says so, and also where that name has no destinations', async () => {
+    const own = (name: string) => formation(name, `extends: base\ndestinations: {eu: {namespace: ${name}}}`);
+    const found = await unknown({
+      'formations/base.yaml': formation('base', 'promoted-from: lone'),
+      'formations/lone.yaml': formation('lone', 'kubernetes: "1.34"'),
+      'formations/three.yaml': formation('three', 'extends: lone\ndestinations: {eu: {namespace: three}}'),
+      'formations/one.yaml': own('one'),
+      'formations/two.yaml': own('two'),
+    });
+    expect(found.map(([at, message]) => [at, message])).toEqual([
+      [
+        'formations/base.yaml:5:18',
+        'the formation "base" is promoted from "lone", and no formation with destinations has that name',
+      ],
+    ]);
+  });
+
+  it('is not told of names that exist', async () => {
+    expect(await unknown({})).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { changeProblems, quote, SlipwayError } from '@slipway/core';
-import { type Repository, readRepository, readRepositoryFrom } from '@slipway/render';
+import { changeProblems, quote, SlipwayError, throwIfAny } from '@slipway/core';
+import { type Repository, readRepository, readRepositoryFrom, unknownPromotions } from '@slipway/render';
 import type { Base } from '../base-rules/base.ts';
 import { secondCheckouts } from '../base-rules/second-checkouts.ts';
 import type { CheckErrorCode } from '../error-codes.ts';
@@ -14,7 +14,7 @@ export interface Repositories {
   readonly base: Repository | undefined;
 }
 
-/** @throws SlipwayError `application-removed`, `base-broken`, and what is wrong with files of the checkout */
+/** @throws SlipwayError `application-removed`, `base-broken`, `promotion-unknown`, and what is wrong with files of the checkout */
 export async function readRepositories({
   request,
   base,
@@ -28,7 +28,9 @@ export async function readRepositories({
     logger.warning(
       `The base commit ${base.commit} has no ${application}, so the rules of the checkout apply`,
     );
-  return { repository: await readRepository({ workspace, application }), base: before };
+  const repository = await readRepository({ workspace, application });
+  throwIfAny(unknownPromotions(repository));
+  return { repository, base: before };
 }
 
 async function readBaseRepository(

@@ -1,6 +1,11 @@
 import { combinedDigest, defined, quote, type Rendered, SlipwayError, throwIfAny } from '@slipway/core';
 import { disagreements } from '@slipway/release';
-import { type RenderedDestination, readRenderedTree, readRepository } from '@slipway/render';
+import {
+  type RenderedDestination,
+  readRenderedTree,
+  readRepository,
+  unknownPromotions,
+} from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { Checkout } from '../formation/checkout.ts';
 import { DEFAULT_APPLICATION } from '../formation/find-formation.ts';
@@ -11,7 +16,7 @@ import type { DesiredState } from './desired-state.ts';
 /**
  * One destination of a rendered tree, checked against its digest and the files of this checkout: the tree may come from a job that
  * is trusted less.
- * @throws SlipwayError `destination-unclear`, `digest-differs`, `tree-foreign`, and what a broken tree or checkout gives
+ * @throws SlipwayError `destination-unclear`, `promotion-unknown`, `digest-differs`, `tree-foreign`, and what a broken tree or checkout gives
  */
 export async function readTree(
   path: string,
@@ -23,7 +28,9 @@ export async function readTree(
   checkDigest(all, rendered, choice.digest);
   checkRevision(rendered, choice.configRevision);
   const application = choice.application === '' ? DEFAULT_APPLICATION : choice.application;
-  const checkout = compare(await readRepository({ workspace, application }), rendered, choice);
+  const repository = await readRepository({ workspace, application });
+  throwIfAny(unknownPromotions(repository));
+  const checkout = compare(repository, rendered, choice);
   refuseAllow(choice, rendered);
   const { spec } = checkout.formation;
   const { formation, destination, namespace, snapshot, configRevision, digest, seals } = rendered;

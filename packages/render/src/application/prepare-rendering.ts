@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { Application, Snapshot } from '@slipway/core';
+import { type Application, type Snapshot, throwIfAny } from '@slipway/core';
 import { filesBelow } from '../files/file-source.ts';
 import { outputFolder } from '../files/output-path.ts';
 import type { ConfigChoice } from '../promotion/passed-config.ts';
 import { type Promoted, type PromotionRequest, type Promotions, promote } from '../promotion/promote.ts';
 import { selectTargets } from '../render/targets.ts';
+import { unknownPromotions } from '../repository/promoted-from.ts';
 import { inWorkspace, readRepositoryFrom } from '../repository/read-repository.ts';
 import type { Repository } from '../repository/repository.ts';
 import { contentFolders, readSharedRevisions } from '../repository/shared-revisions.ts';
@@ -73,6 +74,7 @@ export async function prepareRendering(
   const application = inWorkspace(request.application, workspace);
   const noted = notedFiles(filesBelow(workspace));
   const repository = await readRepositoryFrom(noted.files, application);
+  throwIfAny(unknownPromotions(repository));
   const targets = selectTargets(repository, request.formations, request.destinations);
   const output =
     request.output === undefined

@@ -14,6 +14,7 @@ export type RepositoryErrorCode =
   | 'name-prefix-invalid'
   | 'label-invalid'
   | 'promotion-circular'
+  | 'promotion-unknown'
   | 'soak-alone'
   | 'target-unknown'
   | 'nothing-to-render'
@@ -97,6 +98,14 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
       'the formation "staging" accepts only snapshots that passed in "staging" itself, so it could never be deployed',
     cause: '`promoted-from` names the formation itself, or it is inherited from the formation that it names.',
     remedy: 'Name another formation in `promoted-from`.',
+  },
+  'promotion-unknown': {
+    symptom: 'formation',
+    example:
+      'the formation "production" is promoted from "stagin", and no formation with destinations has that name',
+    cause:
+      '`promoted-from` names a formation that has no file, or has no destinations, so that nothing ever passes there.',
+    remedy: 'Name the formation in which a snapshot passes first.',
   },
   'soak-alone': {
     symptom: 'formation',
