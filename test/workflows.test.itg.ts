@@ -355,7 +355,7 @@ describe('the workflow of a promotion to one destination with an environment', (
         { id: 'prepare', result: 'success' },
         { id: 'promote', result: 'success' },
       ]);
-      expect(one.outputs('prepare', 'prepare')['planned-from']).toMatch(/^production\/eu=[1-9]\d*$/);
+      expect(one.outputs('prepare', 'prepare')['planned-from']).toMatch(/^production\/eu=[1-9]\d*@20\d\d-/);
     },
     MINUTES * 2,
   );

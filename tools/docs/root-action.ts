@@ -11,7 +11,7 @@ const STEPS_INPUT: ActionInput = {
 
 const PLANNED_FROM = {
   description:
-    'Of the step plan, the releases that it compared with, for the input `planned-from` of the jobs that deploy: `production/eu=41, production/us=0`, or `41` if another step rendered.',
+    'Of the step plan, the releases that it compared with, for the input `planned-from` of the jobs that deploy: `production/eu=41@2026-11-29T10:00:00.000Z, production/us=0`, or without the target if another step rendered.',
 };
 
 export interface StepAction {

@@ -122,6 +122,9 @@ const SECRETS = {
   values: { ONE: ' 1 ', SOPS_AGE_KEY: 'AGE-SECRET-KEY-1' },
 };
 
+/** A release as a plan names it. */
+const RECORDED = '41@2026-11-29T10:00:00.000Z';
+
 describe('the inputs of deploy', () => {
   it('have defaults for all but the manifests', () => {
     expect(inputsOf(readInputs, { manifests: 'out' })).toEqual({
@@ -191,7 +194,7 @@ describe('the inputs of deploy', () => {
       'apply',
       'apply',
       {
-        ...{ ...PLAN, plannedFrom: 41, strictPlan: true, secrets: SECRETS },
+        ...{ ...PLAN, plannedFrom: { number: 41 }, strictPlan: true, secrets: SECRETS },
         ...{ timeout: 90_000, lockTimeout: 60_000 },
       },
     ],
@@ -262,8 +265,9 @@ describe('the inputs of deploy', () => {
   });
 
   it.each([
-    ['production/eu=41, production/us=0', 'us', 0],
-    ['production/eu=41', '', 41],
+    ['production/eu=41, production/us=0', 'us', { number: 0 }],
+    ['production/eu=41', '', { number: 41 }],
+    [`production/eu=${RECORDED}, production/us=0`, 'eu', { number: 41, created: '2026-11-29T10:00:00.000Z' }],
   ])('take from %j that of the target', (planned, destination, expected) => {
     const given = { manifests: 'out', formation: 'production', destination, 'planned-from': planned };
     const plannedTarget = `production/${destination || 'eu'}`;
@@ -277,6 +281,8 @@ describe('the inputs of deploy', () => {
     ['production/eu=41, production/us', 'eu'],
     ['production/eu=41, production/eu=42', 'eu'],
     ['production/eu=', 'eu'],
+    ['production/eu=41@', 'eu'],
+    ['production/eu=41@yesterday', 'eu'],
   ])('compare with nothing else than a release of the target: %j at %j', (planned, destination) => {
     const given = { manifests: 'out', formation: 'production', destination, 'planned-from': planned };
     expect(problemsOf(given).map(({ message }) => message)).toEqual([
@@ -284,15 +290,34 @@ describe('the inputs of deploy', () => {
     ]);
   });
 
-  it.each([...['v41', '-1', '1.5', 'none'], ...['41, 42', 'none, 41', '41\n42']])(
-    'do not take %s for the release that a plan was made from',
-    text => {
-      const problems = problemsOf({ manifests: 'out', 'planned-from': text });
-      expect(problems.map(({ message }) => message)).toEqual([
-        'input "planned-from" is not the number of a release',
-      ]);
-    },
-  );
+  it.each<[string, object]>([
+    ['41', { number: 41 }],
+    ['0', { number: 0 }],
+    ['41\n# of the plan', { number: 41 }],
+    [RECORDED, { number: 41, created: '2026-11-29T10:00:00.000Z' }],
+  ])('take %j for the release that a plan was made from', (text, plannedFrom) => {
+    expect(inputsOf(readInputs, { manifests: 'out', 'planned-from': text }).request).toMatchObject({
+      plannedFrom,
+    });
+  });
+
+  it.each([
+    ...['v41', '-1', '1.5', 'none', '41, 42', 'none, 41', '41\n42'],
+    ...[
+      ',',
+      '# 41',
+      ', ,',
+      '#',
+      '0@2026-11-29T10:00:00.000Z',
+      '41@',
+      '41@x',
+      `${RECORDED}@`,
+      `41@${'0'.repeat(41)}`,
+    ],
+  ])('do not take %s for the release that a plan was made from', text => {
+    const problems = problemsOf({ manifests: 'out', 'planned-from': text });
+    expect(problems.map(({ message }) => message)).toEqual(['input "planned-from" is not a release']);
+  });
 
   it('do not hold a release to a plan that is not known', () => {
     const problems = problemsOf({ manifests: 'out', 'strict-plan': 'true' });

@@ -30,9 +30,9 @@ export function planEnvironment(environment: Environment, target: Target | undef
 }
 
 /**
- * What the jobs that deploy are given as `planned-from`, each the same: `production/eu=41`, with 0 where there was no release. Without a name
- * for the target it is the release alone, as nothing would be compared with nothing.
- * @param release deploy's output `previous-release`
+ * What the jobs that deploy are given as `planned-from`, each the same: `production/eu=41@2026-11-29T10:00:00Z`, with 0 where there was no
+ * release. Without a name for the target it is the release alone, as nothing would be compared with nothing.
+ * @param release deploy's output `planned-from`
  */
 export function plannedFrom(target: Target | undefined, release: string | undefined): string {
   const found = release || '0';

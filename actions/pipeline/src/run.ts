@@ -138,7 +138,7 @@ async function runPlan(step: Step, { steps }: Inputs, outputs: Outputs, runner: 
         found[name] = value;
       };
       await step.module.run(parseStep(step, planEnvironment(linked, target)), { ...runner, setOutput });
-      made.push(plannedFrom(target, found['previous-release']));
+      made.push(plannedFrom(target, found['planned-from']));
     });
   problems.throwIfAny();
   runner.setOutput('planned-from', made.join(', '));

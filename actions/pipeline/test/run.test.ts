@@ -214,7 +214,7 @@ describe('the step plan', () => {
             string
           >;
           modes.push(`${mode} ${formation}/${at} of ${manifests}`);
-          setOutput('previous-release', RELEASES[at] ?? '');
+          setOutput('planned-from', RELEASES[at] ?? '0');
           if (at === refused) throw new SlipwayError({ code: 'formation-held', message: `${at} is held` });
         },
       },

@@ -53,6 +53,12 @@ export {
   strictestPacks,
 } from './formats/packs.ts';
 export { type Plan, type PlannedChange, parsePlan, planSchema } from './formats/plan.ts';
+export {
+  formatPlannedRelease,
+  isPlannedRelease,
+  type PlannedRelease,
+  parsePlannedRelease,
+} from './formats/planned-release.ts';
 export type { RecordedSecret } from './formats/recorded-secrets.ts';
 export { parseRelease, type RecordedObject, type Release, releaseSchema } from './formats/release.ts';
 export { type Releases, releasesSchema } from './formats/releases.ts';

@@ -1,4 +1,4 @@
-import type { ChosenPack } from '@slipway/core';
+import type { ChosenPack, PlannedRelease } from '@slipway/core';
 import type { Allow, ReleaseRequest } from '@slipway/release';
 import type { ConfigChoice } from '@slipway/render';
 import type { SecretAllowance, SecretValues, StoreSettings } from '@slipway/secrets';
@@ -65,8 +65,8 @@ export interface PlanManifestsRequest extends ManifestsChoice, AddedRules {
 export type ReleaseOptions = Pick<ReleaseRequest, 'prune' | 'adopt' | 'forceConflicts' | 'allowOlder'>;
 
 export interface ApplyManifestsRequest extends PlanManifestsRequest {
-  /** The release that was live when this was planned, 0 for none; absent if that is not compared. */
-  readonly plannedFrom?: number;
+  /** The newest release when this was planned; absent if that is not compared. */
+  readonly plannedFrom?: PlannedRelease;
   /** What the plan was of, `production/eu`; absent if that is not said. */
   readonly plannedTarget?: string;
   /** Whether what the plan that was made then does not have is refused. */

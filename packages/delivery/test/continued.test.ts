@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Release, Snapshot } from '@slipway/core';
-import { continuedSentence, isOfTree, isUnjudged } from '../src/guard/continued.ts';
+import { areUnjudged, continuedSentence, isOfTree } from '../src/guard/continued.ts';
 import type { FoundLive } from '../src/live/read-live.ts';
 
 const snapshot = { deploymentTag: 'v7' } as Snapshot;
@@ -36,7 +36,7 @@ describe('a release that no one has judged', () => {
     ['rolled-back', false],
     ['rollback-failed', false],
   ] as const)('is seen by its record alone: %s', async (verdict, expected) => {
-    expect(await isUnjudged({ verdict }, 41, unasked)).toBe(expected);
+    expect(await areUnjudged([{ verdict }], 41, unasked)).toBe(expected);
   });
 
   it.each([
@@ -46,7 +46,21 @@ describe('a release that no one has judged', () => {
     ['does not say', known(), false],
   ] as const)('is one that a cancelled run closed, if the registry %s', async (_, found, expected) => {
     for (const verdict of ['failed', 'timed-out'] as const)
-      expect(await isUnjudged({ verdict }, 41, async () => found)).toBe(expected);
+      expect(await areUnjudged([{ verdict }], 41, async () => found)).toBe(expected);
+  });
+});
+
+describe('several releases of the same tree', () => {
+  const known = async (): Promise<FoundLive> => ({ state: 'unknown', why: 'it is a test', release: 42 });
+
+  it.each([
+    ['one before the newest failed its verification', ['failed'], false],
+    ['one before the newest was rolled back', ['rolled-back'], false],
+    ['one before the newest was closed by the next deploy', ['superseded'], true],
+    ['all were cut off', [undefined, undefined], true],
+  ] as const)('are looked at all, as where %s', async (_, earlier, expected) => {
+    const since = [{}, ...earlier.map(verdict => ({ verdict }))];
+    expect(await areUnjudged(since, 41, known)).toBe(expected);
   });
 });
 

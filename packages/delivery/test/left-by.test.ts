@@ -3,7 +3,13 @@ import type { Verdict } from '@slipway/core';
 import { leftBy } from '../src/live/left-by.ts';
 
 const FAILED = { verdict: 'failed', release: 42, deploymentTag: 'v7', configRevision: 'b' } as Verdict;
-const rolledBackTo = { release: 41, as: 43, deploymentTag: 'v6', configRevision: 'a' };
+const rolledBackTo = {
+  release: 41,
+  as: 43,
+  released: '2026-11-29T10:00:00Z',
+  deploymentTag: 'v6',
+  configRevision: 'a',
+};
 
 describe('the release that a verdict left', () => {
   it('is the one that it is on', () => {
@@ -23,7 +29,7 @@ describe('the release that a verdict left', () => {
     (verdict, own) => {
       expect(leftBy({ ...FAILED, verdict, rolledBackTo })).toEqual({
         ...{ number: 43, verdict: own, deploymentTag: 'v6', configRevision: 'a', isFollower: true },
-        ...{ rollbackOf: 42, restores: 41 },
+        ...{ rollbackOf: 42, restores: 41, created: '2026-11-29T10:00:00Z' },
       });
     },
   );

@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
+import type { PlannedRelease } from '@slipway/core';
 import type { PreparedRelease } from '@slipway/release';
 import type { DesiredState } from '../src/desired/desired-state.ts';
 import { approvedBefore } from '../src/guard/approved.ts';
 import { type Newest, plannedElsewhere, planOutdated } from '../src/guard/planned-from.ts';
 import type { DeliverySurroundings } from '../src/surroundings.ts';
 
-const OPEN = { deploymentTag: 'v7' };
+const FIRST = '2026-11-29T10:00:00.000Z';
+const SECOND = '2026-11-30T10:00:00.000Z';
+const OPEN = { deploymentTag: 'v7', created: SECOND };
 
-function told(plannedFrom: number, newest: Newest, tag = 'v8'): readonly [string, string] {
+function told(number: number, newest: Newest, tag = 'v8'): readonly [string, string] {
+  const plannedFrom = { number, created: FIRST };
   const { code, message, remedy = '' } = planOutdated({ plannedFrom, strictPlan: false }, newest, tag);
   expect(code).toBe('plan-outdated');
   return [message, remedy];
@@ -34,7 +38,7 @@ describe('a plan that was made against another release than the newest', () => {
     expect(remedy).toBe(
       'find out whether this is another cluster, or what was there was removed; to deploy to it, plan again, and have that approved',
     );
-    const strict = planOutdated({ plannedFrom: 41, strictPlan: true }, { number: 0 }, 'v8');
+    const strict = planOutdated({ plannedFrom: { number: 41 }, strictPlan: true }, { number: 0 }, 'v8');
     expect(strict.remedy).toContain('deploy without "strict-plan"');
   });
 
@@ -66,6 +70,32 @@ describe('a plan that was made against another release than the newest', () => {
   });
 });
 
+describe('a plan from before the formation was removed', () => {
+  const judged = (created: string, plannedFrom: PlannedRelease) => {
+    const desired = { identity: { formation: 'production', destination: 'eu' } } as unknown as DesiredState;
+    const request = { plannedFrom, strictPlan: false, application: '', registry: '' };
+    const found = { latest: 41, previous: { number: 41, created } } as unknown as PreparedRelease;
+    return approvedBefore(desired, request, {} as DeliverySurroundings).problems({} as ClusterClient, found);
+  };
+
+  it('is refused although the numbers have come to the same again', async () => {
+    expect(await judged(SECOND, { number: 41, created: FIRST })).toEqual([
+      {
+        code: 'plan-outdated',
+        message: `the plan that was approved is from release 41 of ${FIRST}, which was removed since: the newest is release 41 of ${SECOND} by now`,
+        remedy: 'plan again, and have that approved',
+      },
+    ]);
+  });
+
+  it.each<[string, PlannedRelease]>([
+    ['is of that release', { number: 41, created: SECOND }],
+    ['has only its number, as an older one does', { number: 41 }],
+  ])('is not one that %s', async (_, planned) => {
+    expect(await judged(SECOND, planned)).toEqual([]);
+  });
+});
+
 describe('a plan of another target', () => {
   const production = { formation: 'production', destination: 'eu' };
 
@@ -75,7 +105,7 @@ describe('a plan of another target', () => {
   });
 
   it('is refused before anything of it is compared', async () => {
-    const request = { plannedFrom: 41, plannedTarget: 'staging/main', strictPlan: true };
+    const request = { plannedFrom: { number: 41 }, plannedTarget: 'staging/main', strictPlan: true };
     const approved = approvedBefore(
       { identity: production } as unknown as DesiredState,
       { ...request, application: '', registry: '' },

@@ -1,5 +1,5 @@
 import { hasKubeconfig } from '@slipway/action-kit';
-import { formatProblem } from '@slipway/core';
+import { formatPlannedRelease, formatProblem } from '@slipway/core';
 import { compareManifests, planManifests, planReleased } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { throwProblems } from '@slipway/release';
@@ -15,7 +15,8 @@ export async function planAndShow(inputs: InputsFor<'plan'>, runner: Runner): Pr
   const plan = hasKubeconfig(inputs.cluster, runner) ? planManifests : planReleased;
   const planned = await plan(request, signOffs, surroundingsOf(inputs, runner));
   await showPlanAlone(planned.plan, runner);
-  showPreviousRelease(planned.latest, runner);
+  showPreviousRelease(planned.latest.number, runner);
+  runner.setOutput('planned-from', formatPlannedRelease(planned.latest));
   showRoles(planned.missingRoles, runner);
   for (const problem of planned.signOffs)
     runner.logger.warning(`To be signed off: ${formatProblem(problem)}`);

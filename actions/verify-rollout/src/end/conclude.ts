@@ -186,9 +186,17 @@ async function verifyRestored(request: ConcludeRequest, restored: Release, why: 
 
 /** @param restoration what was done, if it was done to the end */
 function rolledBackTo(restored: Release, restoration?: Restoration): NonNullable<Verdict['rolledBackTo']> {
-  const { number, restores = number, deploymentTag, configRevision, digest } = restored;
+  const { number, restores = number, created: released, deploymentTag, configRevision, digest } = restored;
   const { sharedRevisions, set, configFrom } = restored;
-  const content = defined({ deploymentTag, configRevision, digest, sharedRevisions, set, configFrom });
+  const content = defined({
+    released,
+    deploymentTag,
+    configRevision,
+    digest,
+    sharedRevisions,
+    set,
+    configFrom,
+  });
   const lists = Object.entries(restoration ?? {}).map(([name, objects]) => [name, objects.map(copy)]);
   return { release: restores, as: number, ...content, ...Object.fromEntries(lists) };
 }

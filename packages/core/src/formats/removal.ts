@@ -25,6 +25,12 @@ const removalSchema = {
     by: { type: 'string', minLength: 1, description: 'Who removed it.' },
     reason: { type: 'string' },
     run: { type: 'string', description: 'The address of the run that removed it.' },
+    release: { type: 'integer', minimum: 1, description: 'The newest release at that time.' },
+    released: { ...timeSchema, description: 'When that release was recorded.' },
+    incomplete: {
+      const: true,
+      description: 'The removal stopped on its way, or left objects: what is there now is not known.',
+    },
   },
 } as const;
 
@@ -41,11 +47,20 @@ export function parseRemoval(text: string, name: string): Removal {
   });
 }
 
-/** Whether a removal took away the release that a verdict is on: one that began later is not what was removed. */
+/**
+ * Whether a removal took away the release that a verdict is on. Numbers begin again after it, and clocks of runners differ: the release
+ * that was the newest is known by when it was recorded, one with a higher number came later, and of one with a lower number the times
+ * are compared.
+ */
 export function hasRemoved(
-  { at, namespace }: Pick<Removal, 'at' | 'namespace'>,
-  verdict: Pick<Verdict, 'released' | 'started' | 'namespace'>,
+  { at, namespace, release, released = at }: Pick<Removal, 'at' | 'namespace' | 'release' | 'released'>,
+  verdict: Pick<Verdict, 'released' | 'started' | 'namespace' | 'release' | 'rolledBackTo'>,
 ): boolean {
-  const { released = verdict.started } = verdict;
-  return namespace === verdict.namespace && Date.parse(released) < Date.parse(at);
+  if (namespace !== verdict.namespace) return false;
+  const { rolledBackTo } = verdict;
+  const number = rolledBackTo?.as ?? verdict.release;
+  const recorded = rolledBackTo?.released ?? verdict.released;
+  if (release !== undefined && number !== undefined && number > release) return false;
+  if (release !== undefined && number === release && recorded !== undefined) return recorded === released;
+  return Date.parse(verdict.released ?? verdict.started) < Date.parse(released);
 }

@@ -124,6 +124,7 @@ export const verdictSchema = {
           description: 'The release whose content was applied again, or was to be.',
         },
         as: { type: 'integer', description: 'The number of the new release that did it.' },
+        released: { ...timeSchema, description: 'When that release was recorded.' },
         deploymentTag: { type: 'string' },
         configRevision: { type: 'string', description: 'The Git revision of its stencils and config.' },
         digest: { ...digestSchema, description: 'The digest of its rendered tree.' },

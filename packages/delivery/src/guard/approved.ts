@@ -1,12 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { once, type Plan, type Problem } from '@slipway/core';
+import { isPlannedRelease, once, type Plan, type PlannedRelease, type Problem } from '@slipway/core';
 import { type PreparedRelease, planOf } from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
 import { approvedPlan, beyondApproved } from '../live/approved-plan.ts';
 import { readKnown } from '../live/read-live.ts';
 import type { ApplyManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { continuedSentence, isContinued, isUnjudged } from './continued.ts';
+import { areUnjudged, continuedSentence, continuedSince } from './continued.ts';
 import { isStillPlanned, lostSentence } from './lost-cluster.ts';
 import { plannedElsewhere, planOutdated } from './planned-from.ts';
 import { strictPlanProblems } from './strict-plan.ts';
@@ -33,7 +33,7 @@ export function approvedBefore(
   if (plannedFrom === undefined) return { beside: async plan => plan, problems: async () => [] };
   const approved = once(() => approvedPlan(desired, plannedFrom, request, surroundings));
   const beyond = async (plan: Plan): Promise<NonNullable<Plan['beyond']>> =>
-    beyondApproved(plan, await approved(), plannedFrom);
+    beyondApproved(plan, await approved(), plannedFrom.number);
   // It is compared again under the lock, and said once.
   let said = '';
   let isThere = false;
@@ -42,11 +42,13 @@ export function approvedBefore(
     async problems(client, found) {
       const elsewhere = plannedElsewhere(request.plannedTarget, desired.identity);
       if (elsewhere.length > 0) return elsewhere;
-      isThere ||= found.latest >= plannedFrom;
-      if (found.latest !== plannedFrom) {
+      const { latest: number, previous } = found;
+      const isSame = isPlannedRelease(plannedFrom, { number, created: previous?.created });
+      isThere ||= isSame || number > plannedFrom.number;
+      if (!isSame) {
         const context = { desired, plannedFrom, isThere, request, surroundings };
         const accepted = await acceptedDespite(client, found, context);
-        const newest = { number: found.latest, release: found.previous };
+        const newest = { number, release: previous };
         if (accepted === undefined)
           return [planOutdated({ plannedFrom, ...request }, newest, desired.snapshot?.deploymentTag)];
         const { level, sentence } = accepted;
@@ -60,7 +62,7 @@ export function approvedBefore(
 
 interface Comparison {
   readonly desired: DesiredState;
-  readonly plannedFrom: number;
+  readonly plannedFrom: PlannedRelease;
   /** Whether this run has seen the planned release, which then was removed and not lost. */
   readonly isThere: boolean;
   readonly request: ApprovedRequest;
@@ -84,10 +86,11 @@ async function acceptedDespite(
   // Without the right to read records none is seen.
   const mayBeLost = !isThere && missing.length === 0 && !request.strictPlan;
   const isLost = mayBeLost && isStillPlanned(await known(), plannedFrom);
-  if (isLost && latest === 0) return { level: 'warning', sentence: lostSentence(plannedFrom, identity) };
+  if (isLost && latest === 0)
+    return { level: 'warning', sentence: lostSentence(plannedFrom.number, identity) };
   if (previous === undefined) return undefined;
   // The releases of a cluster that begins again count from 1.
-  if (!(await isContinued(client, desired, isLost ? 0 : plannedFrom, previous))) return undefined;
-  if (!(await isUnjudged(previous, plannedFrom, known))) return undefined;
+  const since = await continuedSince(client, desired, isLost ? { number: 0 } : plannedFrom, previous);
+  if (since === undefined || !(await areUnjudged(since, plannedFrom.number, known))) return undefined;
   return { level: 'info', sentence: continuedSentence(previous) };
 }

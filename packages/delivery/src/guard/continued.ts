@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, SlipwayError } from '@slipway/core';
+import { isPlannedRelease, type PlannedRelease, type Release, SlipwayError } from '@slipway/core';
 import { readRelease } from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { FoundLive } from '../live/read-live.ts';
@@ -22,38 +22,61 @@ export function isOfTree(
 }
 
 /**
- * Whether every release after the one that a plan was made against is of the tree that was planned: runs that were cut off, one after
- * the other, and nothing of anyone else's in between. A record that is not kept, or cannot be read, may have been anything.
+ * The releases after the one that a plan was made against, if every one is of the tree that was planned: runs that were cut off, one
+ * after the other, and nothing of anyone else's in between. A record that is not kept, or cannot be read, may have been anything.
+ * @returns the newest first; undefined if there is anything else, or the planned release is another one by now
  */
-export async function isContinued(
+export async function continuedSince(
   client: ClusterClient,
   tree: Tree,
-  plannedFrom: number,
+  plannedFrom: PlannedRelease,
   newest: Release,
-): Promise<boolean> {
-  if (newest.number <= plannedFrom || !isOfTree(tree, newest)) return false;
+): Promise<readonly Release[] | undefined> {
+  if (newest.number <= plannedFrom.number) return undefined;
   try {
-    for (let number = newest.number - 1; number > plannedFrom; number--)
-      if (!isOfTree(tree, await readRelease(client, newest, number))) return false;
-    return true;
+    if (!(await isStillRecorded(client, plannedFrom, newest))) return undefined;
+    const since: Release[] = [];
+    for (let { number } = newest; number > plannedFrom.number; number--) {
+      const release = number === newest.number ? newest : await readRelease(client, newest, number);
+      if (!isOfTree(tree, release)) return undefined;
+      since.push(release);
+    }
+    return since;
   } catch (error) {
-    if (error instanceof SlipwayError && error.code.startsWith('record-')) return false;
+    if (error instanceof SlipwayError && error.code.startsWith('record-')) return undefined;
     throw error;
   }
 }
 
+/** Numbers begin again once a formation was removed, and then reach the one of an old plan. */
+async function isStillRecorded(
+  client: ClusterClient,
+  planned: PlannedRelease,
+  owner: Release,
+): Promise<boolean> {
+  if (planned.number === 0 || planned.created === undefined) return true;
+  return isPlannedRelease(planned, await readRelease(client, owner, planned.number));
+}
+
 /**
- * Whether no one has judged a release yet, other than that it succeeded. A run that is cancelled closes its record, and only the
- * registry tells that from a verdict of verify-rollout.
+ * Whether no one has judged any of these releases yet, other than that it succeeded. A run that is cancelled closes its record, and only
+ * the registry tells that from a verdict of verify-rollout; the next deploy closes one that was left open as failed or superseded.
+ * @param since the newest first
+ * @param plannedFrom the number of the release before them
  * @param readKnown reads the newest release that the registry knows
  */
-export async function isUnjudged(
-  { verdict }: { readonly verdict?: Release['verdict'] | undefined },
+export async function areUnjudged(
+  [newest, ...earlier]: readonly { readonly verdict?: Release['verdict'] | undefined }[],
   plannedFrom: number,
   readKnown: () => Promise<FoundLive>,
 ): Promise<boolean> {
-  if (verdict === undefined || verdict === 'succeeded') return true;
-  if (verdict !== 'failed' && verdict !== 'timed-out') return false;
+  const verdicts = [
+    newest?.verdict,
+    ...earlier.map(({ verdict }) => (verdict === 'superseded' ? undefined : verdict)),
+  ];
+  const doubtful = verdicts.filter(verdict => verdict !== undefined && verdict !== 'succeeded');
+  if (doubtful.length === 0) return true;
+  if (!doubtful.every(verdict => verdict === 'failed' || verdict === 'timed-out')) return false;
   const known = await readKnown();
   if (known.state === 'none') return true;
   return known.release !== undefined && known.release <= plannedFrom;

@@ -1,4 +1,4 @@
-import { quote } from '@slipway/core';
+import { isPlannedRelease, type PlannedRelease, quote } from '@slipway/core';
 import type { ReleaseIdentity } from '@slipway/release';
 import type { FoundLive } from '../live/read-live.ts';
 
@@ -6,8 +6,9 @@ import type { FoundLive } from '../live/read-live.ts';
  * Whether the registry still has the planned release as the newest, so that another plan without the cluster would be from it too. Not
  * so once the formation was removed, or the registry does not answer.
  */
-export function isStillPlanned(known: FoundLive, plannedFrom: number): boolean {
-  return known.state !== 'none' && known.release === plannedFrom;
+export function isStillPlanned(known: FoundLive, plannedFrom: PlannedRelease): boolean {
+  if (known.state === 'none' || known.release === undefined) return false;
+  return isPlannedRelease(plannedFrom, { number: known.release, created: known.created });
 }
 
 /** The warning before a plan is carried out in a cluster that has nothing of what it was made from. */

@@ -1,4 +1,4 @@
-import { type Problem, quote, type Release } from '@slipway/core';
+import { type PlannedRelease, type Problem, quote, type Release } from '@slipway/core';
 import type { ReleaseIdentity } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 
@@ -7,13 +7,13 @@ export interface Newest {
   /** 0 for none. */
   readonly number: number;
   /** Its record, if it can be read. */
-  readonly release?: Pick<Release, 'deploymentTag' | 'restores' | 'verdict'> | undefined;
+  readonly release?: Pick<Release, 'deploymentTag' | 'restores' | 'verdict' | 'created'> | undefined;
 }
 
 /** What was approved. */
 export interface ApprovedFrom {
-  /** The newest release when the plan was made, 0 for none, and where the registry did not tell. */
-  readonly plannedFrom: number;
+  /** The newest release when the plan was made; 0 also where the registry did not tell. */
+  readonly plannedFrom: PlannedRelease;
   readonly strictPlan: boolean;
 }
 
@@ -26,10 +26,21 @@ export function planOutdated(
   newest: Newest,
   deploymentTag: string | undefined,
 ): Problem<DeliveryErrorCode> {
+  if (plannedFrom.number > 0 && plannedFrom.number === newest.number)
+    return numberedAgain(plannedFrom, newest);
   return {
     code: 'plan-outdated',
-    message: `the plan that was approved is from ${named(plannedFrom)}, but ${nowThere(newest)} by now`,
+    message: `the plan that was approved is from ${named(plannedFrom.number)}, but ${nowThere(newest)} by now`,
     remedy: newest.number === 0 ? withoutRelease(strictPlan) : wayOut(newest, deploymentTag),
+  };
+}
+
+/** The number is the same, and the release is not. */
+function numberedAgain(planned: PlannedRelease, { number, release }: Newest): Problem<DeliveryErrorCode> {
+  return {
+    code: 'plan-outdated',
+    message: `the plan that was approved is from release ${number} of ${planned.created}, which was removed since: the newest is release ${number} of ${release?.created} by now`,
+    remedy: PLAN_AGAIN,
   };
 }
 

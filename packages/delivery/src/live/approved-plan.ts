@@ -1,4 +1,4 @@
-import type { Plan } from '@slipway/core';
+import { isPlannedRelease, type Plan, type PlannedRelease } from '@slipway/core';
 import { changesBeyondPlan } from '@slipway/release';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { ManifestsChoice } from '../request.ts';
@@ -13,11 +13,11 @@ export type ApprovedPlan = { readonly plan: Plan } | { readonly why: string };
 /**
  * Makes the plan again that was made without the cluster before the approval. Nothing is handed on from one job to the other, so that
  * nothing of it can be lost or forged.
- * @param plannedFrom the release that it was made against, 0 for none
+ * @param plannedFrom the release that it was made against
  */
 export async function approvedPlan(
   desired: DesiredState,
-  plannedFrom: number,
+  plannedFrom: PlannedRelease,
   choice: Pick<ManifestsChoice, 'application' | 'registry'>,
   surroundings: LiveSurroundings,
 ): Promise<ApprovedPlan> {
@@ -25,16 +25,17 @@ export async function approvedPlan(
   if (checkout === undefined) return { why: 'the registry knows nothing of plain manifests' };
   const { plan, live } = await planSince({ ...others, checkout }, choice, surroundings);
   if (live.state === 'unknown') return { why: live.why };
-  const release = live.state === 'none' ? 0 : live.release;
-  if (release !== plannedFrom)
+  const known = live.state === 'none' ? { number: 0 } : { number: live.release, created: live.created };
+  if (!isPlannedRelease(plannedFrom, known))
     return {
-      why: `the newest release that the registry knows is ${named(release)}, and the plan was made against ${named(plannedFrom)}`,
+      why: `the newest release that the registry knows is ${named(known)}, and the plan was made against ${named(plannedFrom)}`,
     };
   return plan.unknown === undefined ? { plan } : { why: plan.unknown };
 }
 
-function named(release: number): string {
-  return release === 0 ? 'none' : `release ${release}`;
+function named({ number, created }: PlannedRelease): string {
+  if (number === 0) return 'none';
+  return created === undefined ? `release ${number}` : `release ${number} of ${created}`;
 }
 
 /** What a release does beside what was approved, by the plan that was made with the cluster. */

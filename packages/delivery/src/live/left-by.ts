@@ -5,6 +5,8 @@ type Content = 'deploymentTag' | 'configRevision' | 'digest' | 'set' | 'sharedRe
 /** The release that was the newest at a destination once a verdict was reached, and what it was made from. */
 export interface LeftRelease extends Pick<Verdict, Content | 'rollbackOf' | 'restores'> {
   readonly number: number;
+  /** When it was recorded, if the verdict says so. */
+  readonly created?: string | undefined;
   readonly verdict: VerdictName;
   /** Whether the verdict is on the release before it, which this one undid by itself. */
   readonly isFollower: boolean;
@@ -21,15 +23,15 @@ export function leftBy(verdict: Verdict): LeftRelease | undefined {
     return {
       ...contentOf(rolledBackTo),
       ...{ number: rolledBackTo.as, restores: rolledBackTo.release, isFollower: true },
-      ...defined({ rollbackOf: release }),
+      ...defined({ rollbackOf: release, created: rolledBackTo.released }),
       verdict: verdict.verdict === 'rolled-back' ? 'succeeded' : 'failed',
     };
   if (release === undefined) return undefined;
-  const { rollbackOf, restores } = verdict;
+  const { rollbackOf, restores, released: created } = verdict;
   return {
     ...contentOf(verdict),
     ...{ number: release, verdict: verdict.verdict, isFollower: false },
-    ...defined({ rollbackOf, restores }),
+    ...defined({ rollbackOf, restores, created }),
   };
 }
 

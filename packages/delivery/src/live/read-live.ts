@@ -19,6 +19,8 @@ import { leftBy } from './left-by.ts';
 /** The newest release of a destination that the registry knows, and what it was made from. */
 export interface LiveRelease {
   readonly release: number;
+  /** When it was recorded, if the registry says so. */
+  readonly created?: string | undefined;
   readonly verdict: VerdictName;
   /** RFC 3339. */
   readonly verified: string;
@@ -40,6 +42,7 @@ export interface UnknownLive {
   readonly state: 'unknown';
   readonly why: string;
   readonly release?: number | undefined;
+  readonly created?: string | undefined;
 }
 
 export type FoundLive = ({ readonly state: 'known' } & LiveRelease) | NoLive;
@@ -68,7 +71,14 @@ async function readLive(
     const verdict = await readLatestVerdict(registry, home, { formation, destination });
     if (verdict === undefined) return { state: 'none' };
     const removal = await readRemoval(registry, home, { formation, destination });
-    if (removal !== undefined && hasRemoved(removal, verdict)) return { state: 'none', removal };
+    const isRemoved = removal !== undefined && hasRemoved(removal, verdict);
+    if (isRemoved && removal.incomplete === undefined) return { state: 'none', removal };
+    // The release is still recorded, which a plan is from.
+    if (isRemoved)
+      return unknown(
+        `${quote(removal.by)} removed it in part at ${removal.at}`,
+        defined({ release: removal.release, created: removal.released }),
+      );
     // The records of another namespace have numbers of their own.
     if (verdict.namespace !== namespace)
       return unknown(
@@ -77,21 +87,21 @@ async function readLive(
     const left = leftBy(verdict);
     if (left === undefined) return unknown('the newest verdict does not say on which release it is');
     const { number: release, deploymentTag, configRevision: revision, digest, set } = left;
-    const { sharedRevisions, configFrom, restores } = left;
+    const { sharedRevisions, configFrom, restores, created } = left;
     if (deploymentTag === undefined || revision === undefined)
       return unknown(
         `the verdict on release ${release} does not say from which snapshot and commit it was rendered`,
-        release,
+        { release, created },
       );
     const snapshot = (await findSnapshot(registry, home, deploymentTag))?.snapshot;
     if (snapshot === undefined)
       return unknown(
         `the registry does not have the snapshot ${quote(deploymentTag)} of release ${release} any more`,
-        release,
+        { release, created },
       );
     return {
       ...{ state: 'known', release, verdict: left.verdict, verified: verdict.finished, snapshot, revision },
-      ...{ digest, set, sharedRevisions, configFrom, isRollback: restores !== undefined },
+      ...{ digest, set, sharedRevisions, configFrom, created, isRollback: restores !== undefined },
     };
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
@@ -99,6 +109,6 @@ async function readLive(
   }
 }
 
-function unknown(why: string, release?: number): FoundLive {
-  return { state: 'unknown', why, ...defined({ release }) };
+function unknown(why: string, of: Pick<UnknownLive, 'release' | 'created'> = {}): FoundLive {
+  return { state: 'unknown', why, ...defined(of) };
 }

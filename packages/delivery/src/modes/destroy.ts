@@ -1,10 +1,11 @@
+import type { Release } from '@slipway/core';
 import { type Destroyed, destroyFormation } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { confirmed } from '../guard/confirmed.ts';
 import type { DestroyRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { recordRemoval } from './record-removal.ts';
+import { type Removed, recordRemoval } from './record-removal.ts';
 import { withFormation } from './with-formation.ts';
 
 export interface DestroyedFormation extends Destroyed {
@@ -23,15 +24,46 @@ export async function destroyFormationOf(
   const { identity, checkout } = found;
   confirmed(request.confirm, identity, 'removing');
   const { run, clock, signal, logger } = surroundings;
+  const { reason } = request;
   return await withFormation(found, surroundings, async client => {
-    const destroyed = await destroyFormation({
-      ...{ client, identity, clock, signal, logger },
-      allow: checkout && (checkout.formation.spec.allow ?? {}),
-      holder: run.url || 'slipway',
-      timeout: request.lockTimeout,
-    });
-    const isGone = !destroyed.isUnknown && destroyed.left.length === 0;
-    if (isGone) await recordRemoval(found, { at: destroyed.at, reason: request.reason }, surroundings);
-    return { ...destroyed, identity };
+    let stoppedAt: Release | undefined;
+    try {
+      const destroyed = await destroyFormation({
+        ...{ client, identity, clock, signal, logger },
+        allow: checkout && (checkout.formation.spec.allow ?? {}),
+        holder: run.url || 'slipway',
+        timeout: request.lockTimeout,
+        onStopped: newest => {
+          stoppedAt = newest;
+        },
+      });
+      const { at, newest, left, isUnknown } = destroyed;
+      const removed = { at, reason, newest, isIncomplete: left.length > 0 };
+      if (!isUnknown) await recordRemoval(found, removed, surroundings);
+      return { ...destroyed, identity };
+    } catch (error) {
+      if (stoppedAt !== undefined)
+        await recordStopped(
+          found,
+          { at: clock(), reason, newest: stoppedAt, isIncomplete: true },
+          surroundings,
+        );
+      throw error;
+    }
   });
+}
+
+/** Why the removal stopped is what is reported, whatever becomes of this. */
+async function recordStopped(
+  found: FoundFormation,
+  removed: Removed,
+  surroundings: DeliverySurroundings,
+): Promise<void> {
+  try {
+    await recordRemoval(found, removed, surroundings);
+  } catch (error) {
+    surroundings.logger.warning(
+      `Whether the registry knows that the removal stopped is not known: ${String(error)}`,
+    );
+  }
 }

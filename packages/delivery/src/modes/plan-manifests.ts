@@ -1,4 +1,4 @@
-import { formatProblem, type Plan, type Problem } from '@slipway/core';
+import { formatProblem, type Plan, type PlannedRelease, type Problem } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { planOf, type Right, rolesFor } from '@slipway/release';
 import type { SignOffs } from '../guard/sign-offs.ts';
@@ -8,8 +8,8 @@ import { prepare, promotedPlan, withDelivery } from './prepare.ts';
 
 export interface PlannedManifests {
   readonly plan: Plan;
-  /** The newest release; 0 without one. */
-  readonly latest: number;
+  /** The newest release. */
+  readonly latest: PlannedRelease;
   /** Roles that grant the rights which applying needs and the credentials lack. */
   readonly missingRoles: readonly KubernetesObject[];
   /** Rights that applying needs and the credentials lack. */
@@ -38,9 +38,9 @@ export async function planManifests(
     () => undefined,
     async delivery => {
       const prepared = await prepare(delivery, delivery.client, request, surroundings);
-      const { latest, missing, rights, problems } = prepared;
+      const { latest, previous, missing, rights, problems } = prepared;
       return {
-        latest,
+        latest: { number: latest, created: previous?.created },
         missing,
         missingRoles: rolesFor(missing, rights, delivery.desired.identity.namespace),
         ...judged(promotedPlan(planOf(prepared), delivery.promotion), problems),

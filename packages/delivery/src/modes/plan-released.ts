@@ -1,4 +1,4 @@
-import { defined, type Problem } from '@slipway/core';
+import { defined, type PlannedRelease, type Problem } from '@slipway/core';
 import { holdRefusals, snapshotProblems } from '@slipway/release';
 import { readDesiredState } from '../desired/read-desired-state.ts';
 import { olderConfigProblems } from '../guard/older-config.ts';
@@ -43,7 +43,7 @@ export async function planReleased(
     ...(await signOffs.settle(promotion.signOffs ?? [], { previous: sinceOf(live), promoted: undefined })),
   ];
   return {
-    latest: numberOf(live),
+    latest: newestOf(live),
     missing: [],
     missingRoles: [],
     ...judged(promotedPlan(plan, promotion), problems),
@@ -81,7 +81,8 @@ function sinceOf(live: FoundLive): SignedSince['previous'] {
   return live.state === 'known' ? { verdict: live.verdict, configRevision: live.revision } : {};
 }
 
-/** 0 if the registry knows of none. */
-function numberOf(live: FoundLive): number {
-  return live.state === 'none' ? 0 : (live.release ?? 0);
+/** None if the registry knows of none. */
+function newestOf(live: FoundLive): PlannedRelease {
+  if (live.state === 'none' || live.release === undefined) return { number: 0 };
+  return { number: live.release, created: live.created };
 }

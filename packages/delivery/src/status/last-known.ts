@@ -20,8 +20,9 @@ export async function readLastKnown(
       const verdict = await readLatestVerdict(registry, home, target);
       if (verdict === undefined) return {};
       const removed = await readRemoval(registry, home, target);
-      if (removed !== undefined && hasRemoved(removed, verdict)) return { removed };
-      return { live: await liveOf(registry, home, verdict) };
+      const isRemoved = removed !== undefined && hasRemoved(removed, verdict);
+      if (isRemoved && removed.incomplete === undefined) return { removed };
+      return { live: await liveOf(registry, home, verdict), ...(isRemoved ? { removed } : {}) };
     }),
     orProblem(async () => readStoredHold(await open(), home, target)),
   ]);

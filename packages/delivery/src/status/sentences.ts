@@ -122,8 +122,8 @@ function heldSentence({ by, reason, since, until }: Hold): string {
   return `on hold since ${since}${until === undefined ? '' : ` until ${until}`} by ${by}: ${reason}`;
 }
 
-function removedSentence({ at, by, reason }: Removal): string {
-  return `removed on ${at} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
+function removedSentence({ at, by, reason, incomplete }: Removal): string {
+  return `removed${incomplete === undefined ? '' : ' in part'} on ${at} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function limitsOf({ drift, health, kept }: ObservedFormation): string[] {

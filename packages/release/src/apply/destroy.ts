@@ -43,6 +43,8 @@ export interface DestroyOptions extends Omit<LockOptions, 'owner'>, Patience {
   readonly identity: ReleaseIdentity;
   /** What the formation's file allows, if it is available; by default what its record allows. */
   readonly allow?: Allow | undefined;
+  /** Called where the removal stops on its way, once something was deleted, with the newest release, whose record stays. */
+  readonly onStopped?: ((newest: Release) => void) | undefined;
 }
 
 /** What was deleted of a formation, and what was not. */
@@ -57,6 +59,8 @@ export interface Destroyed {
   readonly problems: readonly Problem<ReleaseErrorCode>[];
   /** Whether there was no record of any release, so that it cannot be known what there was. */
   readonly isUnknown: boolean;
+  /** The newest release, of whose number and time the next ones are not. */
+  readonly newest?: Release | undefined;
   /** When it was done, while no other run could deploy. */
   readonly at: Date;
 }
@@ -99,6 +103,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
     }
   } catch (error) {
     sayStopped(identity, removed, logger);
+    if (removed.length > 0) options.onStopped?.(release);
     throw error;
   }
   const stays = await keptByFinalizers(removed, options, client);
@@ -130,6 +135,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
     left,
     problems: stays.map(objectStays),
     isUnknown: false,
+    newest: release,
     at: options.clock(),
   };
 }
