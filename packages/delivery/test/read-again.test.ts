@@ -12,14 +12,17 @@ const seal = (word: string, key: string): Seal => ({
 });
 const identity = { application: 'shop', formation: 'production', namespace: 'shop', repository: '' };
 
-/** A checkout that has each secret in a variable of its name, to be read again. */
+/** A checkout that has each secret in a variable of its name, to be read again unless its name begins with `old`. */
 const repository = {
   directory: '.',
   secrets: {
     for: () => ({
       lookup: ([name = '']: readonly string[]) => ({
         kind: 'leaf',
-        entry: { segments: ['*', '*', name], content: { from: 'env', name, 'on-rollback': 'current' } },
+        entry: {
+          segments: ['*', '*', name],
+          content: { from: 'env', name, ...(name.startsWith('old') ? {} : { 'on-rollback': 'current' }) },
+        },
       }),
     }),
   },
@@ -66,6 +69,23 @@ describe('a rollback that reads secrets again', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/^secret\.user was not read from its store, and release 3 gets it as kept/),
       'Release 3 gets secret.password as kept in Secret shop/database at /stringData/url, although it is read from its store for other fields, since secret.user of the same field was not read',
+    ]);
+  });
+
+  it('does not record a secret as read of which another field keeps the old value', async () => {
+    const url = [seal('user', 'url'), seal('old-password', 'url')];
+    const { again, restored, warnings } = await reading(
+      [...url, seal('old-password', 'password')],
+      ['user', 'old-password'],
+    );
+    expect(again?.seals).toEqual(url);
+    expect(again?.versions.map(({ word }) => word)).toEqual(['user']);
+    expect(restored.map(({ word, isRead }) => [word, isRead])).toEqual([
+      ['old-password', false],
+      ['user', true],
+    ]);
+    expect(warnings).toEqual([
+      'Release 3 gets secret.old-password as kept in Secret shop/database at /stringData/password, although it is read from its store for other fields, since its "on-rollback" is not "current"',
     ]);
   });
 

@@ -85,7 +85,7 @@ async function released(name: string) {
   const known = async () => {
     const { identity, checkout } = await findReleased(choice, surroundings);
     if (checkout === undefined) throw new Error('it is checked out');
-    return await readKnown({ identity, checkout }, {}, surroundings);
+    return await readKnown({ identity, checkout }, { registry: '' }, surroundings);
   };
   return { home, registry, release, surroundings, request, known, warnings };
 }

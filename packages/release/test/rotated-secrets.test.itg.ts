@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import {
   type JsonObject,
+  type Logger,
   parseRecordKeys,
   type RecordedSecret,
   type Release,
@@ -102,13 +103,18 @@ const back = (release: Release, to: number) => ({
 const undo = (release: Release, to: number, readAgain?: ReturnType<typeof again>) =>
   rollBack({ ...back(release, to), readAgain });
 
-const forget = (release: Release, word = 'password', through: ClusterClient = client) =>
+const forget = (
+  release: Release,
+  word = 'password',
+  through: ClusterClient = client,
+  logger: Logger = silentLogger,
+) =>
   forgetSecret({
     ...{
       client: through,
       clock,
       signal: never,
-      logger: silentLogger,
+      logger,
       word,
       holder: 'a test',
       timeout: 5_000,
@@ -270,6 +276,38 @@ describe('forgetting a secret', () => {
     const before = (await readRelease(client, second, 1)).secrets;
     expect(await forget(second)).toMatchObject({ removed: [], problems: [] });
     expect((await readRelease(client, second, 1)).secrets).toEqual(before);
+  });
+
+  it('does not say that it forgot what someone else has deleted', async () => {
+    const namespace = await createNamespace(client, 'forgotten-deleted');
+    const first = await released(namespace, { password: 'first-password', other: 'same' }, '1');
+    const one = await used(namespace);
+    const second = await released(namespace, { password: 'second-password', other: 'same' }, '2');
+    await settled(namespace);
+    for (const name of await secretsWith(client, namespace, 'first-password'))
+      await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+    const { removed, missing, problems } = await forget(second);
+    expect([removed, problems]).toEqual([[], []]);
+    expect(missing.map(({ object }) => object.name)).toContain(one);
+    const { secrets } = await readRelease(client, first, 1);
+    expect(secrets?.some(({ forgotten }) => forgotten !== undefined)).toBe(false);
+    await expect(undo(second, 1)).rejects.toMatchObject({ code: 'secret-copy-missing' });
+  });
+
+  it('warns that a release without a verdict cannot be rolled back to what is forgotten', async () => {
+    const namespace = await createNamespace(client, 'forgotten-open');
+    const request = requestFor(namespace, [...SECRETS, api], { seals: SEALS });
+    await released(namespace, { password: 'first-password', other: 'same' }, '1');
+    const values = { password: 'second-password', other: 'same' };
+    const { release } = await deploy(client, request, opener(values, '2'));
+    await settled(namespace);
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warning: (text: string) => void warnings.push(text) };
+    const { removed } = await forget(release, 'password', client, logger);
+    expect(removed).toHaveLength(2);
+    expect(warnings).toEqual([
+      'Release 2 has no verdict yet, and cannot be rolled back to release 1 any more, whose secret.password is forgotten: verify it before a secret is forgotten, or fix what fails by another release',
+    ]);
   });
 
   it('is refused while the value is live, and changes nothing', async () => {

@@ -12,22 +12,23 @@ import { surroundingsOf } from '../surroundings.ts';
  * @throws SlipwayError `secret-copy-left` for each that stays, after all of that was shown
  */
 export async function forgetAndShow(inputs: InputsFor<'forget'>, runner: Runner): Promise<void> {
-  const { identity, removed, left, problems } = await forgetSecretOf(
+  const { identity, removed, missing, left, problems } = await forgetSecretOf(
     inputs.request,
     surroundingsOf(inputs, runner),
   );
   const { word } = inputs.request;
   const sentences = [
     ...removed.map(copy => `${nameOf(copy)} was removed${othersOf(copy, word)}`),
+    ...missing.map(copy => `${nameOf(copy)} does not exist: someone else has deleted it`),
     ...left.map(copy => `${nameOf(copy)} is left: ${copy.why}`),
   ];
   runner.setOutput('changes', String(removed.length));
   for (const sentence of sentences) runner.logger.info(sentence);
   const name = `${identity.application}/${identity.formation}`;
   const copies = removed.length === 1 ? '1 kept copy' : `${removed.length} kept copies`;
-  runner.logger.info(
-    `secret.${word} of ${name} in namespace ${identity.namespace}: ${copies} removed, ${left.length} left`,
-  );
+  const outcome = `secret.${word} of ${name} in namespace ${identity.namespace}: ${copies} removed, ${left.length} left`;
+  if (removed.length > 0) runner.logger.info(outcome);
+  else runner.logger.warning(`Nothing was forgotten: ${outcome}`);
   runner.addSummary(forgottenMarkdown(identity, { word, sentences, removed: removed.length }));
   throwIfAny(problems);
 }

@@ -42,7 +42,8 @@ export async function readSecretsAgain(
   if (words.length === 0) return { again: undefined, restored: [] };
   checkSeals({ seals: release.seals, identity });
   const known = new Map(words.map(word => [word, requestFor(word, { identity, checkout })]));
-  const scalars = scalarsOf(release).filter(seals => seals.some(({ word }) => isCurrent(known.get(word))));
+  const all = scalarsOf(release);
+  const scalars = all.filter(seals => seals.some(({ word }) => isCurrent(known.get(word))));
   const wanted = new Set(scalars.flat().map(({ word }) => word));
   const requests = [...known.values()].filter(request => request !== undefined);
   const { values, versions, failed } = await openWhatAnswers(
@@ -58,8 +59,11 @@ export async function readSecretsAgain(
   const filled = scalars.filter(isFilled);
   warnOfFailures(release, failed, surroundings);
   warnOfUnknown(release, known, surroundings);
-  const read = new Set(filled.flat().map(({ word }) => word));
-  warnOfShared(release, { kept: scalars.filter(scalar => !isFilled(scalar)), read }, surroundings);
+  const kept = all.filter(scalar => !filled.includes(scalar));
+  const partly = new Set(filled.flat().map(({ word }) => word));
+  warnOfShared(release, { kept, read: partly, known }, surroundings);
+  // One of which any field has its old value was not read: its version in the record is the old one.
+  const read = partly.difference(new Set(kept.flat().map(({ word }) => word)));
   const recorded = requests
     .filter(({ word }) => read.has(word))
     .map(request => recordedSecret(request, versions.get(request.word), surroundings.clock()));
@@ -137,10 +141,17 @@ function warnOfFailures(
     );
 }
 
+interface KeptFields {
+  readonly kept: readonly Seal[][];
+  /** Secrets that are read for other fields. */
+  readonly read: ReadonlySet<string>;
+  readonly known: ReadonlyMap<string, SecretRequest | undefined>;
+}
+
 /** A scalar that lacks one of its secrets is kept whole, also with the old value of one that is read for the others. */
 function warnOfShared(
   { number, secrets = [] }: Release,
-  { kept, read }: { readonly kept: readonly Seal[][]; readonly read: ReadonlySet<string> },
+  { kept, read, known }: KeptFields,
   { logger }: DeliverySurroundings,
 ): void {
   for (const scalar of kept) {
@@ -151,8 +162,12 @@ function warnOfShared(
     // The rollback is refused then, which says why.
     if (secrets.some(({ word, forgotten }) => forgotten !== undefined && words.includes(word))) continue;
     const lacking = words.filter(word => !read.has(word));
+    const isWanted = words.some(word => isCurrent(known.get(word)));
+    const why = isWanted
+      ? `${shownWords(lacking)} of the same field was not read`
+      : `its "on-rollback" is not "current"`;
     logger.warning(
-      `Release ${number} gets ${shownWords(old)} as kept in ${describeObject(first.object)} at ${first.pointer}, although it is read from its store for other fields, since ${shownWords(lacking)} of the same field was not read`,
+      `Release ${number} gets ${shownWords(old)} as kept in ${describeObject(first.object)} at ${first.pointer}, although it is read from its store for other fields, since ${why}`,
     );
   }
 }

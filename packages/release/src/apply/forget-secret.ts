@@ -22,7 +22,13 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import { findHolders, type Holder, holding, liveScalars } from '../records/holders.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { usedKeys } from '../records/needed-versions.ts';
-import { changeRecord, findUnreadable, listReleases, readRelease } from '../records/records.ts';
+import {
+  changeRecord,
+  findUnreadable,
+  listReleases,
+  type ReleaseEntry,
+  readRelease,
+} from '../records/records.ts';
 import { shownWords, wordsOf } from '../records/secret-copies.ts';
 import type { ReleaseIdentity } from '../request.ts';
 
@@ -45,6 +51,8 @@ export interface KeptCopy {
 
 export interface ForgottenSecret {
   readonly removed: readonly KeptCopy[];
+  /** What no one has forgotten, and does not exist: someone else has deleted it. */
+  readonly missing: readonly KeptCopy[];
   /** What stays, and why, as half a sentence. */
   readonly left: readonly (KeptCopy & { readonly why: string })[];
   /** What should not have stayed: an old value is still in the cluster, or may be. */
@@ -83,9 +91,11 @@ async function forgetLocked(client: ClusterClient, options: ForgetOptions): Prom
   );
   const isOnlyLive = judged.every(({ why }) => why?.isLive === true);
   if (isOnlyLive && missing.length === 0 && unreadable.size === 0) throw notRotated(options, newest);
+  warnOfUnproven(newest, entries, old, options);
   const stays = await remove(client, old, options);
   const removed = old.filter(({ reference }) => !stays.has(objectKey(reference)));
-  await note(client, releases, [...removed, ...missing], options);
+  // Who has deleted what is missing is not known, so that a rollback must not say that it was forgotten.
+  await note(client, releases, removed, options);
   const left = [
     ...judged.flatMap(({ holder, why }) => (why === undefined ? [] : [{ holder, ...why }])),
     ...old
@@ -94,12 +104,35 @@ async function forgetLocked(client: ClusterClient, options: ForgetOptions): Prom
   ];
   return {
     removed: removed.map(copyOf),
+    missing: missing.filter(holder => !isForgotten(holder, releases, word)).map(copyOf),
     left: left.map(({ holder, text }) => ({ ...copyOf(holder), why: text })),
     problems: [
       ...left.filter(({ isLive }) => !isLive).map(({ holder, text }) => copyLeft(word, holder, text)),
       ...[...unreadable.values()].flatMap(({ problems }) => [...problems] as Problem<ReleaseErrorCode>[]),
     ],
   };
+}
+
+function isForgotten({ releases: of }: Holder, releases: readonly Release[], word: string): boolean {
+  return releases
+    .filter(({ number }) => of.includes(number))
+    .every(({ secrets = [] }) => secrets.some(entry => entry.word === word && entry.forgotten !== undefined));
+}
+
+/** What a release that may still fail would be rolled back to is not restorable once its copy is gone. */
+function warnOfUnproven(
+  { number, verdict }: Release,
+  entries: readonly ReleaseEntry[],
+  old: readonly Holder[],
+  { word, logger }: ForgetOptions,
+): void {
+  if (verdict === 'succeeded') return;
+  const before = entries.find(entry => entry.number < number && entry.verdict === 'succeeded');
+  if (before === undefined || !old.some(({ releases }) => releases.includes(before.number))) return;
+  const state = verdict === undefined ? 'has no verdict yet' : `ended as ${verdict}`;
+  logger.warning(
+    `Release ${number} ${state}, and cannot be rolled back to release ${before.number} any more, whose ${shownWords([word])} is forgotten: verify it before a secret is forgotten, or fix what fails by another release`,
+  );
 }
 
 /** Whether the newest release is a rollback that restored the secret: then the live value is the old one, and another may be newer. */
