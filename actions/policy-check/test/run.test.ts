@@ -165,7 +165,7 @@ describe('a rendered tree', () => {
     });
     expect((error as SlipwayError).problems).toEqual([
       expect.objectContaining({
-        code: 'promotion-unknown',
+        code: 'promoted-from-unknown',
         at: expect.objectContaining({ path: 'formations/production.yaml', line: 5 }),
         remedy: 'did you mean "staging"?',
       }),

@@ -70,7 +70,7 @@ describe('render-stencil', () => {
     const changes = {
       'formations/production.yaml': replacing('promoted-from: staging', 'promoted-from: stagin'),
     };
-    expect(await codesOf(rendering({ formation: 'staging' }, changes))).toEqual(['promotion-unknown']);
+    expect(await codesOf(rendering({ formation: 'staging' }, changes))).toEqual(['promoted-from-unknown']);
   });
 
   it("sets the digest of a single destination to that destination's own", async () => {

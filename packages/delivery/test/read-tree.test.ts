@@ -33,7 +33,7 @@ it('a tree is not deployed by rules in which a formation is promoted from one th
     'formations/production.yaml': replacing('promoted-from: staging', 'promoted-from: stagin'),
   };
   await expect(readShop(misspelt)).rejects.toMatchObject({
-    code: 'promotion-unknown',
+    code: 'promoted-from-unknown',
     problems: [expect.objectContaining({ remedy: 'did you mean "staging"?' })],
   });
 });

@@ -317,7 +317,7 @@ describe('a formation that is promoted from one that does not exist', () => {
     ]);
   });
 
-  it('is not told of names that exist', async () => {
+  it('is not found where the name exists', async () => {
     expect(await unknown({})).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ export interface Repositories {
   readonly base: Repository | undefined;
 }
 
-/** @throws SlipwayError `application-removed`, `base-broken`, `promotion-unknown`, and what is wrong with files of the checkout */
+/** @throws SlipwayError `application-removed`, `base-broken`, `promoted-from-unknown`, and what is wrong with files of the checkout */
 export async function readRepositories({
   request,
   base,

@@ -16,7 +16,7 @@ import type { DesiredState } from './desired-state.ts';
 /**
  * One destination of a rendered tree, checked against its digest and the files of this checkout: the tree may come from a job that
  * is trusted less.
- * @throws SlipwayError `destination-unclear`, `promotion-unknown`, `digest-differs`, `tree-foreign`, and what a broken tree or checkout gives
+ * @throws SlipwayError `destination-unclear`, `promoted-from-unknown`, `digest-differs`, `tree-foreign`, and what a broken tree or checkout gives
  */
 export async function readTree(
   path: string,

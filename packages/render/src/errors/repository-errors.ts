@@ -14,7 +14,7 @@ export type RepositoryErrorCode =
   | 'name-prefix-invalid'
   | 'label-invalid'
   | 'promotion-circular'
-  | 'promotion-unknown'
+  | 'promoted-from-unknown'
   | 'soak-alone'
   | 'target-unknown'
   | 'nothing-to-render'
@@ -99,7 +99,7 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
     cause: '`promoted-from` names the formation itself, or it is inherited from the formation that it names.',
     remedy: 'Name another formation in `promoted-from`.',
   },
-  'promotion-unknown': {
+  'promoted-from-unknown': {
     symptom: 'formation',
     example:
       'the formation "production" is promoted from "stagin", and no formation with destinations has that name',

@@ -34,7 +34,7 @@ function promotionUnknown(
   const candidate = nearest(from, others);
   const choice = others.length === 0 ? 'remove promoted-from' : `choose one of ${others.join(', ')}`;
   return {
-    code: 'promotion-unknown',
+    code: 'promoted-from-unknown',
     at: document.positionOf(['spec', 'promoted-from']),
     message: `the formation ${quote(formation.metadata.name)} is promoted from ${quote(from)}, and no formation with destinations has that name`,
     remedy: candidate === undefined ? choice : `did you mean ${quote(candidate)}?`,
