@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import {
   defined,
@@ -12,30 +12,21 @@ import {
   type Verdict,
 } from '@slipway/core';
 import {
-  openRegistryClient,
   pushHold,
   pushRemoval,
   pushSnapshot,
   pushVerdict,
-  type RegistryClient,
   readLatestVerdict,
   readSnapshot,
 } from '@slipway/registry';
 import { closeRelease, readRelease, rollBack } from '@slipway/release';
-import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
-import { useClient } from '@slipway/testkit/clients';
 import { until } from '@slipway/testkit/cluster';
 import { commit, type Files, git, repository, scratch } from '@slipway/testkit/git';
+import { useClusterAndRegistry } from './cluster.ts';
 import { errorsOf, SNAPSHOT } from './fixture.ts';
 
-const testbed = useTestbed({ parts: ['cluster', 'registry'] });
-const client = useClient(() => testbed.cluster.kubeconfig);
-
-let registry: RegistryClient;
-beforeAll(async () => {
-  registry = await openRegistryClient({ environment: {} });
-});
+const { testbed, client, registry } = useClusterAndRegistry();
 
 const ACTIONS = resolve(import.meta.dirname, '../..');
 

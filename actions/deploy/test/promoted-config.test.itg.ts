@@ -1,24 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Release, type Snapshot, valueAt } from '@slipway/core';
-import { openRegistryClient, pushSnapshot, type RegistryClient, readVerdict } from '@slipway/registry';
+import { pushSnapshot, readVerdict } from '@slipway/registry';
 import { readRelease } from '@slipway/release';
 import { readRenderedTree } from '@slipway/render';
 import { type Review, startGitHub } from '@slipway/testbed/github';
-import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, type Job, runStep, type StepResult } from '@slipway/testbed/runner';
-import { useClient } from '@slipway/testkit/clients';
 import { commit, type Files, git, repository, scratch, shallowCheckout } from '@slipway/testkit/git';
+import { useClusterAndRegistry } from './cluster.ts';
 import { errorsOf, SNAPSHOT } from './fixture.ts';
 
-const testbed = useTestbed({ parts: ['cluster', 'registry'] });
-const client = useClient(() => testbed.cluster.kubeconfig);
-
-let registry: RegistryClient;
-beforeAll(async () => {
-  registry = await openRegistryClient({ environment: {} });
-});
+const { testbed, client, registry } = useClusterAndRegistry();
 
 const ACTIONS = resolve(import.meta.dirname, '../..');
 

@@ -1,27 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { defined, parseRecordKeys, parseStatus, type Snapshot, type Verdict } from '@slipway/core';
-import {
-  openRegistryClient,
-  pushHold,
-  pushSnapshot,
-  pushVerdict,
-  type RegistryClient,
-  readStoredHold,
-} from '@slipway/registry';
-import { useTestbed } from '@slipway/testbed/jest';
-import { useClient } from '@slipway/testkit/clients';
+import { openRegistryClient, pushHold, pushSnapshot, pushVerdict, readStoredHold } from '@slipway/registry';
 import { createNamespace, until } from '@slipway/testkit/cluster';
 import { commit, git } from '@slipway/testkit/git';
+import { useClusterAndRegistry } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 
-const testbed = useTestbed({ parts: ['cluster', 'registry'] });
-
-let registry: RegistryClient;
-
-beforeAll(async () => {
-  registry = await openRegistryClient({ environment: {} });
-});
+const { testbed, client, registry } = useClusterAndRegistry();
 
 const QA = `
 apiVersion: slipway.dev/v1
@@ -278,7 +264,6 @@ describe('a later wave', () => {
 });
 
 describe('a hold of a formation that is promoted', () => {
-  const client = useClient(() => testbed.cluster.kubeconfig);
   /** Without any release, as a new cluster is. */
   const promotedTo = async (namespace: string): Promise<Workspace> => {
     await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });

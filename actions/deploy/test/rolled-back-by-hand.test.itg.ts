@@ -1,28 +1,13 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Snapshot, Verdict } from '@slipway/core';
-import {
-  openRegistryClient,
-  pushSnapshot,
-  pushVerdict,
-  type RegistryClient,
-  readPassed,
-} from '@slipway/registry';
+import { pushSnapshot, pushVerdict, readPassed } from '@slipway/registry';
 import { closeRelease, readRelease } from '@slipway/release';
-import { useTestbed } from '@slipway/testbed/jest';
 import type { StepResult } from '@slipway/testbed/runner';
-import { useClient } from '@slipway/testkit/clients';
-import { createNamespace } from '@slipway/testkit/cluster';
 import { commit, git } from '@slipway/testkit/git';
+import { useClusterAndRegistry } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, SNAPSHOT, type Workspace } from './fixture.ts';
 
-const testbed = useTestbed({ parts: ['cluster', 'registry'] });
-const client = useClient(() => testbed.cluster.kubeconfig);
-
-let registry: RegistryClient;
-beforeAll(async () => {
-  registry = await openRegistryClient({ environment: {} });
-  for (const name of ['north', 'south', 'live']) await createNamespace(client, name);
-});
+const { testbed, client, registry } = useClusterAndRegistry(['north', 'south', 'live']);
 
 /** Two waves, and a formation that is promoted from them. */
 const DESTINATIONS =

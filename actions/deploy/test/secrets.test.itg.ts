@@ -14,10 +14,10 @@ import {
   startVault,
   toolPath,
 } from '@slipway/testbed';
-import type { StepResult } from '@slipway/testbed/runner';
 import { until } from '@slipway/testkit/cluster';
 import { useOpenCluster } from './cluster.ts';
 import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
+import { formsIn, shownBy } from './shown-secrets.ts';
 
 /** Each a text of its own, so that a leak says whose it is. */
 const VALUES = {
@@ -206,31 +206,9 @@ async function contentOf(namespace: string, name: string): Promise<Record<string
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64')]));
 }
 
-/** Every form in which a value could appear. */
-function formsOf(value: string | Buffer): string[] {
-  const bytes = Buffer.from(value);
-  const lines = typeof value === 'string' ? [value, ...value.split('\n')] : [];
-  return [
-    bytes.toString('base64'),
-    bytes.toString('base64url'),
-    ...lines.flatMap(line => [line, JSON.stringify(line).slice(1, -1), encodeURIComponent(line)]),
-  ];
-}
+const SEALED = [...Object.values(VALUES), WHOLE, BINARY, AWS_KEY.AWS_SECRET_ACCESS_KEY];
 
-const FORMS = [...Object.values(VALUES), WHOLE, BINARY, AWS_KEY.AWS_SECRET_ACCESS_KEY]
-  .flatMap(formsOf)
-  .filter(form => form !== '');
-
-function leaksIn(text: string): string[] {
-  return FORMS.filter(form => text.includes(form));
-}
-
-/** All that a step wrote for people or for later steps. */
-async function shownBy(result: StepResult): Promise<string> {
-  const plan = await readFile(result.outputs['plan'] ?? '/dev/null', 'utf8').catch(() => '');
-  const raw = result.raw.replaceAll(/::add-mask::.*/g, '');
-  return [raw, result.summary, plan, JSON.stringify([result.outputs, result.annotations])].join('\n');
-}
+const leaksIn = (text: string): string[] => formsIn(text, SEALED);
 
 async function filesBelow(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
