@@ -127,6 +127,8 @@ describe('docs/start.md', () => {
   beforeAll(async () => {
     const blocks = blocksOf(await readFile(join(ROOT, 'docs/start.md'), 'utf8'));
     files = filesOf(blocks);
+    // Step 0 is for repositories that have manifests: test/first-comment.test.itg.ts.
+    files.delete('.github/workflows/review.yml');
     shown = blocks
       .filter(({ language }) => language === 'text')
       .flatMap(({ text }) => text.trim().split('\n'));

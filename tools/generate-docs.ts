@@ -1,5 +1,6 @@
 /**
- * Writes what is derived from other files: the lists in each action's README, the root action.yml, docs/errors.md, docs/rules, schemas/
+ * Writes what is derived from other files: the lists in each action's README and in docs/cli.md, the root action.yml, docs/errors.md,
+ * docs/rules, schemas/
  * and the references of each tsconfig.json.
  * `npm run docs` writes, `npm run docs -- --check` says what is stale.
  */
@@ -11,9 +12,11 @@ import { describeRules, pageName } from '@slipway/policy';
 import { readActionFile } from '@slipway/testbed/runner';
 import { parseDocument } from '@slipway/yaml';
 import { STEP_ACTIONS, STEP_NAMES } from '../actions/pipeline/src/steps.ts';
+import { COMMANDS } from '../packages/cli/src/commands/commands.ts';
 import { readFlags } from './arguments.ts';
 import { errorsPage, type PackageErrors } from './docs/errors-page.ts';
-import { withLists } from './docs/readme.ts';
+import { flagLines } from './docs/program-flags.ts';
+import { between, withLists } from './docs/readme.ts';
 import { actionText, mergeActions } from './docs/root-action.ts';
 import { type RuleExample, ruleIndex, rulePage } from './docs/rule-pages.ts';
 
@@ -36,6 +39,10 @@ async function derivedFiles(): Promise<Map<string, string>> {
     const readme = `${folder}/README.md`;
     files.set(readme, withLists(readFileSync(join(root, readme), 'utf8'), file));
   }
+  files.set(
+    'docs/cli.md',
+    between(readFileSync(join(root, 'docs/cli.md'), 'utf8'), 'flags', flagLines(COMMANDS)),
+  );
   files.set('docs/errors.md', errorsPage(await readErrors()));
   for (const [path, text] of rulePages()) files.set(path, text);
   for (const schema of schemas())
@@ -124,7 +131,7 @@ function format(path: string, text: string): string {
 }
 
 const { check } = readFlags(
-  `npm run docs               writes the README lists, docs/errors.md, docs/rules, schemas/, the root action.yml and the references of tsconfig.json
+  `npm run docs               writes the README lists, the flags in docs/cli.md, docs/errors.md, docs/rules, schemas/, the root action.yml and the references of tsconfig.json
 npm run docs -- --check    says which of them are stale, and writes nothing`,
   ['check'],
 );
