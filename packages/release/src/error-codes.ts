@@ -30,6 +30,7 @@ export type ReleaseErrorCode =
   | 'formation-held'
   | 'hold-unreadable'
   | 'release-overtaken'
+  | 'release-in-steps'
   | 'secret-copy-missing'
   | 'secret-copy-forgotten'
   | 'secret-copy-left'
@@ -248,6 +249,14 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
     example: 'release 7 cannot be rolled back: release 8 came after it',
     cause: 'A newer release of the formation exists, so that rolling this one back would undo the newer one.',
     remedy: 'Look at the newer release.',
+  },
+  'release-in-steps': {
+    symptom: 'record',
+    example: 'release 7 of shop/production goes in steps and waits for "commit", so that nothing is changed',
+    cause:
+      'The newest release brings its new version beside the old one, and has been neither committed nor undone. Only the version of Slipway that can do that goes on with it: healthy objects are not a verdict on it, and what it has not written yet is not missing.',
+    remedy:
+      'Commit or undo it with the version of Slipway that began it, or remove the formation with `mode: destroy`, which takes the copies along.',
   },
   'secret-copy-missing': {
     symptom: 'record',

@@ -29,6 +29,8 @@ export { writtenProblems } from './plan/request-problems.ts';
 export { closeRelease } from './records/close.ts';
 export { assertMade, assertOwnImages, assertWhole } from './records/contradictions.ts';
 export { type HoldState, holdRefusals, readHold } from './records/formation-hold.ts';
+export { assertNotInSteps, isInSteps } from './records/in-steps.ts';
+export { liveRelease } from './records/live-release.ts';
 export { readNote } from './records/note-release.ts';
 export {
   findUnreadable,

@@ -239,6 +239,7 @@ const prepared = (changes: Partial<PreparedRelease>): PreparedRelease => ({
   notCompared: 0,
   problems: [],
   latest: 0,
+  newest: undefined,
   previous: undefined,
   leaving: [],
   missing: [],

@@ -12,6 +12,8 @@ import {
   readRelease,
 } from '@slipway/release';
 
+export { rewriteRecord } from './rewrite-record.ts';
+
 /** Whose releases they are, unless a test says otherwise. */
 export const APPLICATION = 'shop';
 export const FORMATION = 'staging';

@@ -1,7 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Clock, isJsonObject, type Logger, parseJson, type Release } from '@slipway/core';
 import type { Runner, SavedState } from '@slipway/github';
-import { closeRelease, readLatestNumber, readRelease } from '@slipway/release';
+import { closeRelease, isInSteps, readLatestNumber, readRelease } from '@slipway/release';
 
 /** A record that this run has open, and the way to it. */
 export interface OpenRecord {
@@ -47,7 +47,7 @@ export function notedRecords(saved: SavedState): readonly OpenRecord[] {
 
 /**
  * Closes a record that is no longer verified: as failed if it was not written completely, else as timed out. One with a verdict
- * keeps it, and beside a newer release nothing is written.
+ * keeps it, one in steps is left to them, and beside a newer release nothing is written.
  */
 export async function closeUnverified(
   client: ClusterClient,
@@ -55,7 +55,7 @@ export async function closeUnverified(
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): Promise<void> {
   const release = await readRelease(client, record, record.number);
-  if (release.verdict !== undefined || (await isOvertaken(client, record))) return;
+  if (release.verdict !== undefined || isInSteps(release) || (await isOvertaken(client, record))) return;
   const verdict = release.applied === undefined ? 'failed' : 'timed-out';
   await closeRelease(client, release, verdict, clock);
   logger.warning(`Release ${record.number} was not verified to the end, and is closed as ${verdict}`);

@@ -4,6 +4,7 @@ import { configOriginSchemas } from './config-origin.ts';
 import { allowSchema } from './formation.ts';
 import { embeddedHoldSchema } from './hold.ts';
 import { recordedSecretsSchema } from './recorded-secrets.ts';
+import { releaseStepsSchema } from './release-steps.ts';
 import { sealsSchema } from './rendered.ts';
 import { embeddedSnapshotSchema } from './snapshot.ts';
 import { parseStepFile } from './validate.ts';
@@ -47,6 +48,16 @@ const recordedObjectSchema = {
     existedBefore: {
       type: 'boolean',
       description: 'It existed before, no tool owned it, and it was not adopted: it is never removed.',
+    },
+    half: {
+      enum: ['first', 'last'],
+      description:
+        'For a release that goes in steps: whether it is written at the start, or when the release is committed.',
+    },
+    copyOf: {
+      type: 'string',
+      description:
+        'The name of the object of its kind whose temporary copy it is, for a release that goes in steps.',
     },
   },
 } as const;
@@ -147,6 +158,7 @@ export const releaseSchema = {
       },
     },
     verify: verifySchema,
+    steps: releaseStepsSchema,
   },
 } as const;
 

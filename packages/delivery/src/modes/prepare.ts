@@ -88,7 +88,7 @@ export async function prepare(
     openSecrets,
   });
   const { identity } = desired;
-  const noted = await readHold(client, identity, surroundings.clock(), prepared.previous);
+  const noted = await readHold(client, identity, surroundings.clock(), prepared.newest);
   const hold = await countedHold(desired, prepared.latest, noted, surroundings);
   const policies = await policyProblems(desired, prepared, {
     ...{ client, rules, signOffs, surroundings },
@@ -109,7 +109,7 @@ export async function prepare(
     ...prepared,
     problems: [
       ...nothingDesired(desired, prepared),
-      ...takenProblems(desired, prepared.previous),
+      ...takenProblems(desired, prepared.newest),
       ...(isToldByRights(hold, prepared) ? [] : holdRefusals(identity, hold)),
       ...refusals,
       ...older,

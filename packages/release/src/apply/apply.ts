@@ -5,6 +5,7 @@ import { areStillMembers } from '../cluster/live.ts';
 import { applySetId } from '../names.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { holdRefusals, readHold } from '../records/formation-hold.ts';
+import { readLive } from '../records/live-release.ts';
 import { type LockOptions, type TakenLock, withLock } from '../records/lock.ts';
 import { listReleases, readRelease } from '../records/records.ts';
 import type { JobLog } from './job-logs.ts';
@@ -63,12 +64,13 @@ async function applyLocked(
   throwProblems(prepared);
   await closeEarlier(client, newest, earlier, options.clock);
   const staying = prepared.objects.map(({ object }) => referenceTo(object));
-  const previous = await closePrevious(newest, staying, {
+  const closed = await closePrevious(newest, staying, {
     ...options,
     client,
     repository: identity.repository,
     allow: prepared.request.allow,
   });
+  const previous = closed && (await readLive(client, closed, earlier));
   const release = await writeRelease({
     ...{ ...options, client, prepared, previous, takenOver, standby },
     holdForRecord: refuseHeld,
@@ -79,10 +81,9 @@ async function applyLocked(
 }
 
 /** Whether the newest record is still the one of the comparison: no new release, nothing pruned, and nothing removed. */
-function isSameRecord({ latest, previous }: PreparedRelease, newest: Release | undefined): boolean {
-  return (
-    latest === (newest?.number ?? 0) && stringifyJson(previous ?? null) === stringifyJson(newest ?? null)
-  );
+function isSameRecord(prepared: PreparedRelease, newest: Release | undefined): boolean {
+  const [compared, now] = [prepared.newest, newest].map(record => stringifyJson(record ?? null));
+  return prepared.latest === (newest?.number ?? 0) && compared === now;
 }
 
 /**

@@ -20,6 +20,7 @@ import { MOST_FOR_DELETION, stillThere } from '../cluster/await-gone.ts';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { findHolders, type Holder, holding, liveScalars } from '../records/holders.ts';
+import { assertNotInSteps } from '../records/in-steps.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { usedKeys } from '../records/needed-versions.ts';
 import {
@@ -62,7 +63,7 @@ export interface ForgottenSecret {
 /**
  * Removes from the cluster what kept releases have of a secret, except for the value that is live: that is in use. Their records note
  * it, so that a rollback to one of them says why it cannot restore it.
- * @throws SlipwayError `record-missing`, `secret-not-kept`, `secret-not-rotated`
+ * @throws SlipwayError `record-missing`, `release-in-steps`, `secret-not-kept`, `secret-not-rotated`
  */
 export async function forgetSecret(options: ForgetOptions): Promise<ForgottenSecret> {
   const { identity } = options;
@@ -73,6 +74,8 @@ async function forgetLocked(client: ClusterClient, options: ForgetOptions): Prom
   const { identity, word } = options;
   const entries = await listReleases(client, identity);
   const newest = await readRelease(client, identity, entries[0]?.number ?? 1);
+  // What serves beside it is of another release.
+  assertNotInSteps(newest);
   const unreadable = await findUnreadable(client, identity, entries);
   const readable = entries.filter(({ number }) => !unreadable.has(number));
   const releases = await inParallel(readable, ({ number }) => readRelease(client, identity, number));

@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Release, SlipwayError } from '@slipway/core';
 import { contentOfRelease, readContents } from '../records/contents.ts';
+import { readLive } from '../records/live-release.ts';
 import { listReleases, readRelease } from '../records/records.ts';
 
 /**
@@ -9,12 +10,12 @@ import { listReleases, readRelease } from '../records/records.ts';
  * @returns its number; undefined if there is none
  */
 export async function findPrevious(client: ClusterClient, release: Release): Promise<number | undefined> {
-  const position = await positionAt(client, release);
-  const earlier = (await listReleases(client, release)).filter(
-    ({ number, verdict }) => number < position && verdict === 'succeeded',
-  );
+  const releases = await listReleases(client, release);
+  const live = await readLive(client, release, releases);
+  const position = await positionAt(client, live);
+  const earlier = releases.filter(({ number, verdict }) => number < position && verdict === 'succeeded');
   const contents = await readContents(client, release, earlier);
-  const current = await contentOfRelease(client, release).catch(unlessBroken);
+  const current = await contentOfRelease(client, live).catch(unlessBroken);
   // One that cannot be restored is tried, and named by the error, rather than passed over.
   return earlier.find(({ number }) => current === undefined || contents.get(number) !== current)?.number;
 }

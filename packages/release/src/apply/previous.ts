@@ -15,6 +15,7 @@ import type { SettleOptions } from '../health/settle.ts';
 import { watchedObjects } from '../health/watched-objects.ts';
 import { applySetId } from '../names.ts';
 import { closeRelease } from '../records/close.ts';
+import { assertNotInSteps, isInSteps } from '../records/in-steps.ts';
 import { changeRecord, type RecordOwner, type ReleaseEntry, readRelease } from '../records/records.ts';
 import type { Allow } from '../request.ts';
 import { prunePending } from './prune.ts';
@@ -37,6 +38,7 @@ export async function closePrevious(
   options: PreviousOptions,
 ): Promise<Release | undefined> {
   if (previous === undefined || previous.verdict !== undefined) return previous;
+  assertNotInSteps(previous);
   const { client, clock, logger } = options;
   const complete = await completeRecord(client, previous);
   const { verdict, ran } = await verdictOf(complete, options);
@@ -49,7 +51,7 @@ export async function closePrevious(
 
 /**
  * Closes releases before the newest that a killed rollback left open: the one that it undid as rolled back, any other as superseded.
- * A release whose record is broken is skipped.
+ * A release whose record is broken is skipped, and one in steps is left open.
  * @param earlier all kept releases before the newest
  */
 export async function closeEarlier(
@@ -63,7 +65,8 @@ export async function closeEarlier(
   await inParallel(open, async ({ number }) => {
     const verdict = newest.rollbackOf === number ? ('rolled-back' as const) : ('superseded' as const);
     try {
-      await closeRelease(client, await readRelease(client, newest, number), verdict, clock);
+      const release = await readRelease(client, newest, number);
+      if (!isInSteps(release)) await closeRelease(client, release, verdict, clock);
     } catch (error) {
       if (!(error instanceof SlipwayError && error.code.startsWith('record-'))) throw error;
     }
@@ -126,7 +129,7 @@ function asWritten({ toWrite: _, ...object }: RecordedObject, live: KubernetesOb
 
 /**
  * Closes a release as failed whose run was killed before it had written all objects; the record lists those that it had written.
- * A release that was written completely is left to verify-rollout.
+ * A release that was written completely is left to verify-rollout, and one in steps to them.
  * @returns the record, if it was closed
  */
 export async function closeAbandoned(
@@ -136,6 +139,6 @@ export async function closeAbandoned(
   clock: Clock,
 ): Promise<Release | undefined> {
   const release = await readRelease(client, owner, number);
-  if (release.verdict !== undefined || release.applied !== undefined) return undefined;
+  if (release.verdict !== undefined || release.applied !== undefined || isInSteps(release)) return undefined;
   return await closeRelease(client, await completeRecord(client, release), 'failed', clock);
 }

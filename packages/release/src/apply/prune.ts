@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Logger, RecordedObject, Release } from '@slipway/core';
 import { type ObjectReference, objectKey } from '@slipway/kubernetes';
+import { assertNotInSteps } from '../records/in-steps.ts';
 import { narrowInventory } from '../records/inventory.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { neededVersions } from '../records/needed-versions.ts';
@@ -49,6 +50,7 @@ export async function prunePending(
   { repository, logger, allow = release.allow ?? {}, ...patience }: PendingOptions,
   staying: readonly ObjectReference[] = [],
 ): Promise<ObjectReference[]> {
+  assertNotInSteps(release);
   // An empty release is more likely a mistake than the intention to delete everything.
   if (release.objects.length === 0) return [];
   const kept = new Set([...release.objects, ...staying].map(objectKey));

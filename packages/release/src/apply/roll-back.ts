@@ -23,6 +23,7 @@ import type { PreparedObject } from '../plan/compared.ts';
 import { type PreparedRelease, prepareRelease } from '../plan/prepare.ts';
 import { assertOwnImages, assertWhole } from '../records/contradictions.ts';
 import { holdToKeep, holdToLeave, readHold } from '../records/formation-hold.ts';
+import { assertNotInSteps } from '../records/in-steps.ts';
 import { type LockOptions, type TakenLock, withLock } from '../records/lock.ts';
 import { changeRecord, listReleases, type ReleaseEntry, readRelease } from '../records/records.ts';
 import { shownWords } from '../records/secret-copies.ts';
@@ -86,7 +87,7 @@ export interface Manner {
  * had, without Jobs and CustomResourceDefinitions. What the failed release added is deleted, except protected kinds. The caller
  * must close the failed release's record.
  * @returns the new release, open; undefined if no release succeeded before, and then nothing was changed
- * @throws SlipwayError `release-overtaken`, `release-unfinished`, `secret-copy-missing`, `record-broken`, `record-inconsistent`, and
+ * @throws SlipwayError `release-overtaken`, `release-in-steps`, `release-unfinished`, `secret-copy-missing`, `record-broken`, `record-inconsistent`, and
  * refusals of applying it
  */
 export async function rollBack(options: RollBackOptions): Promise<Release | undefined> {
@@ -127,6 +128,7 @@ async function rollBackLocked(
   if (course === undefined) return undefined;
   const target = await readRelease(client, options.release, course.restored);
   const undone = await readRelease(client, options.release, course.undone);
+  assertNotInSteps(undone);
   const others = await readUnwanted(client, options.release, undone);
   for (const release of [target, undone, ...others]) assertWhole(release);
   assertOwnImages(target);

@@ -2,6 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import { type Release, SlipwayError } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { formationHeld } from '../records/hold-errors.ts';
+import { assertNotInSteps } from '../records/in-steps.ts';
 import { changeRecord, listReleases, type ReleaseEntry, readRelease } from '../records/records.ts';
 import { type HeldBefore, holdBefore } from '../records/set-hold.ts';
 import { closeEarlier } from './previous.ts';
@@ -12,10 +13,11 @@ import { type Course, type Manner, type RollBackOptions, rollBackAs } from './ro
  * Undoes the newest release on request, whatever its verdict was; the verdict becomes `rolled-back`, unless that release is written again. By default it goes back to the
  * newest release before with another content. One that came after `release` meanwhile, such as of the deploy that gave way, is undone
  * with it.
- * @throws SlipwayError as `rollBack` does, except `release-overtaken`; `nothing-to-restore`
+ * @throws SlipwayError as `rollBack` does, except `release-overtaken`; `nothing-to-restore`, `release-in-steps`
  */
 export async function undoRelease(options: RollBackOptions): Promise<Release> {
   const { client, release, clock } = options;
+  assertNotInSteps(release);
   const to = options.to ?? (await findPrevious(client, release));
   if (to === undefined) throw nothingToRestore(release);
   // Whoever rolls back by hand does not wait for a deploy that only waits itself.
@@ -45,20 +47,19 @@ async function markUndone(client: ClusterClient, options: RollBackOptions, resto
   for (const { number } of undone) await markOne(client, options, number);
 }
 
-/** A record that cannot be read must not make a rollback fail that was written. */
+/** A record that cannot be read, or is left to its steps, must not make a rollback fail that was written. */
 async function markOne(
   client: ClusterClient,
   { release, clock, logger }: RollBackOptions,
   number: number,
 ): Promise<void> {
   try {
-    await changeRecord(client, { ...release, number }, record => ({
-      ...record,
-      verdict: 'rolled-back',
-      closed: clock().toISOString(),
-    }));
+    await changeRecord(client, { ...release, number }, record => {
+      assertNotInSteps(record);
+      return { ...record, verdict: 'rolled-back', closed: clock().toISOString() };
+    });
   } catch (error) {
-    if (!(error instanceof SlipwayError) || !error.code.startsWith('record-')) throw error;
+    if (!(error instanceof SlipwayError) || !/^(?:record-|release-in-steps$)/.test(error.code)) throw error;
     logger.warning(`Release ${number} is not marked as rolled back: ${error.message}`);
   }
 }
@@ -74,6 +75,7 @@ async function rollBackHeld(options: RollBackOptions, manner: Manner): Promise<R
   // The hold of its record may have been lifted since the release was found.
   const [{ number } = release] = await listReleases(client, release);
   const newest = await readRelease(client, release, number);
+  assertNotInSteps(newest);
   const { undo } = await holdBefore(client, owner, wanted, { newest, now: clock() });
   let isRecorded = false;
   const onRecorded = (record: Release): void => {

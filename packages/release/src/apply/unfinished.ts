@@ -1,5 +1,6 @@
 import { excerpt, type Problem, type Release, SlipwayError } from '@slipway/core';
 import { closeRelease } from '../records/close.ts';
+import { assertNotInSteps } from '../records/in-steps.ts';
 import { type LockOptions, withLock } from '../records/lock.ts';
 import { readRelease } from '../records/records.ts';
 
@@ -23,9 +24,10 @@ function withoutContent({ code, message, remedy }: Problem): string {
 
 /**
  * The release once no run writes it any more. One that was left before all of its objects were written is closed as failed.
- * @throws SlipwayError `lock-timeout` if it is still being written after that time
+ * @throws SlipwayError `release-in-steps`; `lock-timeout` if it is still being written after that time
  */
 export async function awaitWritten(release: Release, options: Omit<LockOptions, 'owner'>): Promise<Release> {
+  assertNotInSteps(release);
   if (hasEnded(release)) return release;
   options.logger.info(`Release ${release.number} is not written yet; waiting until no run writes it`);
   return await withLock({ ...options, owner: release }, async client => {

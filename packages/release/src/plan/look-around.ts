@@ -8,7 +8,9 @@ import type { HashKey } from '../content/name-by-content.ts';
 import { applySetId } from '../names.ts';
 import { assertWhole } from '../records/contradictions.ts';
 import { readHashKey } from '../records/hash-key.ts';
+import { isInSteps, releaseInSteps } from '../records/in-steps.ts';
 import { readParent } from '../records/inventory.ts';
+import { readLive } from '../records/live-release.ts';
 import { listReleases, readRelease } from '../records/records.ts';
 import type { Access } from '../refusals/access.ts';
 import { type ComparedRights, compareRights, neededRights } from '../refusals/rights.ts';
@@ -19,8 +21,10 @@ import { readScaleTargets, type ScaleTargets } from './scale-targets.ts';
 interface History {
   /** 0 if there is no release yet. */
   readonly latest: number;
+  readonly newest: Release | undefined;
+  /** What is live: the newest one, unless that was undone before its commit. */
   readonly previous: Release | undefined;
-  /** Why its record cannot be read. */
+  /** Why its record cannot be read, or may not be built upon. */
   readonly recordProblems: readonly Problem[];
 }
 
@@ -38,7 +42,7 @@ export interface Surroundings extends History {
   readonly key: HashKey | undefined;
 }
 
-const NO_HISTORY: History = { latest: 0, previous: undefined, recordProblems: [] };
+const NO_HISTORY: History = { latest: 0, newest: undefined, previous: undefined, recordProblems: [] };
 
 /** Reads everything that does not depend on the state of any object, all requests at once. */
 export async function lookAround(
@@ -73,8 +77,11 @@ async function readHistory(client: ClusterClient, { identity }: ReleaseRequest):
     if (release !== undefined && earlier.length > 0) assertWhole(release);
     return release;
   };
-  const previous = latest === 0 ? undefined : await collectRefusal(recordProblems, undefined, read);
-  return { latest, previous, recordProblems };
+  const found = latest === 0 ? undefined : await collectRefusal(recordProblems, undefined, read);
+  if (found === undefined) return { latest, newest: undefined, previous: undefined, recordProblems };
+  if (isInSteps(found)) recordProblems.push(releaseInSteps(found));
+  const previous = await collectRefusal(recordProblems, undefined, () => readLive(client, found, earlier));
+  return { latest, newest: found, previous, recordProblems };
 }
 
 /** The live objects of the formation's set, of the kinds that the release has; none if the cluster is not the destination. */

@@ -36,6 +36,8 @@ export interface PreparedRelease {
   /** The number of the newest release at that time; if there is a newer one by now, the release must be prepared again. */
   readonly latest: number;
   /** The record of that release, if it can be read. */
+  readonly newest: Release | undefined;
+  /** The record of the live release, if it can be read: the newest one, unless that was undone before its commit. */
   readonly previous: Release | undefined;
   /** Objects of earlier releases that are not in this one. */
   readonly leaving: readonly RecordedObject[];
@@ -104,6 +106,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     notCompared: named.objects.length - compared.objects.length,
     problems: [...access.problems, ...refused, ...opened.problems, ...compared.problems],
     latest: surroundings.latest,
+    newest: surroundings.newest,
     previous: surroundings.previous,
     leaving,
     missing: access.missing,

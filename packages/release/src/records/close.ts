@@ -9,6 +9,7 @@ import {
 } from '@slipway/kubernetes';
 import { contentOf, isSuspended } from '../objects/jobs.ts';
 import { readContents } from './contents.ts';
+import { assertNotInSteps } from './in-steps.ts';
 import { noteVerdict } from './note-release.ts';
 import { changeRecord, forgetRecord, listReleases, type RecordOwner, type ReleaseEntry } from './records.ts';
 import { forgetSecrets } from './secret-copies.ts';
@@ -21,6 +22,7 @@ const KEPT_OTHERS = 5;
 /**
  * Closes a release with its verdict, and deletes the oldest records. A release that is already closed keeps its verdict, unless it
  * failed and was rolled back or verified again since. One that was never written completely has failed, whatever else is said of it.
+ * @throws SlipwayError `release-in-steps` for an open release in steps, which its own steps close
  * @param ran the Jobs that were seen to complete; by default, for a release that succeeded, all but suspended ones
  */
 export async function closeRelease(
@@ -31,6 +33,7 @@ export async function closeRelease(
   ran?: readonly ObjectReference[],
 ): Promise<Release> {
   const closed = await changeRecord(client, release, recorded => {
+    assertNotInSteps(recorded);
     const next = verdictAfter(recorded, verdict);
     if (next === recorded.verdict) return recorded;
     const jobs = next === 'succeeded' ? { ...recorded.jobs, ...jobsOf(recorded, ran) } : recorded.jobs;

@@ -110,7 +110,8 @@ function unknownObject({ objects, manifests }: Release): string | undefined {
   const known = new Set(
     (manifests as unknown as readonly KubernetesObject[]).map(object => objectKey(referenceTo(object))),
   );
-  const other = objects.find(object => !known.has(objectKey(object)));
+  // A temporary copy is made of an object of the manifests, and has another name.
+  const other = objects.find(object => object.copyOf === undefined && !known.has(objectKey(object)));
   return other && `lists ${describeObject(other)}, which its manifests do not have`;
 }
 

@@ -19,7 +19,7 @@ export function parseRecord(text: string, secret: KubernetesObject): Release {
   try {
     return parseRelease(text, secret.metadata.name);
   } catch (cause) {
-    const what = unknownTo(cause) ?? otherFormat(text);
+    const what = unknownTo(cause) ?? otherFormat(text) ?? otherSteps(text);
     throw what === undefined ? cause : recordNewer(secret, what, cause);
   }
 }
@@ -37,6 +37,13 @@ function otherFormat(text: string): string | undefined {
   const { apiVersion } = value;
   const isOurs = typeof apiVersion === 'string' && apiVersion.startsWith('slipway.dev/');
   return isOurs && apiVersion !== API_VERSION ? `its format is ${quote(apiVersion)}` : undefined;
+}
+
+/** What does not fit in the record of a release that goes in steps may be how another version says it. */
+function otherSteps(text: string): string | undefined {
+  const value = jsonOrNull(text);
+  const isInSteps = isJsonObject(value) && value['kind'] === 'Release' && isJsonObject(value['steps']);
+  return isInSteps ? 'the release goes in steps, and its record has another form' : undefined;
 }
 
 function jsonOrNull(text: string): ReturnType<typeof parseJson> {
