@@ -2,6 +2,9 @@ import type { ErrorEntry } from '@slipway/core';
 
 export type CliErrorCode =
   | 'command-not-found'
+  | 'fixes-differ'
+  | 'init-exists'
+  | 'init-failed'
   | 'interrupted'
   | 'line-unused'
   | 'output-in-use'
@@ -16,6 +19,26 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     example: '"helm" cannot be run',
     cause: 'A program that the command needs is not in the PATH of this machine.',
     remedy: 'Install it, and run the command again.',
+  },
+  'fixes-differ': {
+    symptom: 'program',
+    example: 'with the fixes, ConfigMap "script" would not be what it is now',
+    cause:
+      '`slipway init --apply-fixes` renders the manifests before and after its edits, and they differ in more than their images.',
+    remedy: 'Call it without `--apply-fixes`, which changes no manifest, or edit the named object by hand.',
+  },
+  'init-exists': {
+    symptom: 'program',
+    example: '"slipway.yaml" exists already',
+    cause: '`slipway init` never writes over a file that exists, and wrote nothing.',
+    remedy:
+      'If the application is there already, `slipway workflows` writes its workflows; rename a file that is something else.',
+  },
+  'init-failed': {
+    symptom: 'program',
+    example: '"formations/staging.yaml" cannot be written (ENOSPC)',
+    cause: 'The folder cannot be written to, or the disk is full. What had been written was removed again.',
+    remedy: 'Correct the cause, and run the command again.',
   },
   interrupted: {
     symptom: 'program',

@@ -7,7 +7,7 @@ import { runProgram } from './run-program.ts';
 /** The part of Node's process that the program uses. */
 export type ProgramProcess = Pick<
   NodeJS.Process,
-  'argv' | 'cwd' | 'env' | 'exit' | 'once' | 'stderr' | 'stdout'
+  'argv' | 'cwd' | 'env' | 'exit' | 'once' | 'stderr' | 'stdin' | 'stdout'
 >;
 
 /**
@@ -25,7 +25,7 @@ export async function runInProcess(process: ProgramProcess, folder = process.cwd
 }
 
 function machineOf(process: ProgramProcess, folder: string): Machine {
-  const { env: environment, stdout, stderr } = process;
+  const { env: environment, stdin, stdout, stderr } = process;
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => interrupted.abort(interruption(name)));
@@ -40,6 +40,12 @@ function machineOf(process: ProgramProcess, folder: string): Machine {
     clock: () => new Date(),
     output: screenOf(stdout, environment),
     errors: screenOf(stderr, environment),
+    ...(stdin.isTTY && stdout.isTTY
+      ? {
+          ask: async (question: string) =>
+            await (await import('./machine/ask.ts')).ask(question, { stdin, stdout }, interrupted.signal),
+        }
+      : {}),
   };
 }
 

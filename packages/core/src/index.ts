@@ -59,6 +59,7 @@ export {
   type PlannedRelease,
   parsePlannedRelease,
 } from './formats/planned-release.ts';
+export { type Proposal, proposalSchema } from './formats/proposal.ts';
 export type { RecordedSecret } from './formats/recorded-secrets.ts';
 export { parseRelease, type RecordedObject, type Release, releaseSchema } from './formats/release.ts';
 export { type Releases, releasesSchema } from './formats/releases.ts';

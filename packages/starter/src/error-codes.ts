@@ -1,6 +1,6 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type StarterErrorCode = 'look-failed';
+export type StarterErrorCode = 'look-failed' | 'nothing-found' | 'service-twice';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const starterErrors: Readonly<Record<StarterErrorCode, ErrorEntry>> = {
@@ -10,5 +10,17 @@ export const starterErrors: Readonly<Record<StarterErrorCode, ErrorEntry>> = {
     cause:
       'A file that the proposal depends on, or a folder of the repository, cannot be read, or is larger than such files are.',
     remedy: 'Check its permissions, or call `slipway init` in a folder that does not have it.',
+  },
+  'nothing-found': {
+    symptom: 'program',
+    example: 'the folder has no manifests, no chart and no code that is known',
+    cause: '`slipway init` found nothing that could be deployed, such as in an empty folder.',
+    remedy: 'Call it in the folder that has the code, or write slipway.yaml by hand.',
+  },
+  'service-twice': {
+    symptom: 'program',
+    example: '"services/api" and "apps/api" would both be the service "api"',
+    cause: 'Two Dockerfiles are in folders whose names lead to the same name of a service.',
+    remedy: 'Rename one of the folders, or call `slipway init` in each of them.',
   },
 };

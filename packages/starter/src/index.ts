@@ -2,12 +2,13 @@ export type { Known } from './code/facts/known.ts';
 export type { LanguageName, Program, ProgramFacts } from './code/facts/program-facts.ts';
 export { type FoundProgram, findPrograms } from './code/find-programs.ts';
 export type { StarterErrorCode } from './error-codes.ts';
+export type { Fix } from './fixes/fixes.ts';
+export type { Rendered, RenderedObject } from './images/with-images.ts';
 export { looksSecret } from './literals/secret-literals.ts';
 export { readRepositoryFiles } from './look/read-repository-files.ts';
 export { filesIn, filesOf, type RepositoryFiles } from './look/repository-files.ts';
 export type {
   Contribution,
-  Edit,
   ProposedFile,
   ProposedFormation,
   ProposedService,
@@ -17,4 +18,12 @@ export type {
 } from './proposal/contribution.ts';
 export type { Answers, Facts } from './proposal/facts.ts';
 export { type Guess, guessesIn } from './proposal/guesses.ts';
-export { contributionsFor } from './propose-for.ts';
+export {
+  applicationName,
+  contributionsFor,
+  fixing,
+  type Look,
+  type Proposal,
+  proposalOf,
+  type Repository,
+} from './propose-for.ts';

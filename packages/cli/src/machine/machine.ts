@@ -15,6 +15,8 @@ export interface Machine {
   readonly output: Screen;
   /** The standard error: what is wrong or should be known. */
   readonly errors: Screen;
+  /** Asks the person at a terminal, and returns the line that they type; absent where there is no terminal. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** One of the two streams of a terminal. */

@@ -14,9 +14,21 @@ import { readSopsNeeds, type SopsNeeds } from './sops-needs.ts';
 export async function describeApplication(repository: string, application: string): Promise<Application> {
   const read = await readRepository({ workspace: repository, application });
   const needs = await readSopsNeeds(repository, application, read.secrets);
+  return applicationOf(
+    read,
+    relative(repository, resolve(repository, application)).split(sep).join('/'),
+    needs,
+  );
+}
+
+/**
+ * The same of files that were read.
+ * @param path of slipway.yaml, relative to the repository, with forward slashes
+ */
+export function applicationOf(read: Repository, path: string, needs: SopsNeeds): Application {
   return {
     name: read.application.metadata.name,
-    path: relative(repository, resolve(repository, application)).split(sep).join('/'),
+    path,
     registry: read.application.spec.registry,
     formations: [...read.formations.keys()].map(name => describeFormation(read, name, needs)),
   };

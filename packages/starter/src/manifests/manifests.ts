@@ -1,5 +1,101 @@
-import { NOTHING } from '../proposal/contribution.ts';
-import type { Part } from '../proposal/facts.ts';
+import { quote } from '@slipway/core';
+import { isProduction, stageOf } from '../names/names.ts';
+import {
+  type Contribution,
+  NOTHING,
+  type ProposedFormation,
+  type Question,
+  type Remark,
+} from '../proposal/contribution.ts';
+import type { Facts, Part } from '../proposal/facts.ts';
+import type { Candidate, Environment } from './candidate.ts';
+import { chartCandidate } from './charts.ts';
+import { kustomizeCandidate } from './kustomize.ts';
+import { namespaceIn } from './namespace.ts';
+import { plainCandidate } from './plain.ts';
+import { shapesOf } from './shapes.ts';
+
+/** Charts need it, as their output must not depend on the version of Helm. */
+const KUBERNETES = '1.34';
 
 /** Sources and formations for the manifests, charts and Kustomize directories that a repository has. */
-export const MANIFESTS: Part = () => Promise.resolve(NOTHING);
+export const MANIFESTS: Part = async facts => {
+  const shapes = await shapesOf(facts.files);
+  const plain = await plainCandidate(shapes, facts.files);
+  const found = [
+    await kustomizeCandidate(shapes, facts.files),
+    plain.environments.length === 0 ? undefined : plain,
+    chartCandidate(shapes, facts.files, facts.name),
+  ].filter(candidate => candidate !== undefined);
+  const compose = shapes.compose.map(composeRemark);
+  const [first, ...others] = found;
+  if (first === undefined) return { ...NOTHING, remarks: [...plain.remarks, ...compose] };
+  const labels = [first.label, ...others.map(({ label }) => label)] as const;
+  const chosen = found.find(({ label }) => label === facts.answers['manifests']) ?? first;
+  const unread = found.filter(candidate => candidate !== chosen).map(notTaken);
+  const contribution = await contributionOf(chosen, facts);
+  return {
+    ...contribution,
+    remarks: [...contribution.remarks, ...unread, ...compose],
+    questions: [...(others.length === 0 ? [] : [whichOne(labels)]), ...contribution.questions],
+  };
+};
+
+async function contributionOf({ environments, remarks }: Candidate, facts: Facts): Promise<Contribution> {
+  const isUnnamed = environments.every(({ name }) => name === undefined);
+  const formations: ProposedFormation[] = [];
+  for (const environment of environments) formations.push(await formationOf(environment, facts));
+  const ordered = formations.toSorted((a, b) => (stageOf(a.name) ?? 0) - (stageOf(b.name) ?? 0));
+  return {
+    ...NOTHING,
+    formations: ordered.map((formation, index) => promoted(formation, ordered[index - 1])),
+    remarks,
+    questions: isUnnamed ? [whichFormation()] : [],
+  };
+}
+
+async function formationOf(
+  { name, sources, isChart }: Environment,
+  { files, answers, name: application }: Facts,
+): Promise<ProposedFormation> {
+  const formation = name ?? answers['formation'] ?? 'staging';
+  const found = await namespaceIn(sources, files);
+  const likely = name === undefined ? application : `${application}-${name}`;
+  return {
+    name: formation,
+    namespace: found ?? likely,
+    ...(found === undefined ? { guess: 'no manifest names a namespace' } : {}),
+    ...(isChart === true ? { kubernetes: KUBERNETES } : {}),
+    sources,
+  };
+}
+
+/** Nothing gets into production that has not passed where it is tried. */
+function promoted(formation: ProposedFormation, before: ProposedFormation | undefined): ProposedFormation {
+  const isLater = before !== undefined && (stageOf(before.name) ?? 9) < (stageOf(formation.name) ?? 0);
+  return isLater && isProduction(formation.name) ? { ...formation, promotedFrom: before.name } : formation;
+}
+
+function whichOne(choices: readonly [string, ...string[]]): Question {
+  return { id: 'manifests', text: 'What is deployed today?', choices, isOpen: false };
+}
+
+function whichFormation(): Question {
+  return { id: 'formation', text: 'Where does it run?', choices: ['staging', 'production'], isOpen: false };
+}
+
+function notTaken({ label }: Candidate): Remark {
+  return {
+    kind: 'unread',
+    message: `${quote(label)} is not read, as the repository is deployed in several ways`,
+    remedy: 'answer the question "manifests" with it, or add it to the sources of a formation',
+  };
+}
+
+function composeRemark(path: string): Remark {
+  return {
+    kind: 'unread',
+    at: { path, line: 1, column: 1 },
+    message: 'a compose file says how to run it on one machine, and is not read here',
+  };
+}

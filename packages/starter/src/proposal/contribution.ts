@@ -23,6 +23,8 @@ export interface ProposedFormation {
   readonly namespace: string;
   /** Why the namespace is a guess. */
   readonly guess?: string;
+  /** The minor version of Kubernetes, which charts need. */
+  readonly kubernetes?: string;
   readonly sources?: ManifestSources;
   readonly patches?: readonly JsonObject[];
   /** Patterns of `stencils.include`. */
@@ -52,16 +54,6 @@ export interface Remark {
   readonly message: string;
   /** What to do about it. */
   readonly remedy?: string;
-  /** The edit that `--apply-fixes` makes. */
-  readonly edit?: Edit;
-}
-
-/** A piece of a file that is replaced, by offsets in UTF-16 code units. */
-export interface Edit {
-  readonly path: string;
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
 }
 
 /** A question with its likely answer; asked on a terminal only. */

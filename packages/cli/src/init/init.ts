@@ -1,0 +1,64 @@
+import { type Problem, throwIfAny } from '@slipway/core';
+import { applicationName, type Facts, type Proposal, readRepositoryFiles } from '@slipway/starter';
+import type { Arguments } from '../command-line/arguments.ts';
+import type { ExitCode } from '../command-line/command.ts';
+import type { CliErrorCode } from '../error-codes.ts';
+import type { Machine } from '../machine/machine.ts';
+import { askAll, checkAnswers, givenAnswers, sayQuestions } from './ask-all.ts';
+import { findPlace, type Place } from './place.ts';
+import { factsOf, type Prepared, prepare } from './prepare.ts';
+import { sayProposal } from './say-proposal.ts';
+import { existing, type ToWrite, writeAll } from './write-all.ts';
+
+/** Writes what a repository lacks, all of it or nothing. */
+export async function initCommand(given: Arguments, machine: Machine): Promise<ExitCode> {
+  const place = await findPlace(machine);
+  const files = readRepositoryFiles(place.workspace);
+  refuseExisting(files.has(place.pathOf('slipway.yaml')), place);
+  const answers = givenAnswers(given);
+  const about = { folder: place.name };
+  const look = (known: Facts['answers']): Promise<Prepared> =>
+    prepare(
+      factsOf(files, place, applicationName(about, known), known),
+      place,
+      machine,
+      given.has('apply-fixes'),
+    );
+  const first = await look(answers);
+  checkAnswers(answers, first.proposal.questions);
+  const open = openQuestions(first.proposal, answers);
+  const isDry = given.has('dry-run');
+  if (isDry || given.has('yes') || open.length === 0) return await finish(first, place, given, machine);
+  if (machine.ask === undefined) {
+    sayQuestions(open, machine);
+    return 1;
+  }
+  const prepared = await look(await askAll(open, answers, machine.ask, machine));
+  return await finish(prepared, place, given, machine);
+}
+
+function refuseExisting(exists: boolean, place: Place): void {
+  const problems: Problem<CliErrorCode>[] = exists ? [existing(place.pathOf('slipway.yaml'))] : [];
+  throwIfAny(problems);
+}
+
+function openQuestions({ questions }: Proposal, answers: Facts['answers']): Proposal['questions'] {
+  return questions.filter(({ id }) => answers[id] === undefined);
+}
+
+async function finish(
+  { proposal, workflows }: Prepared,
+  place: Place,
+  given: Arguments,
+  machine: Machine,
+): Promise<ExitCode> {
+  const files: ToWrite[] = [
+    ...proposal.files.map(({ path, text }) => ({ path: place.pathOf(path), text })),
+    ...proposal.edits.map(edit => ({ ...edit, path: place.pathOf(edit.path) })),
+    ...(given.has('without-workflows') ? [] : workflows),
+  ];
+  const isDry = given.has('dry-run');
+  if (!isDry) await writeAll(place.workspace, files);
+  sayProposal({ proposal, files, place, isWritten: !isDry }, given.has('json'), machine);
+  return 0;
+}

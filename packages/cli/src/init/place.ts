@@ -1,0 +1,40 @@
+import { realpath } from 'node:fs/promises';
+import { basename, parse, posix, relative, sep } from 'node:path';
+import { findCheckout, openGit } from '@slipway/git';
+import type { Machine } from '../machine/machine.ts';
+
+/** Where an application is to be. */
+export interface Place {
+  /** The repository, absolute; the folder of the call where there is no checkout. */
+  readonly workspace: string;
+  /** The folder of slipway.yaml, relative to it; empty for the repository itself. */
+  readonly folder: string;
+  readonly isCheckout: boolean;
+  /** What the application is called if no one says something else. */
+  readonly name: string;
+  /** The address of the remote. */
+  readonly origin?: string;
+  /** The path of a file beside slipway.yaml, relative to the repository. */
+  pathOf(file: string): string;
+}
+
+/** The folder of the call, in its checkout. */
+export async function findPlace({ folder: called, exec, environment }: Machine): Promise<Place> {
+  const here = await realpath(called).catch(() => called);
+  const checkout = findCheckout(here, parse(here).root);
+  const workspace = checkout ?? here;
+  const folder = relative(workspace, here).split(sep).join('/');
+  const read =
+    checkout === undefined ? undefined : await openGit({ exec, checkout, environment }).read(REMOTE);
+  const origin = read?.toString().trim();
+  return {
+    workspace,
+    folder,
+    isCheckout: checkout !== undefined,
+    name: basename(here),
+    ...(origin ? { origin } : {}),
+    pathOf: file => posix.join(folder, file),
+  };
+}
+
+const REMOTE = ['config', '--get', 'remote.origin.url'];

@@ -1,0 +1,331 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Proposal, proposalSchema } from '@slipway/core';
+import { Ajv } from 'ajv';
+import type { Machine } from '../src/machine/machine.ts';
+import { runProgram } from '../src/run-program.ts';
+import { runIn } from './support/copy.ts';
+import { machineIn } from './support/machine.ts';
+
+const WEB = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: registry.acme.example/shop/web:1.2
+          env:
+            - { name: API_TOKEN, value: hunter2-hunter2 }
+        - { name: cache, image: "redis:8" }
+`;
+const SCRIPT = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: script, namespace: shop }
+data:
+  run.sh: |
+    #!/bin/sh
+    echo "\${USER} $\${HOME}"
+`;
+const FILES: Readonly<Record<string, string>> = {
+  'k8s/web.yaml': WEB,
+  'k8s/script.yaml': SCRIPT,
+  'services/web/Dockerfile': 'FROM scratch\nCOPY index.html /\n',
+  'services/web/index.html': 'Hello',
+};
+
+let home: string;
+let folder: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(realpathSync(tmpdir()), 'slipway-init-'));
+  folder = join(home, 'shop');
+  mkdirSync(folder);
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true });
+});
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+function read(path: string): string {
+  return readFileSync(join(folder, path), 'utf8');
+}
+
+/** All files with their content, so that any change is seen. */
+function all(): Readonly<Record<string, string>> {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+  return Object.fromEntries(
+    paths.map(({ parentPath, name }) => [
+      join(parentPath, name),
+      readFileSync(join(parentPath, name), 'utf8'),
+    ]),
+  );
+}
+
+/** Runs init at a terminal, at which a person types lines. */
+async function atTerminal(...lines: string[]) {
+  const [printed, complaints, asked]: [string[], string[], string[]] = [[], [], []];
+  const machine: Machine = {
+    ...machineIn(folder, { printed, complaints }),
+    ask: question => {
+      asked.push(question);
+      return Promise.resolve(lines.shift() ?? '');
+    },
+  };
+  const exitCode = await runProgram(['init'], machine);
+  return { exitCode, asked, printed: printed.join('\n'), complaints: complaints.join('\n') };
+}
+
+describe('slipway init in a repository with k8s/ and Dockerfiles', () => {
+  it('writes what renders, passes the check and has current workflows, and changes no manifest', async () => {
+    write(FILES);
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes');
+    expect(exitCode).toBe(0);
+    expect(printed).toContain('wrote formations/staging.yaml');
+    for (const [path, text] of Object.entries(FILES)) expect(read(path)).toBe(text);
+    expect((await runIn(folder, 'render')).printed).toMatch(/^staging\/main: 2 objects/);
+    expect((await runIn(folder, 'check')).printed).toBe(
+      'staging/main: passed, 0 errors and 0 warnings in 2 objects',
+    );
+    expect((await runIn(folder, 'workflows', '--check')).exitCode).toBe(0);
+  });
+
+  it('takes registry, namespace and ready-made images from the manifests', async () => {
+    write(FILES);
+    await runIn(folder, 'init', '--yes');
+    expect(read('slipway.yaml')).toContain('registry: registry.acme.example/shop\n');
+    expect(read('slipway.yaml')).toContain('redis:\n      image: docker.io/library/redis:8\n');
+    expect(read('formations/staging.yaml')).toContain('namespace: shop\n');
+    expect(read('formations/staging.yaml')).toContain('image: ${image.web}\n');
+  });
+
+  it('names what looks like a secret by its line, and repeats it nowhere', async () => {
+    write(FILES);
+    const before = all();
+    const { printed, complaints } = await runIn(folder, 'init', '--yes', '--json');
+    expect(printed).toContain('\\"API_TOKEN\\" of Deployment \\"web\\" looks like a secret');
+    const written = Object.entries(all()).filter(([path]) => before[path] === undefined);
+    expect(written.length).toBeGreaterThan(3);
+    expect([printed, complaints, ...written.map(([, text]) => text)].join('\n')).not.toContain('hunter2');
+  });
+
+  it('answers --json by its schema', async () => {
+    write(FILES);
+    const { printed } = await runIn(folder, 'init', '--dry-run', '--json');
+    const proposal = JSON.parse(printed) as Proposal;
+    const ajv = new Ajv();
+    expect(ajv.validate(proposalSchema, proposal) || ajv.errorsText()).toBe(true);
+    expect(proposal).toMatchObject({ application: 'shop', written: false, edits: [] });
+  });
+
+  it('says in the file and in the list which lines are guesses', async () => {
+    write({ ...FILES, 'k8s/script.yaml': SCRIPT.replace(', namespace: shop', '') });
+    const { printed } = await runIn(folder, 'init', '--yes');
+    const line = read('formations/staging.yaml')
+      .split('\n')
+      .findIndex(text => text.includes('# guess: '));
+    expect(printed).toContain(`formations/staging.yaml:${line + 1}: guess: no manifest names a namespace`);
+  });
+
+  it('writes nothing in a dry run, and shows each file', async () => {
+    write(FILES);
+    const before = all();
+    const { exitCode, printed } = await runIn(folder, 'init', '--dry-run');
+    expect([exitCode, all()]).toEqual([0, before]);
+    expect(printed).toContain('+++ slipway.yaml');
+    expect(printed).toContain('; nothing was written');
+  });
+
+  it('makes stencils of the manifests with --apply-fixes, and deploys the same', async () => {
+    write(FILES);
+    await runIn(folder, 'init', '--yes');
+    const kept = (await runIn(folder, 'render')).printed;
+    for (const path of ['slipway.yaml', 'formations', '.github'])
+      rmSync(join(folder, path), { recursive: true });
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes', '--apply-fixes');
+    expect(exitCode).toBe(0);
+    expect(printed).toContain('edited k8s/web.yaml');
+    expect(printed).toContain(
+      '-          image: registry.acme.example/shop/web:1.2\n+          image: ${image.web}',
+    );
+    expect(read('k8s/web.yaml')).toContain('image: "${image.redis}" }');
+    expect(read('k8s/script.yaml')).toContain('echo "$${USER} $$${HOME}"');
+    expect((await runIn(folder, 'render')).printed).toBe(kept);
+  });
+
+  it('takes the application and the workflows of a folder of a checkout', async () => {
+    mkdirSync(join(folder, '.git'));
+    write(Object.fromEntries(Object.entries(FILES).map(([path, text]) => [`apps/shop/${path}`, text])));
+    const exec: Machine['exec'] = () => Promise.resolve({ exitCode: 1, stdout: '', stderr: '' });
+    const machine = { ...machineIn(join(folder, 'apps/shop'), { printed: [], complaints: [] }), exec };
+    expect(await runProgram(['init', '--yes'], machine)).toBe(0);
+    expect(existsSync(join(folder, 'apps/shop/slipway.yaml'))).toBe(true);
+    expect(readdirSync(join(folder, '.github/workflows'))).toContain('shop-release.yml');
+  });
+});
+
+describe('questions', () => {
+  it('are listed where there is no terminal, and nothing is written', async () => {
+    write(FILES);
+    const before = all();
+    const { exitCode, complaints } = await runIn(folder, 'init');
+    expect([exitCode, all()]).toEqual([1, before]);
+    expect(complaints).toContain('question: Where does it run? (--answer formation=staging or production)');
+  });
+
+  it('are asked at a terminal, where an empty line takes the likely answer and a number another one', async () => {
+    write(FILES);
+    const { exitCode, asked, complaints } = await atTerminal('2', 'Not A Registry', 'ghcr.io/acme/shop');
+    expect([exitCode, asked.length]).toEqual([0, 3]);
+    expect(complaints).toContain('"Not A Registry" is refused: it must be registry.example/repository');
+    expect(existsSync(join(folder, 'formations/production.yaml'))).toBe(true);
+    expect(read('slipway.yaml')).toContain('registry: ghcr.io/acme/shop\n');
+  });
+
+  it.each([
+    ['formation=nowhere', 'the answer "nowhere" to "formation" is refused'],
+    ['colour=red', 'there is no question "colour"'],
+    ['formation', 'the flag "--answer" has no "="'],
+  ])('refuse the answer %s', async (answer, message) => {
+    write(FILES);
+    const { exitCode, complaints } = await runIn(folder, 'init', '--yes', '--answer', answer);
+    expect([exitCode, existsSync(join(folder, 'slipway.yaml'))]).toEqual([2, false]);
+    expect(complaints).toContain(message);
+  });
+});
+
+describe('bad input is one sentence each, and nothing is written', () => {
+  async function refused(...args: string[]): Promise<string> {
+    const before = all();
+    const { exitCode, printed, complaints } = await runIn(folder, 'init', '--yes', ...args);
+    expect([exitCode, printed, all()]).toEqual([2, '', before]);
+    return complaints;
+  }
+
+  it('for an empty folder', async () => {
+    expect(await refused()).toMatch(/^error: the folder has no manifests, .* \(nothing-found\)$/);
+  });
+
+  it('for an application that is there', async () => {
+    write({ ...FILES, 'slipway.yaml': 'apiVersion: slipway.dev/v1\n' });
+    expect(await refused()).toMatch(/^error: "slipway.yaml" exists already; .* \(init-exists\)$/);
+  });
+
+  it('for each file that exists, such as a workflow of the same name', async () => {
+    write({ ...FILES, '.github/workflows/release.yml': 'on: push\n', 'formations/staging.yaml': 'a: 1\n' });
+    expect(await refused()).toContain('formations/staging.yaml');
+    rmSync(join(folder, 'formations'), { recursive: true });
+    expect(await refused()).toMatch(/^error: "\.github\/workflows\/release\.yml" exists already; .*$/);
+    expect((await runIn(folder, 'init', '--yes', '--without-workflows')).exitCode).toBe(0);
+  });
+
+  it('for manifests of which none can be read, each by its line', async () => {
+    write({
+      'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\n{{ if .x }}\n',
+      'k8s/b.yaml': 'apiVersion: v1\nkind: Pod\na: [\n',
+    });
+    const complaints = await refused();
+    expect(complaints).toMatch(/k8s\/a\.yaml:\d+:\d+: the manifest is a template of another program/);
+    expect(complaints).toMatch(/k8s\/b\.yaml:\d+:\d+: the manifest cannot be read/);
+  });
+
+  it('for two objects of one name', async () => {
+    write({ ...FILES, 'k8s/again.yaml': SCRIPT });
+    expect(await refused()).toContain('ConfigMap "script" is already defined');
+  });
+
+  it('for two Dockerfiles of one name', async () => {
+    write({ ...FILES, 'a-b/web/Dockerfile': 'FROM scratch\n', 'a/b/web/Dockerfile': 'FROM scratch\n' });
+    expect(await refused()).toMatch(/"a-b\/web" and "a\/b\/web" would both be the service "a-b-web"/);
+  });
+
+  it('for a link that leads out where a file is to be written', async () => {
+    write(FILES);
+    symlinkSync(home, join(folder, '.github'));
+    expect(await refused()).toMatch(/^error: the output "\.github\/workflows\/.*" is outside the workspace/);
+    expect(existsSync(join(home, 'workflows'))).toBe(false);
+  });
+});
+
+describe('a failure half-way', () => {
+  it('is said by the file, and nothing is left behind', async () => {
+    write({ ...FILES, formations: 'a file where a folder has to be' });
+    const before = all();
+    const { exitCode, printed, complaints } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, printed, all()]).toEqual([2, '', before]);
+    expect(complaints).toMatch(
+      /^error: "formations\/staging\.yaml" cannot be written \(E\w+\); nothing was left behind/,
+    );
+    expect(existsSync(join(folder, '.github'))).toBe(false);
+  });
+});
+
+describe('what is left out is named', () => {
+  it('as templates, other files and links among the manifests are', async () => {
+    write({
+      ...FILES,
+      'k8s/template.yaml': 'apiVersion: v1\nkind: Pod\n{{ if .x }}\n',
+      'k8s/values.yaml': 'a: 1\n',
+    });
+    symlinkSync('/etc/passwd', join(folder, 'k8s/passwd.yaml'));
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes');
+    expect(exitCode).toBe(0);
+    expect(printed).toMatch(/^k8s\/template\.yaml:\d+:\d+: template: /m);
+    expect(printed).toMatch(/^k8s\/values\.yaml:1:1: unread: /m);
+    expect(read('formations/staging.yaml')).toContain('- k8s/passwd.yaml\n');
+    expect((await runIn(folder, 'check')).exitCode).toBe(0);
+  });
+
+  it('as a Dockerfile that BuildKit would refuse is', async () => {
+    write({ ...FILES, 'services/web/Dockerfile': 'FROM scratch\nCOPY <<EOF /a\nno end\n' });
+    const { printed } = await runIn(folder, 'init', '--yes');
+    expect(printed).toMatch(
+      /^services\/web\/Dockerfile:2:1: unread: the Dockerfile may not be one that can be built/m,
+    );
+  });
+
+  it('as a folder without Git is', async () => {
+    write(FILES);
+    expect((await runIn(folder, 'init', '--yes')).complaints).toContain('the folder is not a Git repository');
+  });
+});
+
+describe('hostile names', () => {
+  it.each(['a\nb: c', '${{ github.token }}', '-rf', '..', '# x', '"', '{{ x }}', '\u202e'])(
+    'become no syntax of a file: %j',
+    async name => {
+      const hostile = name === '..' ? '...' : name;
+      write({
+        [`services/${hostile}/Dockerfile`]: 'FROM scratch\n',
+        [`k8s/${hostile}/web.yaml`]: WEB,
+        ...FILES,
+      });
+      const { exitCode } = await runIn(folder, 'init', '--yes', '--answer', 'formation=staging');
+      if (exitCode !== 0) return expect(existsSync(join(folder, 'slipway.yaml'))).toBe(false);
+      expect((await runIn(folder, 'render')).complaints).toBe('');
+      expect((await runIn(folder, 'workflows', '--check')).exitCode).toBe(0);
+    },
+  );
+});

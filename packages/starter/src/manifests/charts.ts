@@ -1,0 +1,66 @@
+import type { RepositoryFiles } from '../look/repository-files.ts';
+import { folderOf, lastOf, nameFrom, stageOf } from '../names/names.ts';
+import type { Remark } from '../proposal/contribution.ts';
+import type { Candidate, Environment } from './candidate.ts';
+import type { Shapes } from './shapes.ts';
+
+/** An environment for each file of values that is named after one; undefined if there is no chart. */
+export function chartCandidate(
+  { charts }: Shapes,
+  files: RepositoryFiles,
+  application: string,
+): Candidate | undefined {
+  const [chart, ...others] = charts;
+  if (chart === undefined) return undefined;
+  const values = valuesFiles(chart, files);
+  const environments = values.map(([name, path]) => environmentOf(chart, application, name, [path]));
+  return {
+    label: chart === '' ? 'Chart.yaml' : `${chart}/`,
+    environments: environments.length > 0 ? environments : [environmentOf(chart, application, undefined, [])],
+    remarks: others.map(unread),
+  };
+}
+
+function environmentOf(
+  chart: string,
+  application: string,
+  name: string | undefined,
+  valuesFiles: readonly string[],
+): Environment {
+  const release = nameFrom(lastOf(chart)) ?? application;
+  const values = valuesFiles.length === 0 ? {} : { 'values-files': [...valuesFiles] };
+  return {
+    name,
+    isChart: true,
+    sources: { [release]: { helm: { chart: chart === '' ? '.' : chart, release, ...values } } },
+  };
+}
+
+/** `values-staging.yaml`, `values.staging.yaml` and `staging.yaml` in a folder of values, each with its environment. */
+function valuesFiles(chart: string, { paths }: RepositoryFiles): [name: string, path: string][] {
+  const near = [chart, folderOf(chart)];
+  return paths.flatMap(path => {
+    const folder = folderOf(path);
+    const isNear =
+      near.includes(folder) || near.some(one => folder === (one === '' ? 'values' : `${one}/values`));
+    const match = /^(?:values[.-])?([\w-]+)\.ya?ml$/.exec(lastOf(path));
+    const name = match === null ? undefined : nameFrom(match[1] ?? '');
+    const isValues = lastOf(folder) === 'values' || /^values[.-]/.test(lastOf(path));
+    return isNear &&
+      isValues &&
+      name !== undefined &&
+      (stageOf(name) !== undefined || lastOf(folder) === 'values')
+      ? [[name, path] as [string, string]]
+      : [];
+  });
+}
+
+function unread(folder: string): Remark {
+  const path = `${folder}/Chart.yaml`;
+  return {
+    kind: 'unread',
+    at: { path, line: 1, column: 1 },
+    message: 'a second chart is not taken into the formation',
+    remedy: 'add it to the sources of a formation if it is deployed with the first',
+  };
+}

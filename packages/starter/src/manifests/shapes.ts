@@ -1,0 +1,66 @@
+import type { RepositoryFiles } from '../look/repository-files.ts';
+import { folderOf, isSample, lastOf } from '../names/names.ts';
+
+/** What a repository has of manifests, by how they are applied. */
+export interface Shapes {
+  /** Folders with a Chart.yaml that are in no other chart. */
+  readonly charts: readonly string[];
+  /** Folders with a kustomization.yaml, by the path of that file. */
+  readonly kustomizations: ReadonlyMap<string, string>;
+  /** Files with objects of Kubernetes that no chart and no kustomization has. */
+  readonly plain: readonly string[];
+  /** YAML files beside them that are something else, such as values. */
+  readonly others: readonly string[];
+  /** Compose files. */
+  readonly compose: readonly string[];
+}
+
+const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
+const COMPOSE = /^(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/;
+/** Slipway's own folders. */
+const OWN = /^(?:stencils|formations|config|policies)\//;
+
+/** Finds manifests by the names of files and by their first keys, without parsing them. */
+export async function shapesOf(files: RepositoryFiles): Promise<Shapes> {
+  const paths = files.paths.filter(path => !isSample(path));
+  const folders = paths.filter(path => lastOf(path) === 'Chart.yaml').map(folderOf);
+  const charts = folders.filter(folder => !folders.some(other => other !== folder && isBelow(folder, other)));
+  const outside = paths.filter(path => !charts.some(chart => isBelow(path, chart)));
+  const kustomizations = new Map(
+    outside.filter(path => KUSTOMIZATION.test(lastOf(path))).map(path => [folderOf(path), path]),
+  );
+  const compose = outside.filter(path => COMPOSE.test(lastOf(path)));
+  const roots = [...kustomizations.keys()];
+  const isLoose = (path: string): boolean =>
+    /\.(?:ya?ml|json)$/.test(path) &&
+    !OWN.test(path) &&
+    !compose.includes(path) &&
+    !roots.some(folder => isBelow(path, folder));
+  const { plain, others } = await sorted(outside.filter(isLoose), files);
+  return { charts, kustomizations, plain, others, compose };
+}
+
+/** Whether a path is in a folder; everything is in the empty one. */
+export function isBelow(path: string, folder: string): boolean {
+  return folder === '' || path.startsWith(`${folder}/`);
+}
+
+async function sorted(
+  paths: readonly string[],
+  files: RepositoryFiles,
+): Promise<Pick<Shapes, 'plain' | 'others'>> {
+  const [plain, others]: [string[], string[]] = [[], []];
+  for (const path of paths) {
+    if (/(?:^|\/)(?:package(?:-lock)?|tsconfig[^/]*|composer)\.json$/.test(path)) continue;
+    const text = await files.readText(path).catch(() => undefined);
+    (text !== undefined && hasObjects(text) ? plain : others).push(path);
+  }
+  return { plain, others };
+}
+
+function hasObjects(text: string): boolean {
+  const isJson = /^\s*[{[]/.test(text);
+  return isJson
+    ? /"apiVersion"\s*:/.test(text) && /"kind"\s*:/.test(text)
+    : /^apiVersion:\s/m.test(text) && /^kind:\s/m.test(text);
+}
