@@ -130,6 +130,7 @@ describe('a release that fails', () => {
     expect(reportOf(step).rolledBackTo).toEqual({
       release: 1,
       as: 4,
+      released: (await recordOf(client, namespace, 4)).created,
       deploymentTag: 'v1',
       restored: [named('Deployment', 'api'), named('ConfigMap', 'settings')],
       removed: [named('Deployment', 'extra')],
