@@ -53,6 +53,16 @@ describe('the version of a secret in a SOPS file', () => {
     expect(idOf(yaml('one').replaceAll('ENC[', 'NOT['), plain)).toBeUndefined();
   });
 
+  it('is that of an item of a list, in which encrypted comments do not count', () => {
+    const comment = entry('note').replace('type:str', 'type:comment');
+    const list = (first: string) =>
+      `list:\n    - ${comment}\n    - ${entry(first)}\n    - ${entry('b')}\nsops:\n    mac: ${entry('mac')}\n`;
+    const [first, second] = [{ ...file, key: 'list.0' } as const, { ...file, key: 'list.1' } as const];
+    expect(comment).toMatch(/type:comment\]$/);
+    expect(idOf(list('a'), first)).not.toBe(idOf(list('c'), first));
+    expect(idOf(list('a'), second)).toBe(idOf(list('c'), second));
+  });
+
   it('is read from the lines of a dotenv file', () => {
     const reference = { ...file, key: 'PASSWORD' } as const;
     expect(versionOf(dotenv('one'), reference, 'dotenv')).toMatchObject({ since: '2026-11-01T10:00:00Z' });

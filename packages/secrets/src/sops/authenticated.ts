@@ -4,13 +4,14 @@ import { isEncrypted, type SopsFile, scalarsOf } from './sops-file.ts';
 
 /**
  * A file with `mac_only_encrypted` does not say whether someone changed its other values. One that sops gives back as it is in the file
- * was not encrypted either, whatever it looks like.
+ * was not encrypted either, whatever it looks like, and neither was one that still looks encrypted.
  * @throws SlipwayError `sops-unauthenticated`
  */
 export function refuseUnencrypted(file: SopsFile, path: readonly string[], decrypted: string): void {
   if (!isMacPartial(file)) return;
   const stored = valueAt(file.tree, file.format === 'dotenv' ? [path.join('.')] : path);
-  if (!isEncrypted(stored) || stored === decrypted) throw unauthenticated(file.path, path.join('.'));
+  if (!isEncrypted(stored) || stored === decrypted || isEncrypted(decrypted))
+    throw unauthenticated(file.path, path.join('.'));
 }
 
 /** The same for each value of a file that is read as a whole. @throws SlipwayError `sops-unauthenticated` */

@@ -68,7 +68,7 @@ function parseTree(text: string, path: string): Parsed | undefined {
   const { start, end } = node;
   const { source } = document;
   return {
-    tree: toJson(document.root),
+    tree: withoutComments(toJson(document.root)),
     metadata: toJson(node) as JsonObject,
     withMetadata: metadata => `${source.slice(0, start)}${stringifyJson(metadata)}\n${source.slice(end)}`,
   };
@@ -110,6 +110,18 @@ function parseLines(text: string): Parsed | undefined {
 function nameAndValue(line: string): [string, string] {
   const equals = line.indexOf('=');
   return [line.slice(0, equals), line.slice(equals + 1).trim()];
+}
+
+/** In a list sops writes an encrypted comment as an item, and takes it away when it decrypts: what follows has another position then. */
+function withoutComments(value: JsonValue): JsonValue {
+  if (Array.isArray(value))
+    return (value as JsonValue[]).filter(item => !isComment(item)).map(withoutComments);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutComments(item)]));
+}
+
+function isComment(value: JsonValue): boolean {
+  return typeof value === 'string' && /^ENC\[[^\]]*,type:comment\]$/.test(value);
 }
 
 /** Whether a value of a file is one that sops encrypted. */
