@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, request } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StoreSurroundings } from '@slipway/secrets';
 import type { AwsSettings } from '../src/clouds/aws/aws-settings.ts';
@@ -31,6 +31,35 @@ export async function listen(answer: RequestListener): Promise<LocalServer> {
   };
   running.add(local);
   return local;
+}
+
+/**
+ * Passes everything on, and repeats the label that a parameter was asked for by, as AWS does and moto does not.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Parameter.html
+ */
+export async function listenWithSelectors(address: string): Promise<LocalServer> {
+  return await listen(async (incoming, response) => {
+    const asked = Buffer.concat(await incoming.toArray());
+    const { method = '', headers } = incoming;
+    const outgoing = request(new URL(incoming.url ?? '/', address), { method, headers });
+    outgoing.end(asked);
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const text = Buffer.concat(await answer.toArray()).toString();
+    response.writeHead(answer.statusCode ?? 0, { 'Content-Type': answer.headers['content-type'] ?? '' });
+    const isParameters = headers['x-amz-target'] === 'AmazonSSM.GetParameters' && answer.statusCode === 200;
+    response.end(isParameters ? withSelector(text, asked.toString()) : text);
+  });
+}
+
+/** Parameters with a version or label are asked for one by one. */
+function withSelector(text: string, asked: string): string {
+  const { Names: names } = JSON.parse(asked) as { Names: string[] };
+  const [, label] = names.length === 1 ? (names[0] ?? '').split(':') : [];
+  const body = JSON.parse(text) as { Parameters: object[] };
+  const Parameters = body.Parameters.map(one =>
+    label === undefined ? one : { ...one, Selector: `:${label}` },
+  );
+  return JSON.stringify({ ...body, Parameters });
 }
 
 /** Passes everything on, and keeps what was asked for: the action of each request. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Exec } from '@slipway/core';
 import { type AwsKey, type RunningAws, startAws } from '@slipway/testbed';
-import { awsStores, listen, listenBefore, stopServers } from './aws-server.ts';
+import { awsStores, listen, listenBefore, listenWithSelectors, stopServers } from './aws-server.ts';
 
 const PASSWORD = 'p@ss "wörd"\nsecond line';
 const BINARY = Buffer.from([0xff, 0x00, 0x80, 0x41]);
@@ -311,7 +311,8 @@ describe('a secret of AWS Secrets Manager, where signatures and policies are che
 
 describe('a parameter of AWS Parameter Store', () => {
   it('is decrypted, with its versions and labels, and without a hierarchy', async () => {
-    const { parameters } = awsStores(aws.address, { environment: { ...key } });
+    const server = await listenWithSelectors(aws.address);
+    const { parameters } = awsStores(server.address, { environment: { ...key } });
     const wanted = [
       parameterAt('shop/db', { key: 'password' }),
       parameterAt('shop/db', { version: '1' }),

@@ -36,6 +36,8 @@ beforeAll(async () => {
     await encryptSops(join(folder, name), '{"password": "p@ss"}', ['--pgp', fingerprint], {
       GNUPGHOME: ring,
     });
+  await encryptSops(join(folder, 'own.env'), 'password=p@ss\n', ['--pgp', own], { GNUPGHOME: ring });
+  await encryptSops(join(folder, 'own.yaml'), 'password: p@ss\n', ['--pgp', own], { GNUPGHOME: ring });
 });
 
 afterAll(async () => {
@@ -62,6 +64,12 @@ describe('a SOPS file for a PGP key', () => {
         environment: { ...environment, SOPS_DECRYPTION_ORDER: 'age' },
       }),
     ]);
+  });
+
+  it.each(['own.env', 'own.yaml'])('is opened in each format: %s', async file => {
+    const { value, told } = await openSops(step(), file, 'password');
+    expect(value).toBe('p@ss');
+    expect(told).toEqual([`gpg is asked for keys of SOPS files as the key ring "${ring}"`]);
   });
 
   it('for another key of the ring is not', async () => {

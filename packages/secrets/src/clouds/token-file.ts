@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { quote } from '@slipway/core';
+import { quote, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import { isOutside } from '../programs/program-outside.ts';
-import { cloudError } from './http/cloud-service.ts';
 
 /** The file of a federated token, as a variable names it. */
 export interface TokenFile {
@@ -25,7 +24,7 @@ export async function readTokenFile(
   const absolute = resolve(workspace, path);
   const what = `the file ${quote(path)} of ${variable}`;
   if (!(await isOutside(absolute, workspace)))
-    throw cloudError(
+    throw refused(
       code,
       `${what} is in the workspace, where a commit could have brought it`,
       'let the login write it to another folder, such as RUNNER_TEMP',
@@ -33,9 +32,13 @@ export async function readTokenFile(
   const text = await readFile(absolute, 'utf8').catch(() => undefined);
   const token = text?.trim() ?? '';
   if (token !== '') return { token, path: absolute };
-  throw cloudError(
+  throw refused(
     code,
     `${what} ${text === undefined ? 'cannot be read' : 'is empty'}`,
     'check the service account of the runner',
   );
+}
+
+function refused(code: SecretsErrorCode, message: string, remedy: string): SlipwayError<SecretsErrorCode> {
+  return new SlipwayError<SecretsErrorCode>({ code, message, remedy });
 }
