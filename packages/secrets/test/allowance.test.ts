@@ -149,6 +149,13 @@ describe('the list of secrets that a step may read', () => {
     expect(isAllowed({ from: 'azure-certificate', path }, parseAllowances([line]))).toBe(false);
   });
 
+  it('says what is wrong with a line of a store that it knows', () => {
+    const read = (): unknown => parseAllowances(['sops=', 'env=DATABASE_*', 'secrets-manager=x']);
+    expect(read).toThrow(/a line "sops=" with nothing behind it; write a line such as sops=/);
+    expect(read).toThrow(/a line "env=…" that does not name one variable; write env=NAME for each/);
+    expect(read).toThrow(/names the store "secrets-manager", which Slipway does not know; /);
+  });
+
   it('never repeats what follows the = of a wrong entry', () => {
     const read = (): unknown => parseAllowances(['password=hunter2', 'hunter3', 'vault=a/../hunter4']);
     expect(read).toThrow(SlipwayError);
@@ -167,6 +174,12 @@ describe('the list of secrets that a step may read', () => {
     'vault=kv/a**',
     'sops=a\\b',
     'env=',
+    'sops=',
+    'env=*',
+    'env=DATABASE_*',
+    'env=A B',
+    'env=A-B',
+    'sops=a.yaml # the certificate',
   ])('does not take %s', entry => {
     expect(() => parseAllowances([entry])).toThrow(
       expect.objectContaining({ code: 'secret-allowance-invalid' }),

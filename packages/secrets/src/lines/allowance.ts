@@ -35,7 +35,9 @@ export function parseAllowances(entries: readonly string[]): SecretAllowance[] {
       const key = sopsKeyKind(word).nameOfLine(name);
       if (key === undefined) problems.push(invalidKey(word));
       else allowances.push({ store: word, name: key });
-    } else if (store === undefined || name === '') problems.push(invalid(entry, equals));
+    } else if (store === undefined) problems.push(invalid(entry, equals));
+    else if (name === '') problems.push(withoutName(store));
+    else if (storeKind(store).linesAre === 'names' && !VARIABLE.test(name)) problems.push(invalidName(store));
     else if (storeKind(store).linesAre === 'patterns' && !isPathPattern(name))
       problems.push(invalidPattern(store));
     else {
@@ -48,6 +50,25 @@ export function parseAllowances(entries: readonly string[]): SecretAllowance[] {
   return allowances;
 }
 
+/** The name of a variable, as the config takes it; a `*` in it would allow nothing. */
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function withoutName(store: StoreName): Problem<SecretsErrorCode> {
+  return {
+    code: 'secret-allowance-invalid',
+    message: `input "secrets" has a line ${quote(`${store}=`)} with nothing behind it`,
+    remedy: `write a line such as ${storeKind(store).example}, or remove it`,
+  };
+}
+
+function invalidName(store: StoreName): Problem<SecretsErrorCode> {
+  return {
+    code: 'secret-allowance-invalid',
+    message: `input "secrets" has a line ${quote(`${store}=…`)} that does not name one variable`,
+    remedy: `write ${storeKind(store).example} for each, with letters, digits and "_" only; nothing of it may be a *`,
+  };
+}
+
 /** The part after the `=` is never repeated: someone may have put the secret itself there. */
 function invalid(entry: string, equals: number): Problem<SecretsErrorCode> {
   const store = equals < 0 ? '' : entry.slice(0, equals).trim();
@@ -56,14 +77,15 @@ function invalid(entry: string, equals: number): Problem<SecretsErrorCode> {
     candidate === undefined
       ? `write ${STORE_NAMES.map(name => storeKind(name).example).join(', ')}, one per line`
       : `did you mean ${quote(`${candidate}=…`)}?`;
-  const what = equals < 0 ? 'has an entry without "="' : `names the store ${quote(store)} or no secret`;
+  const what =
+    equals < 0 ? 'has an entry without "="' : `names the store ${quote(store)}, which Slipway does not know`;
   return { code: 'secret-allowance-invalid', message: `input "secrets" ${what}`, remedy };
 }
 
 function invalidPattern(store: StoreName): Problem<SecretsErrorCode> {
   return {
     code: 'secret-allowance-invalid',
-    message: `input "secrets" has a ${store} path with an empty segment, "..", "%" or "**" before its end`,
+    message: `input "secrets" has a ${store} path with an empty segment, "..", white space, "%", "?", "#", a backslash, or "**" before its end`,
     remedy: `write a path such as ${storeKind(store).example}; * matches one segment or a part of it, /** at the end everything below`,
   };
 }
