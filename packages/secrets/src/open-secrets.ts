@@ -126,6 +126,7 @@ async function open({ reference }: SecretRequest, { stores, mask }: OpenSecretsO
   const store = stores[reference.from] as SecretStore<SecretReference> | undefined;
   if (store === undefined) throw storeClosed(reference);
   const value = await store.read(reference);
+  if (value.length === 0) throw emptyValue(reference);
   maskSecret(value, mask);
   const landing = convertSecret(value, reference);
   maskSecret(landing, mask);
@@ -168,6 +169,15 @@ function notAllowed({ word, reference, at }: SecretRequest): Problem<SecretsErro
     remedy: 'add it to the input "secrets" of the step if it may',
     ...defined({ at }),
   };
+}
+
+/** Half an answer, or a secret that was made and never filled: no program expects either. */
+function emptyValue(reference: SecretReference): SlipwayError<SecretsErrorCode> {
+  return new SlipwayError<SecretsErrorCode>({
+    code: 'secret-missing',
+    message: `${quote(`${reference.from}=${addressOf(reference)}`)} is empty`,
+    remedy: `give it a value in ${storeKind(reference.from).title}`,
+  });
 }
 
 function storeClosed({ from }: SecretReference): SlipwayError<SecretsErrorCode> {

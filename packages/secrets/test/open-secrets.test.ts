@@ -55,6 +55,17 @@ describe('opening secrets', () => {
     expect(masked).toEqual(expect.arrayContaining(['abcdefgh', 'ijklmnop', key]));
   });
 
+  it('refuses an empty value, whichever store has it', async () => {
+    const vault = { read: async () => Buffer.alloc(0) };
+    const empty = request('db.password', { from: 'vault', path: 'kv/db', key: 'password' });
+    await expect(open([empty], ['vault=kv/db'], { stores: { vault } })).rejects.toMatchObject({
+      code: 'secret-missing',
+      message: expect.stringMatching(
+        /secret\.db\.password cannot be opened: "vault=kv\/db" is empty; give it/,
+      ),
+    });
+  });
+
   it('reads nothing that the step does not list, and says what is missing in the list', async () => {
     const asked: string[] = [];
     const read = async ({ file }: { readonly file: string }) => Buffer.from(asked.push(file).toString());

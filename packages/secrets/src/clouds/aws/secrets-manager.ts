@@ -4,7 +4,7 @@ import { fieldOf } from '../../values/json-field.ts';
 import type { StoredValue } from '../../values/stored-value.ts';
 import { askedTogether, type Outcome } from '../http/asked-together.ts';
 import { type CloudAnswer, cloudError } from '../http/cloud-service.ts';
-import { textIn, timeIn } from '../http/json-values.ts';
+import { bytesOfBase64, textIn, timeIn } from '../http/json-values.ts';
 import { aboutArn, callAws, errorCodeOf, loginProblem, unexpectedFromAws } from './aws-client.ts';
 import { type AwsPath, parseAwsPath, partitionOf } from './aws-path.ts';
 import type { AwsSession } from './aws-session.ts';
@@ -169,8 +169,9 @@ function valueIn(body: JsonObject, path: string, selector: Selector): StoredValu
   const since = timeIn(body, 'CreatedDate');
   const version = id === '' ? undefined : { id, ...(since === undefined ? {} : { since }) };
   if (typeof text === 'string') return { value: Buffer.from(text, 'utf8'), version };
-  if (typeof binary === 'string') return { value: Buffer.from(binary, 'base64'), version };
-  throw otherAnswer(path, 'has no value');
+  const bytes = typeof binary === 'string' ? bytesOfBase64(binary) : undefined;
+  if (bytes === undefined) throw otherAnswer(path, 'has no value, or one that is not base64');
+  return { value: bytes, version };
 }
 
 const CURRENT = 'AWSCURRENT';

@@ -3,7 +3,7 @@ import type { ReferenceTo, SecretStore } from '../../store.ts';
 import { fieldOf } from '../../values/json-field.ts';
 import type { StoredValue } from '../../values/stored-value.ts';
 import { type CloudAnswer, cloudError } from '../http/cloud-service.ts';
-import { textIn } from '../http/json-values.ts';
+import { bytesOfBase64, textIn } from '../http/json-values.ts';
 import { crc32c } from './crc32c.ts';
 import { errorOf, googleUrl, unexpectedFromGoogle } from './google-client.ts';
 import { isProjectNumber, parseGooglePath, secretResource } from './google-path.ts';
@@ -55,7 +55,7 @@ async function readOne(session: GoogleSession, path: string, version: string): P
 function valueIn(session: GoogleSession, body: JsonObject, path: string, version: string): StoredValue {
   const id = versionIn(session, textIn(body, 'name'), path, version);
   const payload = isJsonObject(body['payload']) ? body['payload'] : {};
-  const value = bytesOf(textIn(payload, 'data'));
+  const value = bytesOfBase64(textIn(payload, 'data'));
   if (value === undefined) throw otherAnswer(path, 'has no value');
   const sum = payload['dataCrc32c'];
   if (sum !== undefined && String(sum) !== String(crc32c(value)))
@@ -75,12 +75,6 @@ function versionIn(session: GoogleSession, resource: string, path: string, wante
     throw otherAnswer(path, `is about ${quote(resource)}`);
   if (isProjectNumber(wanted) && id !== wanted) throw otherAnswer(path, `is about version ${id}`);
   return id;
-}
-
-/** Undefined for nothing, and for what is not the base64 that Google writes. */
-function bytesOf(data: string): Buffer | undefined {
-  const bytes = Buffer.from(data, 'base64');
-  return bytes.length > 0 && bytes.toString('base64') === data ? bytes : undefined;
 }
 
 function describe(path: string): string {

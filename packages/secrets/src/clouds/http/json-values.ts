@@ -14,3 +14,9 @@ export function timeIn(object: JsonObject, name: string): string | undefined {
   const seconds = Number(object[name] ?? Number.NaN);
   return seconds > 0 && seconds < LAST_SECOND ? new Date(seconds * 1_000).toISOString() : undefined;
 }
+
+/** What an answer has as base64, as RFC 4648 writes it; undefined for nothing, and for anything else, of which Node.js reads a part. */
+export function bytesOfBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length > 0 && bytes.toString('base64') === text ? bytes : undefined;
+}
