@@ -298,6 +298,16 @@ describe('what is left out is named', () => {
     expect((await runIn(folder, 'check')).exitCode).toBe(0);
   });
 
+  it.each([
+    ['snapshot.json', '{ "apiVersion": "slipway.dev/v1", "kind": "Snapshot" }'],
+    ['skaffold.yaml', 'apiVersion: skaffold/v4beta11\nkind: Config\n'],
+    ['catalog-info.yaml', 'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: x }\n'],
+  ])('unless it is a file of another program, which is not among the manifests: %s', async (path, text) => {
+    write({ ...FILES, [path]: text });
+    expect((await runIn(folder, 'init', '--yes')).exitCode).toBe(0);
+    expect(read('formations/staging.yaml')).not.toContain(path);
+  });
+
   it('as a Dockerfile that BuildKit would refuse is', async () => {
     write({ ...FILES, 'services/web/Dockerfile': 'FROM scratch\nCOPY <<EOF /a\nno end\n' });
     const { printed } = await runIn(folder, 'init', '--yes');

@@ -58,7 +58,12 @@ async function sorted(
   return { plain, others };
 }
 
+/** Files with a version and a kind that are for a program and not for a cluster. */
+const NOT_APPLIED =
+  /apiVersion["']?:[ \t]*["']?(?:slipway\.dev|skaffold|backstage\.io|kind\.x-k8s\.io|kubeadm\.k8s\.io|k3d\.io|ctlptl\.dev|tilt\.dev|devspace\.sh|kubelet\.config\.k8s\.io)\b/;
+
 function hasObjects(text: string): boolean {
+  if (NOT_APPLIED.test(text)) return false;
   const isJson = /^\s*[{[]/.test(text);
   return isJson
     ? /"apiVersion"\s*:/.test(text) && /"kind"\s*:/.test(text)
