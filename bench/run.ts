@@ -19,6 +19,7 @@ const BENCHMARKS = [
   'status',
   'secrets',
   'workflows',
+  'init',
 ] as const;
 
 const USAGE = `npm run bench -- [name] [arguments]

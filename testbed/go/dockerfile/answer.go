@@ -38,6 +38,8 @@ type answer struct {
 	All *taken `json:"all,omitempty"`
 	// The last stage, and those that have a name.
 	Targets []taken `json:"targets,omitempty"`
+	// What BuildKit's linter finds in all stages, if it was asked for.
+	Lint []string `json:"lint,omitempty"`
 }
 
 func init() {
@@ -53,6 +55,9 @@ func answerTo(asked question) answer {
 	}
 	all := convert(text, asked.Args, "", true)
 	found := answer{Syntax: syntax, All: &all}
+	if asked.Lint {
+		found.Lint = lintOf(text, asked.Args)
+	}
 	for _, name := range append(names, "") {
 		found.Targets = append(found.Targets, convert(text, asked.Args, name, false))
 	}
@@ -96,6 +101,30 @@ func convert(text []byte, args map[string]string, target string, allStages bool)
 	found.Network, err = networkOf(result.State)
 	if err != nil {
 		found.Refused = err.Error()
+	}
+	return found
+}
+
+// The rules that the file breaks, with the linter's own words, and why it cannot be linted.
+func lintOf(text []byte, args map[string]string) []string {
+	abilities := pb.Caps.CapSet(pb.Caps.All())
+	source := llb.NewSourceMap(nil, "Dockerfile", "Dockerfile", text)
+	source.Definition = &llb.Definition{}
+	results, err := dockerfile2llb.DockerfileLint(context.Background(), text, dockerfile2llb.ConvertOpt{
+		Config:       dockerui.Config{BuildArgs: args},
+		MetaResolver: &everyImage{asked: map[string]struct{}{}},
+		SourceMap:    source,
+		LLBCaps:      &abilities,
+	})
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var found []string
+	for _, warning := range results.Warnings {
+		found = append(found, warning.RuleName+": "+warning.Detail)
+	}
+	if results.Error != nil {
+		found = append(found, results.Error.Message)
 	}
 	return found
 }

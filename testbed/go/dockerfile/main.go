@@ -13,6 +13,8 @@ import (
 type question struct {
 	Dockerfile string            `json:"dockerfile"`
 	Args       map[string]string `json:"args"`
+	// Whether the answer has what the linter finds.
+	Lint bool `json:"lint,omitempty"`
 }
 
 // Reads one question in JSON from each line of its input, and writes one answer as a line.
