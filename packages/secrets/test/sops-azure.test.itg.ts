@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CloudProxy, startCloudProxy } from '@slipway/testkit/clouds';
-import { encryptSops, openSops } from './open-sops.ts';
+import { encryptSops, openSops, pathWithSops } from './open-sops.ts';
 
 const HOST = 'shop.vault.azure.net';
 const VERSION = '0123456789abcdef0123456789abcdef';
@@ -137,7 +137,7 @@ describe('a SOPS file for a key of Azure Key Vault', () => {
     const script = `#!/bin/sh\n[ "$AZURE_CONFIG_DIR" = /home/runner/.azure ] && [ "$1" = account ] && echo '${token}'\n`;
     await writeFile(join(programs, 'az'), script);
     await chmod(join(programs, 'az'), 0o755);
-    const { value } = await read({ HOME: '/home/runner', PATH: `${programs}:${process.env['PATH']}` });
+    const { value } = await read({ HOME: '/home/runner', PATH: `${programs}:${await pathWithSops()}` });
     expect(value).toBe('p@ss');
     expect(clouds.asked).not.toContain(LOGIN);
   });
