@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toolPath } from '@slipway/testbed';
-import { encryptSops, openSops } from './open-sops.ts';
+import { encryptSops, openSops, pathWithSops } from './open-sops.ts';
 
 const CONTENT = '{"password": "p@ss"}';
 
@@ -62,7 +62,7 @@ describe('a SOPS file for a key of transit', () => {
     expect(value).toBe('p@ss');
     expect(masked).toContain('shop');
     expect(started[0]?.environment).toEqual({
-      PATH: process.env['PATH'],
+      PATH: await pathWithSops(),
       HOME: '/nonexistent',
       SOPS_DECRYPTION_ORDER: 'age',
       SOPS_HC_VAULT_ALLOWLIST: `${address}/`,
