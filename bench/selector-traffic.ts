@@ -24,14 +24,17 @@ async function measure(
   await wait(5000);
   const load = network.start(traffic, ['load', `--address=${address}:80`], output);
   const from = Date.now();
-  await wait(5000);
-  await director.canary();
-  await director.commit();
-  await director.commitNarrowed();
-  await director.switch();
-  load.kill('SIGTERM');
-  await new Promise(resolve => load.once('exit', resolve));
-  closeSync(output);
+  try {
+    await wait(5000);
+    await director.canary();
+    await director.commit();
+    await director.commitNarrowed();
+    await director.switch();
+  } finally {
+    load.kill('SIGTERM');
+    await new Promise(resolve => load.once('exit', resolve));
+    closeSync(output);
+  }
   const lines = readFileSync(file, 'utf8').trim().split('\n');
   const outcomes = lines.map(line => JSON.parse(line) as Outcome);
   writeFileSync(join(OUTPUT, `${variant.name}.seconds.txt`), perSecond(outcomes, from));
