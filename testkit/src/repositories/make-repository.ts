@@ -39,7 +39,7 @@ export async function makeRepository(repository: TestRepository): Promise<string
     await rename(unfinished, folder);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
-    await rm(tools, { recursive: true, force: true });
+    await rm(tools, { recursive: true, force: true, maxRetries: 5 });
   }
   return folder;
 }

@@ -54,12 +54,23 @@ export function programStencils(named: NamedProgram): readonly ProposedFile[] {
 export function secretsOf({ program }: NamedProgram): readonly SecretVariable[] {
   const addresses = backingServicesOf(program.facts.dependencies)
     .filter(({ ready }) => ready === undefined)
-    .map(({ title, variable }) => ({
-      variable,
-      why: `a dependency talks to ${title}, and most programs read its address from ${variable}`,
-    }));
+    .map(({ title, variable }) => addressOf(title, variable, program.facts.framework));
   const all = [...program.secrets, ...addresses];
   return all.filter(({ variable }, at) => all.findIndex(one => one.variable === variable) === at);
+}
+
+/** The settings of a JDBC connection have variables of their own in these frameworks. */
+const JDBC: Readonly<Record<string, string>> = {
+  'Spring Boot': 'SPRING_DATASOURCE_URL',
+  Quarkus: 'QUARKUS_DATASOURCE_JDBC_URL',
+};
+
+function addressOf(title: string, usual: string, framework = ''): SecretVariable {
+  const variable = usual === 'DATABASE_URL' ? (JDBC[framework] ?? usual) : usual;
+  return {
+    variable,
+    why: `a dependency talks to ${title}, and most programs read its address from ${variable}`,
+  };
 }
 
 function variablesOf(named: NamedProgram): readonly Variable[] {
