@@ -233,8 +233,19 @@ describe('bad input is one sentence each, and nothing is written', () => {
     expect(await refused()).toMatch(/^error: "slipway.yaml" exists already; .* \(init-exists\)$/);
   });
 
+  it('for a folder that Slipway reads and another program has', async () => {
+    write({ ...FILES, 'config/cable.yml': 'test:\n  adapter: async\n' });
+    expect(await refused()).toMatch(
+      /^error: "config\/cable\.yml" is not one of Slipway's files, .* \(folder-taken\)$/,
+    );
+  });
+
   it('for each file that exists, such as a workflow of the same name', async () => {
-    write({ ...FILES, '.github/workflows/release.yml': 'on: push\n', 'formations/staging.yaml': 'a: 1\n' });
+    write({
+      ...FILES,
+      '.github/workflows/release.yml': 'on: push\n',
+      'formations/staging.yaml': 'apiVersion: slipway.dev/v1\n',
+    });
     expect(await refused()).toContain('formations/staging.yaml');
     rmSync(join(folder, 'formations'), { recursive: true });
     expect(await refused()).toMatch(/^error: "\.github\/workflows\/release\.yml" exists already; .*$/);

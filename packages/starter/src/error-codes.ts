@@ -1,9 +1,17 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type StarterErrorCode = 'look-failed' | 'nothing-found' | 'service-twice';
+export type StarterErrorCode = 'folder-taken' | 'look-failed' | 'nothing-found' | 'service-twice';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const starterErrors: Readonly<Record<StarterErrorCode, ErrorEntry>> = {
+  'folder-taken': {
+    symptom: 'program',
+    example: `"config/cable.yml" is not one of Slipway's files, and Slipway reads all files of "config/" beside slipway.yaml`,
+    cause:
+      'Slipway reads every file of `config/` and `formations/` beside slipway.yaml, and another program has files of its own there, as Rails does.',
+    remedy:
+      'Write slipway.yaml into a folder of its own, such as `deploy/`, with contexts that begin with `..`.',
+  },
   'look-failed': {
     symptom: 'program',
     example: '"config/Dockerfile" cannot be read',

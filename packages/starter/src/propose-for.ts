@@ -5,6 +5,7 @@ import type { StarterErrorCode } from './error-codes.ts';
 import { type Fix, type Fixes, fixesFor } from './fixes/fixes.ts';
 import { type Rendered, withImages } from './images/with-images.ts';
 import { literalRemarks } from './literals/literal-remarks.ts';
+import { refuseTakenFolders } from './look/own-folders.ts';
 import { MANIFESTS } from './manifests/manifests.ts';
 import { nameFrom } from './names/names.ts';
 import {
@@ -46,6 +47,7 @@ export interface Proposal {
 
 /** What all parts propose for an application. */
 export async function contributionsFor(facts: Facts): Promise<Contribution> {
+  await refuseTakenFolders(facts.files);
   let soFar = NOTHING;
   for (const part of PARTS) soFar = together(soFar, await part(facts, soFar));
   refuseTwins(soFar);
