@@ -217,3 +217,15 @@ export const EXPECTED: Readonly<Record<string, readonly ExpectedFacts[]>> = {
     { folder: 'services/stock', language: 'go', manager: 'go', runtime: '1.24', start: '/app', port: '8080' },
   ],
 };
+
+/** Repositories that are made in seconds and with programs that every machine of the tests has; the others are made by the benchmark. */
+export const QUICK: readonly string[] = [
+  'express-npm',
+  'static-site',
+  'flask-tutorial',
+  'go-httpbin',
+  'spring-maven',
+  'php-plain',
+  'dotnet-web',
+  'rust-axum',
+];
