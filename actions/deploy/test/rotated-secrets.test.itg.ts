@@ -200,7 +200,7 @@ describe('a rollback over secrets that were rotated', () => {
     expect(await holders(namespace, 'leaky-key-six')).not.toEqual([]);
     const again = await inMode(workspace, 'forget', { word: 'database.password', confirm });
     expect(again.log).toMatch(
-      /^::warning.*Nothing was forgotten: secret\.database\.password of shop\/staging/m,
+      /^warning: Nothing was forgotten: secret\.database\.password of shop\/staging/m,
     );
     const refused = await inMode(workspace, 'rollback', { to: '1' });
     expect(refused.outputs['error']).toBe('secret-copy-forgotten');

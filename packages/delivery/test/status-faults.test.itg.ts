@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import {
   type ApplicationStatus,
+  defined,
   parseStatus,
   type Snapshot,
   silentLogger,
@@ -134,11 +135,16 @@ const lease = (name: string, destination: string, changes: object): KubernetesOb
 beforeAll(async () => {
   workspace = await written(home());
   for (const name of DESTINATIONS) if (name !== 'lost') await createNamespace(client, namespaceOf(name));
+  const recorded = new Map<string, string>();
   for (const name of ['fine', 'gone', 'busy', 'back', 'denied', 'away'])
-    await release(name, 'one', 'succeeded');
+    recorded.set(name, (await release(name, 'one', 'succeeded')).created);
   const registry = await openRegistryClient({ environment: {} });
   await pushSnapshot(registry, snapshot());
-  for (const name of ['gone', 'lost', 'away']) await pushVerdict(registry, snapshot(), verdictAt(name));
+  for (const name of ['gone', 'lost']) await pushVerdict(registry, snapshot(), verdictAt(name));
+  await pushVerdict(registry, snapshot(), {
+    ...verdictAt('away'),
+    ...defined({ released: recorded.get('away') }),
+  });
   for (const name of ['gone', 'lost']) {
     const hold = { by: 'mia', reason: 'an audit', since: '2026-11-20T12:00:00.000Z' };
     await pushHold(
