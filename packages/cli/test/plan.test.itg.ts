@@ -72,7 +72,7 @@ describe('slipway plan', () => {
     expect(complaints).not.toContain('error: ');
     expect(exitCode).toBe(0);
     expect(printed).toContain('shop/staging at main, namespace planned: 1 to change (by a local merge)');
-    expect(printed).toContain('data.level: info -> debug');
+    expect(printed).toContain('/data/level: info -> debug');
     expect(complaints).toContain('compared by a local merge');
     const reviews = /^POST \/apis\/authorization\.k8s\.io\/v1\/selfsubject(?:access|rules)reviews$/;
     expect(proxy.seen.length).toBeGreaterThan(3);
@@ -107,7 +107,7 @@ describe('slipway plan', () => {
     const taken = await run(folder, testbed.cluster.kubeconfig, ...args, '--adopt', '--force-conflicts');
     expect([taken.exitCode, taken.printed]).toEqual([
       0,
-      expect.stringContaining('data.level: info -> debug'),
+      expect.stringContaining('/data/level: info -> debug'),
     ]);
   });
 

@@ -17,6 +17,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** Remedies that name what is wrong themselves, and a step or an input besides. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/^set context to one of /, 'name one with --context: '],
+  [/\bset (adopt|force-conflicts)\b/, 'add --$1'],
   [/^grant the Role that the log shows$/, 'grant it'],
   [/^install it on the runner in an earlier step, or use a token$/, 'install it, or use a token'],
   [/^check the login step before this one; /, 'log in again with its own command; '],
