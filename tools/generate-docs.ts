@@ -1,7 +1,6 @@
 /**
  * Writes what is derived from other files: the lists in each action's README and in docs/cli.md, the root action.yml, docs/errors.md,
- * docs/rules, schemas/
- * and the references of each tsconfig.json.
+ * docs/rules, schemas/, examples/roles/deployer.yaml and the references of each tsconfig.json.
  * `npm run docs` writes, `npm run docs -- --check` says what is stale.
  */
 import { execFileSync } from 'node:child_process';
@@ -14,6 +13,7 @@ import { parseDocument } from '@slipway/yaml';
 import { STEP_ACTIONS, STEP_NAMES } from '../actions/pipeline/src/steps.ts';
 import { COMMANDS } from '../packages/cli/src/commands/commands.ts';
 import { readFlags } from './arguments.ts';
+import { deployerRoleFile } from './docs/deployer-role.ts';
 import { errorsPage, type PackageErrors } from './docs/errors-page.ts';
 import { flagLines } from './docs/program-flags.ts';
 import { between, withLists } from './docs/readme.ts';
@@ -44,6 +44,7 @@ async function derivedFiles(): Promise<Map<string, string>> {
     between(readFileSync(join(root, 'docs/cli.md'), 'utf8'), 'flags', flagLines(COMMANDS)),
   );
   files.set('docs/errors.md', errorsPage(await readErrors()));
+  files.set('examples/roles/deployer.yaml', deployerRoleFile());
   for (const [path, text] of rulePages()) files.set(path, text);
   for (const schema of schemas())
     files.set(`schemas/${schema.$id.replace(/^.*\//, '')}`, `${JSON.stringify(schema, null, 2)}\n`);

@@ -20,6 +20,7 @@ export {
   nameBeforeContent,
   startOfName,
 } from './content-names.ts';
+export { DEPLOYER, DEPLOYER_RIGHTS, DEPLOYER_RULES, type RoleRule, rule } from './deployer-role.ts';
 export {
   booleanAt,
   controllerOf,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { DEPLOYER_RULES } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
-import { DEPLOYER_RULES, rolesFor } from '../src/refusals/deployer-role.ts';
+import { rolesFor } from '../src/refusals/deployer-role.ts';
 
 const FILE = resolve(import.meta.dirname, '../../../examples/roles/deployer.yaml');
 const gadgets = { group: 'acme.io', resource: 'gadgets', namespace: 'shop' };

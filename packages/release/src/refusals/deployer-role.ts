@@ -1,38 +1,6 @@
 import { defined, type JsonObject } from '@slipway/core';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import { DEPLOYER, DEPLOYER_RULES, type KubernetesObject, rule } from '@slipway/kubernetes';
 import { type ComparedRights, grants, groups, type Right } from './rights.ts';
-
-type Rule = JsonObject & {
-  readonly apiGroups: string[];
-  readonly resources: string[];
-  readonly verbs: string[];
-};
-
-const WRITE = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
-const READ = ['get', 'list', 'watch'];
-
-const rule = (group: string, resources: string[], verbs: string[]): Rule => ({
-  apiGroups: [group],
-  resources,
-  verbs,
-});
-
-/** What examples/roles/deployer.yaml grants in the namespace of the destination; a test compares the two. */
-export const DEPLOYER_RULES: readonly Rule[] = [
-  rule('', ['configmaps', 'persistentvolumeclaims', 'secrets', 'serviceaccounts', 'services'], WRITE),
-  rule('apps', ['daemonsets', 'deployments', 'statefulsets'], WRITE),
-  rule('batch', ['cronjobs', 'jobs'], WRITE),
-  rule('autoscaling', ['horizontalpodautoscalers'], WRITE),
-  rule('policy', ['poddisruptionbudgets'], WRITE),
-  rule('networking.k8s.io', ['ingresses', 'networkpolicies'], WRITE),
-  rule('', ['secrets'], ['update']),
-  rule('coordination.k8s.io', ['leases'], ['get', 'create', 'update', 'delete']),
-  rule('', ['pods'], ['get', 'list', 'watch', 'delete']),
-  rule('', ['events', 'pods/log'], READ),
-  rule('apps', ['controllerrevisions', 'replicasets'], READ),
-  rule('discovery.k8s.io', ['endpointslices'], READ),
-  rule('', ['namespaces'], ['get']),
-];
 
 /** Everyone who is authenticated may ask these about themselves: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles */
 const OF_EVERYONE = ['authentication.k8s.io', 'authorization.k8s.io'];
@@ -55,7 +23,7 @@ export function rolesFor(
     return {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: namespace === undefined ? 'ClusterRole' : 'Role',
-      metadata: { name: 'slipway-deployer', ...defined({ namespace }) },
+      metadata: { name: DEPLOYER, ...defined({ namespace }) },
       rules: withRights(withGranted(shipped, granted), own),
     };
   });

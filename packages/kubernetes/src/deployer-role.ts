@@ -1,0 +1,58 @@
+import type { JsonObject } from '@slipway/core';
+
+/** A rule of a Role. */
+export type RoleRule = JsonObject & {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+};
+
+/** The name of the Role, of its binding, and of the ServiceAccount that `slipway setup` makes. */
+export const DEPLOYER = 'slipway-deployer';
+
+const WRITE = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
+const READ = ['get', 'list', 'watch'];
+
+/**
+ * What deploy and verify-rollout need in the namespace of a destination, by what it is for. The Role that deploy prints, the one that
+ * `slipway setup` creates and examples/roles/deployer.yaml are made from this.
+ */
+export const DEPLOYER_RIGHTS: readonly { readonly why: string; readonly rules: readonly RoleRule[] }[] = [
+  {
+    why: 'What releases are made of.',
+    rules: [
+      rule('', ['configmaps', 'persistentvolumeclaims', 'secrets', 'serviceaccounts', 'services'], WRITE),
+      rule('apps', ['daemonsets', 'deployments', 'statefulsets'], WRITE),
+      rule('batch', ['cronjobs', 'jobs'], WRITE),
+      rule('autoscaling', ['horizontalpodautoscalers'], WRITE),
+      rule('policy', ['poddisruptionbudgets'], WRITE),
+      rule('networking.k8s.io', ['ingresses', 'networkpolicies'], WRITE),
+    ],
+  },
+  {
+    why: 'Records of releases, the lock, and the hold.',
+    rules: [
+      rule('', ['secrets'], ['update']),
+      rule('coordination.k8s.io', ['leases'], ['get', 'create', 'update', 'delete']),
+    ],
+  },
+  {
+    why: 'The state of the release; a rollback deletes stuck pods of StatefulSets.',
+    rules: [
+      rule('', ['pods'], ['get', 'list', 'watch', 'delete']),
+      rule('', ['events', 'pods/log'], READ),
+      rule('apps', ['controllerrevisions', 'replicasets'], READ),
+      rule('discovery.k8s.io', ['endpointslices'], READ),
+    ],
+  },
+  {
+    why: 'For a clear message if the namespace does not exist; policies may use its labels.',
+    rules: [rule('', ['namespaces'], ['get'])],
+  },
+];
+
+export const DEPLOYER_RULES: readonly RoleRule[] = DEPLOYER_RIGHTS.flatMap(({ rules }) => rules);
+
+export function rule(group: string, resources: string[], verbs: string[]): RoleRule {
+  return { apiGroups: [group], resources, verbs };
+}
