@@ -91,6 +91,7 @@ export const symptomsOf: readonly {
       'Problems of [the command line](cli.md), and of `slipway workflows`, which [writes the workflows of a repository](workflows.md). What the actions report, the program reports by the same codes.',
     symptoms: {
       program: 'The command line cannot be run',
+      setup: 'A formation cannot be set up',
       workflow: 'A workflow cannot be written',
     },
   },

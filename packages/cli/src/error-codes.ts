@@ -1,19 +1,54 @@
 import type { ErrorEntry } from '@slipway/core';
 
 export type CliErrorCode =
+  | 'cluster-other'
+  | 'cluster-unverified'
+  | 'command-failed'
   | 'command-not-found'
+  | 'context-ambiguous'
+  | 'context-unknown'
   | 'fixes-differ'
   | 'init-exists'
   | 'init-failed'
   | 'interrupted'
+  | 'kubeconfig-insufficient'
   | 'line-unused'
   | 'output-in-use'
+  | 'plan-without-environments'
+  | 'repository-rights'
+  | 'repository-unknown'
+  | 'reviewer-unknown'
   | 'revision-unknown'
+  | 'secret-shared'
+  | 'setup-unconfirmed'
   | 'temporary-folder-unusable'
+  | 'token-not-granted'
   | 'usage';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
+  'cluster-other': {
+    symptom: 'setup',
+    example:
+      'the context "prod" is the cluster "https://10.0.0.1:6443", and the formation says that "production/eu" is "https://eu.k8s.acme.io"',
+    cause:
+      'The formation states which cluster a destination is (`cluster.server`), and the context of this machine reaches another one. Nothing was written.',
+    remedy: 'Name the context of that cluster with `--context`, or correct the formation.',
+  },
+  'cluster-unverified': {
+    symptom: 'setup',
+    example: 'the context "dev" sets insecure-skip-tls-verify, so a token would be sent to whoever answers',
+    cause:
+      'The kubeconfig of this machine accepts any certificate of that cluster, and the kubeconfig of the job would be a copy of it.',
+    remedy: 'Set `certificate-authority-data` of the cluster in the kubeconfig of this machine.',
+  },
+  'command-failed': {
+    symptom: 'setup',
+    example: 'creating Namespace hello did not succeed: exit code 1',
+    cause: 'The program kubectl or gh refused what the program asked of it. The message has its own words.',
+    remedy:
+      'Correct what it says, and run the same command again: what is done stays. Without `--apply` the commands are printed, for someone who may run them.',
+  },
   'command-not-found': {
     symptom: 'runner',
     example: '"helm" cannot be run',
@@ -40,11 +75,40 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     cause: 'The folder cannot be written to, or the disk is full. What had been written was removed again.',
     remedy: 'Correct the cause, and run the command again.',
   },
+  'setup-unconfirmed': {
+    symptom: 'setup',
+    example: 'this writes to "https://10.0.0.1:6443" (context "staging") and "github.com/acme/hello"',
+    cause:
+      '`--apply` and `--renew` write to a cluster and to a repository, and have to be told that these are the right ones.',
+    remedy: 'Read which they are, and add `--yes`; or name others with `--context` and `--repo`.',
+  },
+  'context-ambiguous': {
+    symptom: 'setup',
+    example:
+      'production/eu, production/us have one context in the job\'s kubeconfig, and here they are "eu" and "us"',
+    cause:
+      'Several destinations get their kubeconfig from one secret, in which a context is one cluster, and `--context` names several clusters for it.',
+    remedy: 'Give each destination a `context` of its own in the formation.',
+  },
+  'context-unknown': {
+    symptom: 'setup',
+    example: 'the kubeconfig of this machine has no context "stagin" for "staging/main"',
+    cause: 'The kubeconfig that kubectl uses here has no context of that name, or no current one.',
+    remedy: '`kubectl config get-contexts` lists what it has; name one with `--context`.',
+  },
   interrupted: {
     symptom: 'program',
     example: 'the program was interrupted ("SIGINT")',
     cause: 'Ctrl+C was pressed, or another program ended this one.',
     remedy: 'Run it again.',
+  },
+  'kubeconfig-insufficient': {
+    symptom: 'setup',
+    example: 'the new kubeconfig may not create deployments in namespace "hello", so it was not stored',
+    cause:
+      'The Role and its binding are there, and the API server still denies the account a right of them. Something else decides, or resets them.',
+    remedy:
+      'Look at the authorizers of the cluster, and at what else manages the RoleBinding `slipway-deployer`.',
   },
   'line-unused': {
     symptom: 'program',
@@ -61,6 +125,37 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
       'The folder of `--output` has files that are not a rendered tree, or it is one that Slipway reads: the result would be mixed with sources.',
     remedy: 'Choose a new folder, an empty one, or one that has a rendered tree only.',
   },
+  'plan-without-environments': {
+    symptom: 'setup',
+    example:
+      'the plan of "acme/hello" does not let the environment "staging" restrict which branches deploy, so that every branch would get its secrets',
+    cause:
+      'In a private repository on the Free plan an environment has no rules and no secrets. The kubeconfig was not stored.',
+    remedy:
+      'Do without, such as by a login with the identity token, as [Approvals](approvals.md#without-environments-free) says; or make the repository public.',
+  },
+  'repository-rights': {
+    symptom: 'setup',
+    example:
+      'the account that gh is logged in with does not administer "acme/hello", which environments and secrets need',
+    cause:
+      'GitHub lets only administrators of a repository create environments. Nothing was written anywhere.',
+    remedy:
+      'Run it as someone who administers the repository, or give them the commands that are printed without `--apply`.',
+  },
+  'repository-unknown': {
+    symptom: 'setup',
+    example: 'the checkout has no remote "origin" that is a repository on GitHub',
+    cause: 'There is no checkout, it has no remote `origin`, or that is not on GitHub.',
+    remedy:
+      'Name the repository with `--repo acme/hello`, on an Enterprise Server with its host before that.',
+  },
+  'reviewer-unknown': {
+    symptom: 'setup',
+    example: 'GitHub does not show the reviewer "@acme/operators": gh: Not Found (HTTP 404)',
+    cause: 'The user or team does not exist, or the account of gh may not see the team.',
+    remedy: 'Correct `--reviewers`; for teams the login needs the scope `read:org`.',
+  },
   'revision-unknown': {
     symptom: 'program',
     example: '"origin/main" is not a commit, branch or tag of this checkout',
@@ -74,6 +169,22 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     cause:
       'The folder that TMPDIR names, or the one of this machine, does not exist or cannot be written to.',
     remedy: 'Set TMPDIR to a folder that exists and that you may write to.',
+  },
+  'secret-shared': {
+    symptom: 'setup',
+    example:
+      'staging/main and test/main have one secret KUBECONFIG, that of the environment "staging", and setting it up for some would take it from the others',
+    cause:
+      'Destinations of other formations name the same environment, or none either, and so get the same secret. GitHub shows no one what a secret contains, so it can only be written as a whole.',
+    remedy:
+      'Name all of these formations in one command, or give each destination an environment of its own.',
+  },
+  'token-not-granted': {
+    symptom: 'setup',
+    example: 'the cluster of the context "dev" gave "hello/slipway-deployer" no token that expires',
+    cause:
+      'The API server is older than the request for such tokens, or something between answers it in another form.',
+    remedy: 'Use a cluster of Kubernetes 1.24 or newer, or `--identity` for the login of its cloud.',
   },
   usage: {
     symptom: 'program',

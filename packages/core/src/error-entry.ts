@@ -47,6 +47,7 @@ export type ErrorSymptom =
   | 'outcome'
   // The program.
   | 'program'
+  | 'setup'
   | 'workflow';
 
 /** What docs/errors.md says about an error code. The texts are Markdown. */

@@ -84,6 +84,7 @@ export {
   sortFindings,
 } from './formats/report.ts';
 export type { SecretEncoding, SecretReference } from './formats/secret-references.ts';
+export { type Setup, setupSchema } from './formats/setup.ts';
 export {
   imageReference,
   imageReferences,

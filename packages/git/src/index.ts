@@ -30,5 +30,6 @@ export { openCommit } from './open-commit.ts';
 export { openHeads } from './open-heads.ts';
 export { readRevision } from './read-revision.ts';
 export { type FilesOfCommit, type ReadableCommits, readableCommits } from './readable-commits.ts';
+export { remoteUrl } from './remote-url.ts';
 export { withSafeGit } from './safe-settings.ts';
 export { completeHistory, readSourceState, type SourceState } from './source-state.ts';

@@ -37,6 +37,7 @@ export {
   valuesAt,
 } from './fields.ts';
 export { type FilledKeys, filledKeys } from './filled-data.ts';
+export { type GrantedRight, grants } from './grants.ts';
 export { HELM_HOOK, type HookMoment, hookMoment } from './helm-hooks.ts';
 export { type ContainerImage, foreignImages, imagesOf } from './images.ts';
 export {
@@ -107,6 +108,7 @@ export {
   SINCE,
   STABLE_FOR,
   TIMEOUT,
+  TOKEN_NOTE,
   TOOLING,
   UNTIL,
   VERDICT,

@@ -107,3 +107,6 @@ export function isReservedLabel(key: string): boolean {
 export function isReservedAnnotation(key: string): boolean {
   return RESERVED_ANNOTATIONS.includes(key) || key.startsWith(APPLYSET);
 }
+
+/** Begins the annotation of a ServiceAccount that says when the token in one secret was made and when it expires. */
+export const TOKEN_NOTE = `${OWN}token-`;

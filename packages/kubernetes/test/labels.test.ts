@@ -55,6 +55,7 @@ it('keeps the labels and annotations that clusters and repositories hold already
     'SINCE slipway.dev/since',
     'STABLE_FOR slipway.dev/stable-for',
     'TIMEOUT slipway.dev/timeout',
+    'TOKEN_NOTE slipway.dev/token-',
     'TOOLING applyset.kubernetes.io/tooling',
     'UNTIL slipway.dev/until',
     'VERDICT slipway.dev/verdict',

@@ -6,7 +6,18 @@ import { INIT } from './init-command.ts';
 import { PLAN } from './plan-command.ts';
 import { RELEASES } from './releases-command.ts';
 import { RENDER } from './render-command.ts';
+import { SETUP } from './setup-command.ts';
 import { WORKFLOWS } from './workflows-command.ts';
 
 /** In the order in which people meet them. */
-export const COMMANDS: readonly Command[] = [INIT, WORKFLOWS, RENDER, CHECK, EXPLAIN, DIFF, PLAN, RELEASES];
+export const COMMANDS: readonly Command[] = [
+  INIT,
+  WORKFLOWS,
+  SETUP,
+  RENDER,
+  CHECK,
+  EXPLAIN,
+  DIFF,
+  PLAN,
+  RELEASES,
+];

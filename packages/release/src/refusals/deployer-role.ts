@@ -1,6 +1,6 @@
 import { defined, type JsonObject } from '@slipway/core';
-import { DEPLOYER, DEPLOYER_RULES, type KubernetesObject, rule } from '@slipway/kubernetes';
-import { type ComparedRights, grants, groups, type Right } from './rights.ts';
+import { DEPLOYER, DEPLOYER_RULES, grants, type KubernetesObject, rule } from '@slipway/kubernetes';
+import { type ComparedRights, groups, type Right } from './rights.ts';
 
 /** Everyone who is authenticated may ask these about themselves: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles */
 const OF_EVERYONE = ['authentication.k8s.io', 'authorization.k8s.io'];

@@ -1,13 +1,6 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import {
-  inParallel,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type Problem,
-  quote,
-} from '@slipway/core';
-import { accessReview, apiGroup, type KubernetesObject } from '@slipway/kubernetes';
+import { inParallel, isJsonObject, type JsonObject, type Problem, quote } from '@slipway/core';
+import { accessReview, apiGroup, grants, type KubernetesObject } from '@slipway/kubernetes';
 import { resourceKey } from '../cluster/live.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 
@@ -83,22 +76,6 @@ async function listRules(client: ClusterClient, namespace: string): Promise<read
     spec: { namespace },
   });
   return Array.isArray(resourceRules) ? resourceRules.filter(isJsonObject) : [];
-}
-
-/** Whether a rule grants a right to all objects of a resource. */
-export function grants(
-  rule: JsonObject,
-  { group, resource, verb }: Pick<Right, 'group' | 'resource' | 'verb'>,
-): boolean {
-  const has = (list: JsonValue | undefined, wanted: string): boolean =>
-    Array.isArray(list) && (list.includes(wanted) || list.includes('*'));
-  const names = rule['resourceNames'];
-  return (
-    !(Array.isArray(names) && names.length > 0) &&
-    has(rule['apiGroups'], group) &&
-    has(rule['resources'], resource) &&
-    has(rule['verbs'], verb)
-  );
 }
 
 /** Whether a dry run of server-side apply is possible, which needs the rights to create and patch. */

@@ -1,0 +1,164 @@
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonIfAny } from '@slipway/core';
+import { DEPLOYER, DEPLOYER_RULES, grants } from '@slipway/kubernetes';
+import { stringifyYaml } from '@slipway/yaml';
+import type { Machine } from '../machine/machine.ts';
+import { commandFailed, kubectl, kubectlArguments, outputOf } from '../outside/programs.ts';
+import { shellCommand, withInput } from '../outside/shell.ts';
+import type { Deployer } from './arrange.ts';
+import type { Step } from './step.ts';
+
+const RBAC = 'rbac.authorization.k8s.io';
+
+/** Whom a binding gives a Role to: https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/role-binding-v1/ */
+export type Subject = JsonObject & {
+  readonly kind: 'ServiceAccount' | 'User' | 'Group';
+  readonly name: string;
+};
+
+export function accountOf({ home }: Deployer): Subject {
+  return { kind: 'ServiceAccount', name: DEPLOYER, namespace: home };
+}
+
+/** What a cluster needs: namespaces, the account unless a cloud has it, a Role and its binding in each namespace. */
+export function clusterSteps(deployer: Deployer, subject: Subject, machine: Machine): Step[] {
+  const { namespaces, home } = deployer;
+  return [
+    ...namespaces.map(namespace => namespaceStep(deployer, namespace, machine)),
+    ...(subject.kind === 'ServiceAccount' ? [accountStep(deployer, home, machine)] : []),
+    ...namespaces.flatMap(namespace => [
+      roleStep(deployer, namespace, machine),
+      bindingStep(deployer, namespace, subject, machine),
+    ]),
+  ];
+}
+
+function namespaceStep({ context }: Deployer, namespace: string, machine: Machine): Step {
+  const what = `Namespace ${namespace}`;
+  const create = ['create', 'namespace', namespace];
+  return {
+    what,
+    where: whereOf(context.name),
+    script: createUnlessThere(context.name, ['get', 'namespace', namespace], create),
+    async carryOut() {
+      const found = await kubectl(machine, context.name, [
+        ...['get', 'namespace', namespace, '--ignore-not-found', '-o', 'json'],
+      ]);
+      // Whoever may not look at namespaces may have been given one; if there is none, the next step says so.
+      if (found.exitCode !== 0 && /\(Forbidden\)/.test(found.said))
+        return {
+          state: 'unchanged',
+          warning: `whether the namespace ${namespace} exists is not known, as this user may not look at it`,
+        };
+      const text = outputOf(found, `looking at ${what}`);
+      if (text.trim() !== '') return refuseTerminating(text, what);
+      outputOf(await kubectl(machine, context.name, create), `creating ${what}`);
+      return { state: 'done' };
+    },
+  };
+}
+
+function refuseTerminating(text: string, what: string): { readonly state: 'unchanged' } {
+  const value = parseJsonIfAny(text);
+  const metadata = isJsonObject(value) && isJsonObject(value['metadata']) ? value['metadata'] : {};
+  if (metadata['deletionTimestamp'] === undefined) return { state: 'unchanged' };
+  throw commandFailed(`looking at ${what}`, { exitCode: 1, stdout: '', said: 'it is being deleted' });
+}
+
+function accountStep({ context }: Deployer, namespace: string, machine: Machine): Step {
+  const what = `ServiceAccount ${namespace}/${DEPLOYER}`;
+  const name = [DEPLOYER, `--namespace=${namespace}`];
+  const create = ['create', 'serviceaccount', ...name];
+  return {
+    what,
+    where: whereOf(context.name),
+    script: createUnlessThere(context.name, ['get', 'serviceaccount', ...name], create),
+    async carryOut() {
+      const look = ['get', 'serviceaccount', ...name, '--ignore-not-found', '-o', 'name'];
+      const found = outputOf(await kubectl(machine, context.name, look), `looking at ${what}`);
+      if (found.trim() !== '') return { state: 'unchanged' };
+      outputOf(await kubectl(machine, context.name, create), `creating ${what}`);
+      return { state: 'done' };
+    },
+  };
+}
+
+function roleStep(deployer: Deployer, namespace: string, machine: Machine): Step {
+  const role: JsonObject = {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'Role',
+    metadata: { name: DEPLOYER, namespace },
+    rules: [...DEPLOYER_RULES],
+  };
+  return reconciled(deployer, role, namespace, machine, live => missingRules(live['rules']).length === 0);
+}
+
+function bindingStep(deployer: Deployer, namespace: string, subject: Subject, machine: Machine): Step {
+  const isAccount = subject.kind === 'ServiceAccount';
+  const binding: JsonObject = {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'RoleBinding',
+    metadata: { name: DEPLOYER, namespace },
+    roleRef: { apiGroup: RBAC, kind: 'Role', name: DEPLOYER },
+    subjects: [isAccount ? subject : { apiGroup: RBAC, ...subject }],
+  };
+  const isSubject = (value: JsonValue): boolean =>
+    isJsonObject(value) && ['kind', 'name', 'namespace'].every(key => value[key] === subject[key]);
+  return reconciled(deployer, binding, namespace, machine, live => {
+    const { roleRef, subjects } = live;
+    const isBound = isJsonObject(roleRef) && roleRef['kind'] === 'Role' && roleRef['name'] === DEPLOYER;
+    return isBound && Array.isArray(subjects) && subjects.some(isSubject);
+  });
+}
+
+/** The rules of the deployer that others do not grant. */
+export function missingRules(rules: JsonValue | undefined): JsonObject[] {
+  const live = (Array.isArray(rules) ? rules : []).filter(isJsonObject);
+  return DEPLOYER_RULES.flatMap(({ apiGroups: [group = ''], resources, verbs }) =>
+    resources.flatMap(resource => {
+      const lacking = verbs.filter(verb => !live.some(one => grants(one, { group, resource, verb })));
+      return lacking.length === 0 ? [] : [{ apiGroups: [group], resources: [resource], verbs: lacking }];
+    }),
+  );
+}
+
+/** Adds to a Role or binding what it lacks and removes nothing, which `kubectl apply` would. */
+function reconciled(
+  { context }: Deployer,
+  object: JsonObject,
+  namespace: string,
+  machine: Machine,
+  isEnough: (live: JsonObject) => boolean,
+): Step {
+  const kind = String(object['kind']);
+  const what = `${kind} ${namespace}/${DEPLOYER}`;
+  const text = compactYaml(object);
+  const reconcile = ['auth', 'reconcile', '-f', '-'];
+  return {
+    what,
+    where: whereOf(context.name),
+    script: withInput(shellCommand('kubectl', kubectlArguments(context.name, reconcile)), text),
+    async carryOut() {
+      const look = ['get', kind.toLowerCase(), DEPLOYER, `--namespace=${namespace}`, '--ignore-not-found'];
+      const found = await kubectl(machine, context.name, [...look, '-o', 'json']);
+      const live = parseJsonIfAny(outputOf(found, `looking at ${what}`));
+      if (isJsonObject(live) && isEnough(live)) return { state: 'unchanged' };
+      outputOf(await kubectl(machine, context.name, reconcile, text), `writing ${what}`);
+      return { state: 'done' };
+    },
+  };
+}
+
+/** A manifest with a line for each rule. */
+function compactYaml({ rules, ...object }: JsonObject): string {
+  const lines = (Array.isArray(rules) ? rules : []).map(rule => `  - ${JSON.stringify(rule)}\n`);
+  return `${stringifyYaml(object)}${lines.length === 0 ? '' : `rules:\n${lines.join('')}`}`;
+}
+
+export function whereOf(context: string): string {
+  return `context ${context}`;
+}
+
+function createUnlessThere(context: string, look: readonly string[], create: readonly string[]): string[] {
+  const [found, made] = [look, create].map(args => shellCommand('kubectl', kubectlArguments(context, args)));
+  return [`${found} > /dev/null 2>&1 ||`, `  ${made}`];
+}

@@ -1,0 +1,34 @@
+import { defined } from '@slipway/core';
+import { type Repository, selectTargets } from '@slipway/render';
+
+/** A destination that is set up, as its formation states it. */
+export interface SetupTarget {
+  readonly formation: string;
+  readonly destination: string;
+  readonly namespace: string;
+  /** The context of the job's kubeconfig; undefined for the only one. */
+  readonly jobContext?: string;
+  readonly environment?: string;
+  /** What the cluster has to be. */
+  readonly server?: string;
+}
+
+/**
+ * The destinations of some formations.
+ * @throws SlipwayError `target-unknown`
+ */
+export function targetsOf(repository: Repository, formations: readonly string[]): SetupTarget[] {
+  return selectTargets(repository, formations, []).map(({ formation, destination }) => {
+    const stated = repository.formations.get(formation)?.spec.destinations[destination];
+    const { namespace = '', context, environment, cluster } = stated ?? {};
+    return {
+      ...{ formation, destination, namespace },
+      ...defined({ jobContext: context, environment, server: cluster?.server }),
+    };
+  });
+}
+
+/** `staging/main`, as messages name it. */
+export function targetName({ formation, destination }: SetupTarget): string {
+  return `${formation}/${destination}`;
+}
