@@ -7,7 +7,7 @@ import { setHold } from '@slipway/release';
 import { useTestbed } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace, startFaultyProxy } from '@slipway/testkit/cluster';
-import { exec, repository } from '@slipway/testkit/git';
+import { exec, git, repository } from '@slipway/testkit/git';
 import { deploy, requestFor } from '@slipway/testkit/releases';
 import { Ajv } from 'ajv';
 import { runProgram } from '../src/run-program.ts';
@@ -27,12 +27,14 @@ const HEAD = 'apiVersion: slipway.dev/v1\nkind:';
 
 /** An application with one ConfigMap, at staging/main and, elsewhere, at production/eu. */
 function application(namespace: string, level: string): string {
-  return repository({
+  const folder = repository({
     'slipway.yaml': `${HEAD} Application\nmetadata: {name: shop}\nspec:\n  registry: localhost:1/shop\n  services: {api: {image: docker.io/library/api:1}}\n`,
     'formations/staging.yaml': `${HEAD} Formation\nmetadata: {name: staging}\nspec:\n  destinations: {main: {namespace: ${namespace}}}\n`,
     'formations/production.yaml': `${HEAD} Formation\nmetadata: {name: production}\nspec:\n  destinations: {eu: {namespace: ${namespace}-eu, context: eu}}\n`,
     'stencils/settings.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {level: ${level}}\n`,
   });
+  git(folder, 'remote', 'add', 'origin', 'https://github.com/acme/shop.git');
+  return folder;
 }
 
 async function run(folder: string, kubeconfig: string, ...args: string[]) {
@@ -121,7 +123,7 @@ describe('slipway plan', () => {
     expect([open.exitCode, open.complaints]).toEqual([2, expect.stringContaining('chmod 600')]);
     await chmod(file, 0o600);
     expect((await run(folder, '', 'plan', ...STAGING, '--kubeconfig', 'kubeconfig')).exitCode).toBe(0);
-    await exec('git', ['add', '--force', 'kubeconfig'], { cwd: folder });
+    git(folder, 'add', '--force', 'kubeconfig');
     const added = await run(folder, '', 'plan', ...STAGING, '--kubeconfig', 'kubeconfig');
     expect([added.exitCode, added.complaints]).toEqual([2, expect.stringContaining('a commit brought it')]);
   });

@@ -28,6 +28,7 @@ export { isTracked } from './is-tracked.ts';
 export { addWorktree, removeWorktree } from './linked-worktree.ts';
 export { openCommit } from './open-commit.ts';
 export { openHeads } from './open-heads.ts';
+export { originRepository } from './origin-repository.ts';
 export { readRevision } from './read-revision.ts';
 export { type FilesOfCommit, type ReadableCommits, readableCommits } from './readable-commits.ts';
 export { remoteUrl } from './remote-url.ts';

@@ -1,5 +1,5 @@
 import type { DeliverySurroundings } from '@slipway/delivery';
-import { openCheckoutHistory, readableCommits } from '@slipway/git';
+import { openCheckoutHistory, originRepository, readableCommits } from '@slipway/git';
 import { filesBelow } from '@slipway/render';
 import type { Machine } from '../machine/machine.ts';
 import type { Workspace } from '../rendering/workspace.ts';
@@ -16,16 +16,18 @@ export interface DeliveryPlace {
 }
 
 /** What a plan or a list of releases needs, on a machine that is in no run: nothing of it writes, or opens a secret. */
-export function deliverySurroundings(
+export async function deliverySurroundings(
   machine: Machine,
   { workspace: { folder: workspace }, application, temporaryDirectory, clusters }: DeliveryPlace,
-): DeliverySurroundings {
+): Promise<DeliverySurroundings> {
   const { environment, exec, signal, clock } = machine;
   const logger = loggerOf(machine);
   const commits = openCheckoutHistory(application, { workspace, exec, environment });
+  // What was released says which repository it is of.
+  const origin = await originRepository(workspace, { workspace, exec, environment });
   return {
     ...{ workspace, environment, exec, logger, signal, clock, temporaryDirectory, commits },
-    run: { repository: '', actor: '', url: '' },
+    run: { repository: origin ?? '', actor: '', url: '' },
     mask: () => undefined,
     idToken: () => Promise.reject(new Error('there is no identity token outside of a job')),
     openCluster: destination => clusters.open(destination),

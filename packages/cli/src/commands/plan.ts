@@ -30,7 +30,7 @@ export async function planCommand(given: Arguments, machine: Machine): Promise<E
       if (given.has('json')) refuseSeveral(targets);
       const [application = ''] = targets.map(({ request }) => request.application);
       const place = { workspace, application, temporaryDirectory, clusters };
-      return await planAll(targets, given, machine, deliverySurroundings(machine, place));
+      return await planAll(targets, given, machine, await deliverySurroundings(machine, place));
     });
   } finally {
     await clusters.close();
@@ -64,8 +64,9 @@ async function planAll(
       codes.push(2);
       continue;
     }
-    if (given.has('json')) sayJson(machine, planned.plan);
-    sayPlanned(planned, given.has('json') ? { ...machine, output: SILENT } : machine);
+    const read = isSeen ? readOnly(planned) : planned;
+    if (given.has('json')) sayJson(machine, read.plan);
+    sayPlanned(read, given.has('json') ? { ...machine, output: SILENT } : machine);
     codes.push(isSettled(planned) ? 0 : 1);
   }
   return codes.every(code => code === 2) ? 2 : codes.some(code => code !== 0) ? 1 : 0;
@@ -77,6 +78,11 @@ function asProblems(error: unknown, { signal }: Machine): SlipwayError {
   signal.throwIfAborted();
   if (error instanceof SlipwayError) return error;
   throw error;
+}
+
+/** Where nothing had to be merged, a plan passes for one of the server's dry run, and none was sent. */
+function readOnly(planned: PlannedManifests): PlannedManifests {
+  return { ...planned, plan: { ...planned.plan, method: 'merge' } };
 }
 
 function isSettled({ plan, problems }: PlannedManifests): boolean {

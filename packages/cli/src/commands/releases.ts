@@ -36,7 +36,7 @@ async function listIn(given: Arguments, machine: Machine, workspace: Workspace):
   try {
     return await withTemporaryFolder(machine, async temporaryDirectory => {
       const place = { workspace, application, temporaryDirectory, clusters };
-      const surroundings = deliverySurroundings(machine, place);
+      const surroundings = await deliverySurroundings(machine, place);
       const request = {
         ...{ application, destinations: given.list('destination'), namespace: given.text('namespace') ?? '' },
         ...{ context: '', from: '', to: '' },
