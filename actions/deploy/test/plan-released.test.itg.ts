@@ -344,8 +344,8 @@ describe('the job behind the approval', () => {
     const inputs = { 'planned-from': '2', 'strict-plan': 'true' };
     const refused = await deploy(shop, head, { tag: 'v2', inputs });
     expect(errorsOf(refused)).toEqual([
-      expect.stringContaining(
-        'the newest release that the registry knows is release 1, and the plan was made against release 2',
+      expect.stringMatching(
+        /the newest release that the registry knows is release 1 of 20\d\d-.*Z, and the plan was made against release 2/,
       ),
     ]);
     const deployed = await deploy(shop, head, { tag: 'v2', inputs: { 'planned-from': '2' } });

@@ -62,6 +62,10 @@ describe('several releases of the same tree', () => {
     const since = [{}, ...earlier.map(verdict => ({ verdict }))];
     expect(await areUnjudged(since, 41, known)).toBe(expected);
   });
+
+  it('are good once the newest succeeded, also after runs that were cut off', async () => {
+    expect(await areUnjudged([{ verdict: 'succeeded' }, { verdict: 'timed-out' }], 41, known)).toBe(true);
+  });
 });
 
 describe('what the log says of a release that is deployed once more', () => {

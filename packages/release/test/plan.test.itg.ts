@@ -152,7 +152,7 @@ describe('a plan', () => {
     expect(tried.plan.method).toBe('dry-run');
     expect(merged.plan.method).toBe('merge');
     expect(merged.plan.limits).toEqual([
-      expect.stringMatching(/may not create and patch: ConfigMap, Service, Deployment\.apps$/),
+      expect.stringMatching(/takes the rights to create and patch: ConfigMap, Service, Deployment\.apps$/),
     ]);
     expect(Object.keys(merged.changes)).toEqual(Object.keys(tried.changes));
     for (const [name, change] of Object.entries(tried.changes)) {

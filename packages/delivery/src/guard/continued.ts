@@ -60,7 +60,8 @@ async function isStillRecorded(
 
 /**
  * Whether no one has judged any of these releases yet, other than that it succeeded. A run that is cancelled closes its record, and only
- * the registry tells that from a verdict of verify-rollout; the next deploy closes one that was left open as failed or superseded.
+ * the registry tells that from a verdict of verify-rollout; the next deploy closes one that was left open as failed or superseded. Once
+ * the newest has succeeded, the tree is judged good, whatever runs before it came to.
  * @param since the newest first
  * @param plannedFrom the number of the release before them
  * @param readKnown reads the newest release that the registry knows
@@ -70,6 +71,7 @@ export async function areUnjudged(
   plannedFrom: number,
   readKnown: () => Promise<FoundLive>,
 ): Promise<boolean> {
+  if (newest?.verdict === 'succeeded') return true;
   const verdicts = [
     newest?.verdict,
     ...earlier.map(({ verdict }) => (verdict === 'superseded' ? undefined : verdict)),
