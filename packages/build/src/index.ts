@@ -13,6 +13,7 @@ export {
   findBuilder,
 } from './builders.ts';
 export { type DockerfileSources, parseDockerfileSources } from './dockerfile/dockerfile-sources.ts';
+export { type FinalInstruction, parseFinalInstructions } from './dockerfile/final-instructions.ts';
 export type { BuildErrorCode } from './error-codes.ts';
 export {
   type Attestations,

@@ -11,6 +11,18 @@ function proposed(texts: Readonly<Record<string, string>>) {
   return contributionsFor({ files: filesOf(texts), name: 'shop', answers: {} });
 }
 
+function text(files: Awaited<ReturnType<typeof proposed>>['files'], path: string): string {
+  return files.find(one => one.path === path)?.text ?? '';
+}
+
+/** The line of a guess, and the next one where the guess is a line of its own. */
+function lineOf(files: Parameters<typeof text>[0], path: string, line: number): string {
+  return text(files, path)
+    .split('\n')
+    .slice(line - 1, line + 1)
+    .join(' ');
+}
+
 describe('what init proposes for source code', () => {
   test('is an image that runs as a user by number, in exec form, on the port in the source', async () => {
     const { files } = await proposed(EXPRESS);
@@ -49,9 +61,16 @@ describe('what init proposes for source code', () => {
     );
   });
 
-  test('writes no Dockerfile where there is one, and takes its port and user', async () => {
-    const { files } = await proposed({ ...EXPRESS, Dockerfile: 'FROM node:24\nUSER 4321\nEXPOSE 5000\n' });
-    expect(files.map(({ path }) => path)).not.toContain('Dockerfile');
+  test('says that the secret of a framework is one, and guesses only what a person would', async () => {
+    const { files } = await proposed({
+      Gemfile: "gem 'rails'\ngem 'pg'\n",
+      '.ruby-version': '3.4\n',
+      'Gemfile.lock': '',
+    });
+    const guesses = guessesIn(files).map(({ path, line }) => lineOf(files, path, line));
+    expect(guesses.join('\n')).toContain('SHOP_DATABASE_URL');
+    expect(guesses.join('\n')).not.toContain('SECRET_KEY_BASE');
+    expect(text(files, 'config/secrets.yaml')).toContain('    # Rails signs cookies with it\n');
   });
 
   test('has no file for a library', async () => {
@@ -67,5 +86,99 @@ describe('what init proposes for source code', () => {
       Object.fromEntries(Object.entries(EXPRESS).map(([path, text]) => [`${folder}/${path}`, text]));
     const { services } = await proposed({ ...within('a/api'), ...within('b/api') });
     expect(services.map(({ name }) => name)).toEqual(['api', 'b-api']);
+  });
+});
+
+describe('a Dockerfile that exists', () => {
+  async function stencilFor(dockerfile: string, others: Readonly<Record<string, string>> = EXPRESS) {
+    const { files, remarks } = await proposed({ ...others, Dockerfile: dockerfile });
+    expect(files.map(({ path }) => path)).not.toContain('Dockerfile');
+    return { stencil: text(files, 'stencils/shop.yaml'), remarks };
+  }
+
+  test('decides the user by its number and the port', async () => {
+    const { stencil, remarks } = await stencilFor('FROM node:24\nUSER 4321:4321\nEXPOSE 5000\n');
+    expect(stencil).toMatch(/^ +runAsUser: 4321\n +fsGroup: 4321$/m);
+    expect(stencil).toContain('containerPort: 5000 }\n');
+    expect(remarks).toEqual([]);
+  });
+
+  test('gets no invented number for a user by name, which is named by its line', async () => {
+    const { stencil, remarks } = await stencilFor('FROM node:24\nRUN useradd wagtail\n\nUSER wagtail\n');
+    expect(stencil).not.toMatch(/runAsUser:|fsGroup:/);
+    expect(stencil).toMatch(/^ +runAsNonRoot: true # guess: no pod starts until USER /m);
+    expect(remarks).toContainEqual(
+      expect.objectContaining({
+        at: { path: 'Dockerfile', line: 4, column: 1 },
+        message: expect.stringMatching(/^USER "wagtail" is a name/),
+      }),
+    );
+  });
+
+  test('says the number of a user that it creates with one', async () => {
+    const created =
+      'FROM node:24 AS base\nRUN groupadd app && useradd --uid 1001 -g app app\nUSER app\nEXPOSE 80\n';
+    const { stencil, remarks } = await stencilFor(`${created}FROM node:24 AS build\nUSER 7\nFROM base\n`);
+    expect(stencil).toMatch(/^ +runAsUser: 1001$/m);
+    expect(stencil).toContain('containerPort: 80 }\n');
+    expect(remarks).toEqual([]);
+  });
+
+  test.each([
+    ['FROM node:24\n', 0],
+    ['FROM node:24\nUSER root\n', 1],
+    ['FROM node:24\nUSER 0\n', 1],
+  ])('that ends as root gets a number that is marked as a guess: %j', async (dockerfile, count) => {
+    const { stencil, remarks } = await stencilFor(dockerfile);
+    expect(stencil).toMatch(/^ +runAsUser: 65532 # guess: the Dockerfile /m);
+    expect(remarks).toHaveLength(count);
+  });
+
+  test('is enough without code that is known', async () => {
+    const { stencil } = await stencilFor('FROM scratch\nUSER 10\nEXPOSE 90\n', { 'main.zig': '' });
+    expect(stencil).toMatch(/^ +runAsUser: 10$/m);
+  });
+
+  test('in a folder of its own builds the code of the repository, once', async () => {
+    const docker = { 'docker/Dockerfile': 'FROM node:24\nCOPY package.json ./\nUSER 12\n' };
+    const { services, files } = await proposed({ ...EXPRESS, ...docker });
+    expect(services).toHaveLength(1);
+    expect(text(files, 'stencils/docker.yaml')).toMatch(/^ +runAsUser: 12$/m);
+  });
+});
+
+describe('pages and programs of Node', () => {
+  const withPackage = (json: object) =>
+    proposed({ 'package.json': JSON.stringify(json), 'package-lock.json': '{}' });
+  const kit = { scripts: { build: 'vite build' }, dependencies: {} };
+
+  test.each([
+    ['adapter-node', /RUN npm run build\n(?:.*\n)*CMD \["node", "build"\]/],
+    ['adapter-static', /COPY --from=build \/app\/build \/usr/],
+    [
+      'adapter-auto',
+      /# guess: adapter-auto .*\nRUN GCP_BUILDPACKS=1 npm run build\n(?:.*\n)*CMD \["node", "build"\]/,
+    ],
+  ])('of SvelteKit are known by %s', async (adapter, dockerfile) => {
+    const developed = { vite: '8', '@sveltejs/kit': '2', [`@sveltejs/${adapter}`]: '7' };
+    const { files } = await withPackage({ ...kit, devDependencies: developed });
+    expect(text(files, 'Dockerfile')).toMatch(dockerfile);
+  });
+
+  test('that no framework is known of are a guess if they have a build', async () => {
+    const { files } = await withPackage({ scripts: { build: 'node make.js' } });
+    expect(text(files, 'Dockerfile')).toMatch(
+      /\n# guess: no framework is known; .*\nCOPY --from=build \/app\/dist /,
+    );
+  });
+
+  test.each([
+    ['a library', { scripts: { build: 'tsc' }, exports: './dist/index.js' }],
+    [
+      'SvelteKit for another place',
+      { ...kit, devDependencies: { '@sveltejs/kit': '2', '@sveltejs/adapter-vercel': '6' } },
+    ],
+  ])('are not %s', async (_, json) => {
+    expect((await withPackage(json)).files).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ const PACKS = ['pod-security/restricted', 'workloads', 'references'];
 /** Dockerfiles, services and stencils for source code. */
 export const CODE: Part = async (facts, soFar) => {
   const found = await findPrograms(facts.files);
-  const missing = found.filter(program => builtBy(program, soFar) === undefined);
+  const missing = found.filter(program => builtBy(program, soFar, found) === undefined);
   const names = serviceNames(
     facts.name,
     missing.map(({ folder }) => folder),
@@ -39,17 +39,27 @@ export const CODE: Part = async (facts, soFar) => {
   });
   if (soFar.formations.length > 0) return images;
   const all = [...(await withDockerfiles(facts, soFar, found)), ...programs];
-  return all.length === 0 ? images : together(images, stencils(facts, all));
+  if (all.length === 0) return images;
+  const remarks = all.flatMap(({ given }) => given?.remarks ?? []);
+  return together(together(images, { ...NOTHING, remarks }), stencils(facts, all));
 };
 
-/** The service that is built in the program's folder, or in one above it with all that is there. */
-function builtBy({ folder }: FoundProgram, { services }: Contribution): ProposedService | undefined {
+/**
+ * The service that is built in the program's folder, or in one above it with all that is there; or by a Dockerfile in a folder without
+ * a program, such as docker/, from the program's folder.
+ */
+function builtBy(
+  { folder }: FoundProgram,
+  { services }: Contribution,
+  found: readonly FoundProgram[],
+): ProposedService | undefined {
   return services.find(({ service: { build } }) => {
     if (build === undefined) return false;
     const context = contextOf(build.context);
     const own = build.dockerfile?.split('/').slice(0, -1).join('/') ?? '';
     const root = [context, own].filter(part => part !== '').join('/');
-    return root === '' || folder === root || folder.startsWith(`${root}/`);
+    if (root === '' || folder === root || folder.startsWith(`${root}/`)) return true;
+    return folder === context && !found.some(one => one.folder === root || one.folder.startsWith(`${root}/`));
   });
 }
 
@@ -67,14 +77,9 @@ async function withDockerfiles(
   return await Promise.all(
     built.map(async one => {
       const context = contextOf(one.service.build?.context ?? '');
-      const source = found.find(program => builtBy(program, soFar) === one);
-      return {
-        name: one.name,
-        context,
-        folder: context,
-        program: await existingImage(one, files, source?.program),
-        isGiven: true,
-      };
+      const source = found.find(program => builtBy(program, soFar, found) === one);
+      const image = await existingImage(one, files, source?.program);
+      return { name: one.name, context, folder: context, ...image };
     }),
   );
 }

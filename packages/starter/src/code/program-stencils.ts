@@ -2,13 +2,14 @@ import type { ProposedFile } from '../proposal/contribution.ts';
 import { backingServicesOf } from '../services/backing-services.ts';
 import { type SecretVariable, secretKey, secretName, secretStencil } from '../stencils/secret.ts';
 import { type Variable, workloadStencil } from '../stencils/workload.ts';
+import type { ExistingUser } from './existing-user.ts';
 import type { FoundProgram } from './find-programs.ts';
 
 /** A program with the name of its service. */
 export interface NamedProgram extends FoundProgram {
   readonly name: string;
-  /** Whether its Dockerfile was there before, which says less of what it needs. */
-  readonly isGiven?: boolean;
+  /** Whom its Dockerfile runs as, if that was there before. */
+  readonly given?: ExistingUser;
 }
 
 const PORT = { number: 8080, guess: 'nothing in the source says where it listens' };
@@ -28,12 +29,10 @@ export function programStencils(named: NamedProgram): readonly ProposedFile[] {
     servicePort: 80,
     ...(health !== undefined && { health: health.value }),
     ...(framework === 'Django' && { host: 'localhost' }),
-    user: {
-      id: user,
-      ...(named.isGiven && {
-        guess: 'the Dockerfile must work for this user, and for a file system that is read-only',
-      }),
-    },
+    user: named.given?.user ?? { id: user },
+    ...(named.given && {
+      readOnlyGuess: 'the program of the Dockerfile may write elsewhere than into the volumes below',
+    }),
     writes,
     variables: variablesOf(named),
     memory,
@@ -55,7 +54,8 @@ export function secretsOf({ program }: NamedProgram): readonly SecretVariable[] 
   const addresses = backingServicesOf(program.facts.dependencies)
     .filter(({ ready }) => ready === undefined)
     .map(({ title, variable }) => addressOf(title, variable, program.facts.framework));
-  const all = [...program.secrets, ...addresses];
+  const own = program.secrets.map((one): SecretVariable => ({ ...one, isFact: true }));
+  const all = [...own, ...addresses];
   return all.filter(({ variable }, at) => all.findIndex(one => one.variable === variable) === at);
 }
 
@@ -75,11 +75,11 @@ function addressOf(title: string, usual: string, framework = ''): SecretVariable
 
 function variablesOf(named: NamedProgram): readonly Variable[] {
   const secrets = secretsOf(named).map(
-    ({ variable }): Variable => ({
+    ({ variable, isFact }): Variable => ({
       name: variable,
       secret: secretName(named.name),
       key: secretKey(variable),
-      guess: 'the name of the variable that the program reads',
+      ...(isFact !== true && { guess: 'the name of the variable that the program reads' }),
     }),
   );
   const addresses = backingServicesOf(named.program.facts.dependencies).flatMap(

@@ -6,9 +6,8 @@ import { NOTHING, type ProposedService, type Remark } from '../proposal/contribu
 import type { Facts, Part } from '../proposal/facts.ts';
 import { copiedPaths } from './copied-paths.ts';
 
-/** A service for each Dockerfile of a repository with manifests; without them, code that is known decides what runs. */
-export const DOCKERFILES: Part = async (facts, { formations }) => {
-  if (formations.length === 0) return NOTHING;
+/** A service for each Dockerfile of a repository. */
+export const DOCKERFILES: Part = async facts => {
   const paths = dockerfilesIn(facts.files);
   const services = await Promise.all(paths.map(path => serviceOf(path, facts, paths)));
   const remarks = await Promise.all(paths.map(path => remarksOn(path, facts.files)));

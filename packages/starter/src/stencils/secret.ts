@@ -1,8 +1,12 @@
+import { GUESS } from '../proposal/guesses.ts';
+
 /** A variable that a program has from a secret, and where the secret is stored until a release. */
 export interface SecretVariable {
   readonly variable: string;
   /** Half a sentence, one line. */
   readonly why: string;
+  /** Whether the framework itself says so, so that it is not a guess. */
+  readonly isFact?: boolean;
 }
 
 /** The name of the Secret of a service. */
@@ -36,8 +40,8 @@ export function secretConfig(
   services: readonly { readonly service: string; readonly variables: readonly SecretVariable[] }[],
 ): string {
   const lines = services.flatMap(({ service, variables }) =>
-    variables.flatMap(({ variable, why }) => [
-      `    # guess: ${why}`,
+    variables.flatMap(({ variable, why, isFact }) => [
+      `    ${isFact === true ? '# ' : GUESS}${why}`,
       `    "*.*.${service}.${secretKey(variable)}": { from: env, name: ${storedName(service, variable)} }`,
     ]),
   );

@@ -11,12 +11,21 @@ export interface Workload {
   readonly health?: string;
   /** The name that a probe asks for, where others are refused. */
   readonly host?: string;
-  readonly user: { readonly id: number; readonly guess?: string };
+  readonly user: ContainerUser;
+  /** Why it is a guess that its file system can be read-only. */
+  readonly readOnlyGuess?: string;
   /** Folders that are in memory, absolute. */
   readonly writes: readonly string[];
   readonly args?: readonly string[];
   readonly variables: readonly Variable[];
   readonly memory: readonly [request: number, limit: number];
+}
+
+/** Whom a container runs as. */
+export interface ContainerUser {
+  /** Undefined where only the image knows it. */
+  readonly id?: number;
+  readonly guess?: string;
 }
 
 export type Variable =
@@ -51,14 +60,18 @@ function deployment(workload: Workload): readonly string[] {
     '    spec:',
     '      automountServiceAccountToken: false',
     '      securityContext:',
-    '        runAsNonRoot: true',
-    withGuess(`        runAsUser: ${user.id}`, user.guess),
-    `        fsGroup: ${user.id}`,
+    ...indented(8, identity(user)),
     '        seccompProfile: { type: RuntimeDefault }',
     '      containers:',
     ...indented(8, container(workload)),
     ...volumes(workload),
   ];
+}
+
+/** Without a number, the image decides, and the cluster refuses an image whose user is a name. */
+function identity({ id, guess }: ContainerUser): readonly string[] {
+  if (id === undefined) return [withGuess('runAsNonRoot: true', guess)];
+  return ['runAsNonRoot: true', withGuess(`runAsUser: ${id}`, guess), `fsGroup: ${id}`];
 }
 
 function container(workload: Workload): readonly string[] {
@@ -79,7 +92,7 @@ function container(workload: Workload): readonly string[] {
       withGuess(`  limits: { memory: ${limit}Mi }`, 'set it to the most that the program may use'),
       'securityContext:',
       '  allowPrivilegeEscalation: false',
-      '  readOnlyRootFilesystem: true',
+      withGuess('  readOnlyRootFilesystem: true', workload.readOnlyGuess),
       '  capabilities: { drop: [ALL] }',
       ...(writes.length === 0
         ? []
