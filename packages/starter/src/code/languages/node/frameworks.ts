@@ -1,3 +1,5 @@
+import type { Manifest } from './manifest.ts';
+
 /** What a framework decides about its programs. */
 export interface Framework {
   readonly name: string;
@@ -5,6 +7,10 @@ export interface Framework {
   readonly by: string;
   /** The folder of files that its build writes, where a web server serves them. */
   readonly site?: string;
+  /** Why that folder is a guess. */
+  readonly siteGuess?: string;
+  /** Variables in front of the command that builds it, and why they are a guess. */
+  readonly building?: { readonly variables: string; readonly guess: string };
   /** Every address that is not a file gets index.html. */
   readonly isSinglePage?: boolean;
   /** What starts it, where package.json has nothing for production. */
@@ -22,6 +28,17 @@ export const FRAMEWORKS: readonly Framework[] = [
   { name: 'Nuxt', by: 'nuxt', start: ['node', '.output/server/index.mjs'], port: 3000 },
   { name: 'SvelteKit', by: '@sveltejs/adapter-node', start: ['node', 'build'], port: 3000 },
   { name: 'SvelteKit', by: '@sveltejs/adapter-static', site: 'build' },
+  {
+    name: 'SvelteKit',
+    by: '@sveltejs/adapter-auto',
+    start: ['node', 'build'],
+    port: 3000,
+    building: {
+      variables: 'GCP_BUILDPACKS=1',
+      guess:
+        'adapter-auto fetches @sveltejs/adapter-node only where this is set; a dependency on adapter-node needs no guess',
+    },
+  },
   {
     name: 'Astro',
     by: '@astrojs/node',
@@ -51,5 +68,21 @@ export const FRAMEWORKS: readonly Framework[] = [
 /** The framework of these dependencies. SvelteKit with an adapter that suits no container is not one. */
 export function frameworkOf(dependencies: Readonly<Record<string, string>>): Framework | undefined {
   const found = FRAMEWORKS.find(({ by }) => Object.hasOwn(dependencies, by));
-  return found?.by === 'vite' && Object.hasOwn(dependencies, '@sveltejs/kit') ? undefined : found;
+  return found?.by === 'vite' && isSvelteKit(dependencies) ? undefined : found;
+}
+
+/** What builds pages with a tool that is not known; undefined for a library, which has an entry for others. */
+export function unknownSite({ scripts, isLibrary, ...manifest }: Manifest): Framework | undefined {
+  const dependencies = { ...manifest.developed, ...manifest.dependencies };
+  if (scripts['build'] === undefined || isLibrary || isSvelteKit(dependencies)) return undefined;
+  return {
+    name: '',
+    by: '',
+    site: 'dist',
+    siteGuess: 'no framework is known; its build script is taken as one that writes pages to this folder',
+  };
+}
+
+function isSvelteKit(dependencies: Readonly<Record<string, string>>): boolean {
+  return Object.hasOwn(dependencies, '@sveltejs/kit');
 }

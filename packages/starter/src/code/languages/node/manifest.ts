@@ -9,6 +9,8 @@ export interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly developed: Readonly<Record<string, string>>;
   readonly main?: string;
+  /** Whether it has an entry for other packages, or a command. */
+  readonly isLibrary: boolean;
   /** `pnpm@10.30.0`. */
   readonly packageManager?: string;
   readonly node?: string;
@@ -29,6 +31,7 @@ export async function readManifest(
     scripts: strings(record['scripts']),
     dependencies: strings(record['dependencies']),
     developed: strings(record['devDependencies']),
+    isLibrary: ['main', 'module', 'exports', 'types', 'bin', 'files'].some(key => Object.hasOwn(record, key)),
     ...optional('main', textual(record['main'])),
     ...optional('packageManager', textual(record['packageManager'])?.split('+')[0]),
     ...optional('node', textual(recordOf(record['engines'])['node'])),

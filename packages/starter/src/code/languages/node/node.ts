@@ -4,7 +4,7 @@ import type { Language } from '../../facts/language.ts';
 import type { Program, ProgramFacts } from '../../facts/program-facts.ts';
 import { textOf } from '../../facts/searching.ts';
 import { STATIC_SERVER } from '../static-server.ts';
-import { frameworkOf } from './frameworks.ts';
+import { type Framework, frameworkOf, unknownSite } from './frameworks.ts';
 import { listeningPort } from './listening.ts';
 import { managerOf } from './managers.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -41,7 +41,10 @@ export async function recogniseNode(
     ...(workspace !== undefined && { workspace }),
   };
   const runtime = await version(files, manifest.node ?? root.node);
-  return framework?.site !== undefined ? site(common, runtime) : await server(files, common, runtime);
+  if (framework?.site !== undefined) return site(common, runtime);
+  const program = await server(files, common, runtime);
+  const unknown = workspace === undefined && framework === undefined ? unknownSite(manifest) : undefined;
+  return program ?? (unknown && site({ ...common, framework: unknown }, runtime));
 }
 
 type Common = Omit<NodeProgram, 'facts'>;
@@ -69,7 +72,7 @@ async function server(
   const start = startOf(files, common);
   if (start === undefined) return undefined;
   const port = await listeningPort(files, start, framework, workspace);
-  const build = buildScripts(manifest, start).map(script => known(manager.run(script, workspace)));
+  const build = buildScripts(manifest, start).map(script => built(manager.run(script, workspace), framework));
   const facts = { ...shared(common, runtime), build, start: start.command, ...(port && { port }) };
   const writes = (framework?.writes ?? []).map(
     folder => `/app/${workspace === undefined ? '' : `${workspace}/`}${folder}`,
@@ -85,6 +88,13 @@ async function server(
   };
 }
 
+function built(command: string, framework: Framework | undefined): Known<string> {
+  const { building } = framework ?? {};
+  return building === undefined
+    ? known(command)
+    : guessed(`${building.variables} ${command}`, building.guess);
+}
+
 /** The start's own first steps, else `build`. */
 function buildScripts({ scripts }: Manifest, start: Start): readonly string[] {
   if (start.scripts.length > 0) return start.scripts;
@@ -97,7 +107,7 @@ function shared(
 ): Omit<ProgramFacts, 'build'> {
   return {
     language: 'node',
-    ...(framework && { framework: framework.name }),
+    ...(framework && framework.name !== '' && { framework: framework.name }),
     manager: manager.name,
     ...(manager.lock !== undefined && { lock: manager.lock }),
     runtime,

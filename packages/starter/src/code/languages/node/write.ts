@@ -1,3 +1,4 @@
+import { GUESS } from '../../../proposal/guesses.ts';
 import { dockerfile, ending, execForm, instruction, runWithCache } from '../../dockerfile/lines.ts';
 import { known } from '../../facts/known.ts';
 import { SINGLE_PAGE, STATIC_SERVER, siteStage } from '../static-server.ts';
@@ -15,7 +16,11 @@ export function writeSite(program: NodeProgram): string {
   return dockerfile(
     [...installation(program, program.manager.install), ...building(program)],
     [
-      ...siteStage([...(framework?.isSinglePage ? SINGLE_PAGE : []), copy]),
+      ...siteStage([
+        ...(framework?.isSinglePage ? SINGLE_PAGE : []),
+        ...(framework?.siteGuess === undefined ? [] : [`${GUESS}${framework.siteGuess}`]),
+        copy,
+      ]),
       ...ending(STATIC_SERVER.user, facts.port, undefined),
     ],
   );
