@@ -175,7 +175,7 @@ describe('pages and programs of Node', () => {
   test.each([
     ['a library', { scripts: { build: 'tsc' }, exports: './dist/index.js' }],
     [
-      'SvelteKit for another place',
+      'SvelteKit for another host',
       { ...kit, devDependencies: { '@sveltejs/kit': '2', '@sveltejs/adapter-vercel': '6' } },
     ],
   ])('are not %s', async (_, json) => {

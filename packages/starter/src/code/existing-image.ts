@@ -5,7 +5,7 @@ import { type ExistingUser, existingUser } from './existing-user.ts';
 import { guessed, type Known, known } from './facts/known.ts';
 import type { Program, ProgramFacts } from './facts/program-facts.ts';
 
-const NOBODY = 65534;
+const UNKNOWN_USER = 65534;
 
 /** The image of a Dockerfile that exists. */
 export interface ExistingImage {
@@ -30,7 +30,7 @@ export async function existingImage(
   const program: Program = {
     facts,
     dockerfile: '',
-    user: given.user.id ?? NOBODY,
+    user: given.user.id ?? UNKNOWN_USER,
     writes: source?.writes ?? ['/tmp'],
     ignored: [],
     secrets: source?.secrets ?? [],
