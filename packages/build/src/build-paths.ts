@@ -55,7 +55,7 @@ export async function findBuildPaths(
   if (!paths.every(path => isWithin(path, root)))
     throw new SlipwayError<BuildErrorCode>({
       code: 'build-path-outside',
-      message: `the build of ${quote(service)} leads out of the workspace by a link`,
+      message: `the build of ${quote(service)} leads out of the workspace, by .. or by a link`,
       remedy: 'put the files into the repository',
     });
   return { context: realContext, dockerfile: realDockerfile, contexts };

@@ -32,9 +32,9 @@ export const buildErrors: Readonly<Record<BuildErrorCode, ErrorEntry>> = {
   },
   'build-path-outside': {
     symptom: 'services',
-    example: 'the build of "api" leads out of the workspace by a link',
+    example: 'the build of "api" leads out of the workspace, by .. or by a link',
     cause:
-      'A build context or Dockerfile is a link that leads out of the workspace. Only files of the checkout are sent to a builder.',
+      'A build context or Dockerfile is outside of the workspace, by `..` in its path or by a link. Only files of the checkout are sent to a builder.',
     remedy: 'Put the files into the repository.',
   },
   'build-secret-missing': {

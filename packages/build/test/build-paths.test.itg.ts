@@ -27,6 +27,18 @@ describe('the files of a build', () => {
     });
   });
 
+  it('may be beside the folder of slipway.yaml', async () => {
+    writeFileSync(join(workspace, 'Dockerfile'), '');
+    mkdirSync(join(workspace, 'deploy'));
+    const directory = join(workspace, 'deploy');
+    const build = { context: '..', contexts: { files: '../api' } };
+    expect(await findBuildPaths('api', build, { directory, workspace })).toEqual({
+      context: workspace,
+      dockerfile: join(workspace, 'Dockerfile'),
+      contexts: { files: join(workspace, 'api') },
+    });
+  });
+
   it('are further folders by their names', async () => {
     writeFileSync(join(workspace, 'api/Dockerfile'), '');
     mkdirSync(join(workspace, 'shared'));
@@ -57,7 +69,7 @@ describe('the files of a build', () => {
     writeFileSync(join(root, 'Dockerfile'), '');
     symlinkSync(join(root, 'Dockerfile'), join(workspace, 'api/Dockerfile'));
     symlinkSync(root, join(workspace, 'out'));
-    for (const context of ['api', 'out'])
+    for (const context of ['api', 'out', '..', '../..'])
       await expect(findBuildPaths('api', { context }, folders())).rejects.toMatchObject({
         code: 'build-path-outside',
       });

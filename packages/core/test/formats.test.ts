@@ -55,9 +55,9 @@ describe('an application', () => {
       code: 'format-invalid',
     },
     'a context outside of the repository': {
-      spec: { services: { api: { build: { context: '../other' } } } },
+      spec: { services: { api: { build: { context: '/other' } } } },
       at: 'slipway.yaml#/spec/services/api/build/context',
-      says: /"\.\.\/other"; expected: .*relative/i,
+      says: /"\/other"; expected: .*relative/i,
       code: 'format-invalid',
     },
     'a dependency on a service that is not there': {

@@ -7,6 +7,13 @@ import { dependencyProblems } from './dependencies.ts';
 import { pathFromApplicationSchema } from './sources.ts';
 import { checkFormat, type FormatErrorCode } from './validate.ts';
 
+/** It may hold `..`, where another program has the folders beside it; who reads it keeps it in the workspace. */
+const folderSchema = {
+  type: 'string',
+  pattern: '^(?!/)[^\\\\\\u0000-\\u001f]+$',
+  description: 'a path relative to slipway.yaml with forward slashes, inside the workspace',
+} as const;
+
 const buildSchema = {
   type: 'object',
   additionalProperties: false,
@@ -14,8 +21,8 @@ const buildSchema = {
   description: 'How the image is built, with BuildKit.',
   properties: {
     context: {
-      ...relativePathSchema,
-      description: 'a path relative to slipway.yaml without ..: the folder that is sent to the builder',
+      ...folderSchema,
+      description: `${folderSchema.description}: the folder that is sent to the builder`,
     },
     dockerfile: {
       ...relativePathSchema,
@@ -49,10 +56,7 @@ const buildSchema = {
         pattern: '^[a-z0-9][a-z0-9_.-]*$',
         description: 'a-z, 0-9, _, . and -',
       },
-      additionalProperties: {
-        ...relativePathSchema,
-        description: 'a path relative to slipway.yaml without ..: a folder',
-      },
+      additionalProperties: folderSchema,
       description:
         'Further folders by the name under which the Dockerfile takes files from them (COPY --from=<name>).',
     },
