@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Proposal, proposalSchema } from '@slipway/core';
+import { type Proposal, proposalSchema, SlipwayError } from '@slipway/core';
 import { Ajv } from 'ajv';
 import type { Machine } from '../src/machine/machine.ts';
 import { runProgram } from '../src/run-program.ts';
@@ -186,6 +186,72 @@ describe('slipway init in a repository with k8s/ and Dockerfiles', () => {
   });
 });
 
+describe("slipway init where config/ is another program's", () => {
+  const TAKEN = { 'config/cable.yml': 'test:\n  adapter: async\n' };
+  const APPLICATION = ['--application', 'deploy/slipway.yaml'];
+
+  async function isComplete(): Promise<void> {
+    expect((await runIn(folder, 'check', ...APPLICATION)).printed).toMatch(
+      /^staging\/main: passed, 0 errors/,
+    );
+    const checked = await runIn(folder, 'workflows', '--check', ...APPLICATION);
+    expect([checked.complaints, checked.exitCode]).toEqual(['', 0]);
+  }
+
+  it('writes slipway.yaml into deploy/, with the manifests and contexts as seen from there', async () => {
+    write({ ...FILES, ...TAKEN });
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, existsSync(join(folder, 'slipway.yaml'))]).toEqual([0, false]);
+    expect(printed).toContain('next: slipway check --application deploy/slipway.yaml');
+    expect(read('deploy/slipway.yaml')).toContain('context: "../services/web"\n');
+    expect(read('deploy/formations/staging.yaml')).toContain('../k8s');
+    await isComplete();
+  });
+
+  it('keeps Dockerfiles with the code, and has stencils and secrets in deploy/', async () => {
+    write({
+      ...TAKEN,
+      Gemfile: "gem 'rails'\ngem 'pg'\n",
+      'config/routes.rb': 'get "up" => "rails/health#show"\n',
+    });
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, printed]).toEqual([0, expect.not.stringContaining('is a secret in the repository')]);
+    expect(read('deploy/slipway.yaml')).toContain('context: ".."\n');
+    expect([existsSync(join(folder, 'Dockerfile')), existsSync(join(folder, 'stencils'))]).toEqual([
+      true,
+      false,
+    ]);
+    expect(readdirSync(join(folder, 'deploy')).sort()).toEqual([
+      'config',
+      'formations',
+      'slipway.yaml',
+      'stencils',
+    ]);
+    await isComplete();
+  });
+
+  it('takes slipway/ where deploy/ has files', async () => {
+    write({ ...TAKEN, ...FILES, 'deploy/run.sh': '' });
+    expect((await runIn(folder, 'init', '--yes')).exitCode).toBe(0);
+    expect(existsSync(join(folder, 'slipway/slipway.yaml'))).toBe(true);
+  });
+
+  it('refuses a second call', async () => {
+    write({ ...FILES, ...TAKEN });
+    await runIn(folder, 'init', '--yes');
+    expect((await runIn(folder, 'init', '--yes')).complaints).toMatch(
+      /^error: "deploy\/slipway\.yaml" exists already/,
+    );
+  });
+
+  it('edits the manifests where they are with --apply-fixes', async () => {
+    write({ ...FILES, ...TAKEN });
+    expect((await runIn(folder, 'init', '--yes', '--apply-fixes')).exitCode).toBe(0);
+    expect(read('k8s/web.yaml')).toContain('image: ${image.web}');
+    await isComplete();
+  });
+});
+
 describe('questions', () => {
   it('are listed where there is no terminal, and nothing is written', async () => {
     write(FILES);
@@ -233,10 +299,34 @@ describe('bad input is one sentence each, and nothing is written', () => {
     expect(await refused()).toMatch(/^error: "slipway.yaml" exists already; .* \(init-exists\)$/);
   });
 
-  it('for a folder that Slipway reads and another program has', async () => {
-    write({ ...FILES, 'config/cable.yml': 'test:\n  adapter: async\n' });
+  it('for files of another program where Slipway reads its own, and no folder that is free', async () => {
+    write({ ...FILES, 'config/cable.yml': 'test:\n  adapter: async\n', 'deploy/run.sh': '', slipway: '' });
     expect(await refused()).toMatch(
       /^error: "config\/cable\.yml" is not one of Slipway's files, .* \(folder-taken\)$/,
+    );
+  });
+
+  it.each([
+    ['helm', 'Chart.yaml', 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'renders the chart with it'],
+    ['kubectl', 'kustomization.yaml', 'resources: []\n', 'renders the Kustomize directories with it'],
+  ])('for a program that is not installed: %s', async (program, path, text, need) => {
+    write({ [path]: text, Dockerfile: 'FROM scratch\n' });
+    const [printed, complaints]: [string[], string[]] = [[], []];
+    const before = all();
+    const exec: Machine['exec'] = command =>
+      Promise.reject(
+        new SlipwayError({
+          code: 'command-not-found',
+          message: `"${command}" cannot be run`,
+          remedy: 'install it',
+        }),
+      );
+    const machine = { ...machineIn(folder, { printed, complaints }), exec };
+    expect([await runProgram(['init', '--yes'], machine), printed, all()]).toEqual([2, [], before]);
+    expect(complaints.join('\n')).toMatch(
+      new RegExp(
+        `^error: "${program}" cannot be run, and init ${need} .*; install it \\(https://[^ ]+\\), .*$`,
+      ),
     );
   });
 
@@ -248,7 +338,9 @@ describe('bad input is one sentence each, and nothing is written', () => {
     });
     expect(await refused()).toContain('formations/staging.yaml');
     rmSync(join(folder, 'formations'), { recursive: true });
-    expect(await refused()).toMatch(/^error: "\.github\/workflows\/release\.yml" exists already; .*$/);
+    expect(await refused()).toMatch(
+      /^error: "\.github\/workflows\/release\.yml" exists already; .*--without-workflows.*$/,
+    );
     expect((await runIn(folder, 'init', '--yes', '--without-workflows')).exitCode).toBe(0);
   });
 

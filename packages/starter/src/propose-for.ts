@@ -21,6 +21,7 @@ import type { Answers, Facts, Part } from './proposal/facts.ts';
 import { type Guess, guessesIn } from './proposal/guesses.ts';
 import { applicationYaml } from './written/application-yaml.ts';
 import { formationYaml } from './written/formation-yaml.ts';
+import { fileIn, formationIn, serviceIn } from './written/in-home.ts';
 import { type ProposedRegistry, registryFor, registryProblem } from './written/registry.ts';
 
 /** In this order, since code becomes stencils only where nothing is deployed yet. */
@@ -47,7 +48,7 @@ export interface Proposal {
 
 /** What all parts propose for an application. */
 export async function contributionsFor(facts: Facts): Promise<Contribution> {
-  await refuseTakenFolders(facts.files);
+  if (facts.home === undefined) await refuseTakenFolders(facts.files);
   let soFar = NOTHING;
   for (const part of PARTS) soFar = together(soFar, await part(facts, soFar));
   refuseTwins(soFar);
@@ -66,6 +67,8 @@ export interface Look {
   readonly rendered: Rendered;
   readonly facts: Facts;
   readonly repository: Repository;
+  /** What positions have before the paths of the files, such as `apps/shop/`. */
+  readonly prefix?: string;
 }
 
 /**
@@ -84,16 +87,19 @@ export async function proposalOf(look: Look, shape: Shape = asTheyAre): Promise<
   const likely = registryFor(name, { services, byImage }, repository.origin);
   const registry: ProposedRegistry =
     answers['registry'] === undefined ? likely : { registry: answers['registry'] };
+  const { home = '' } = facts;
   const files = [
     {
       path: 'slipway.yaml',
-      text: applicationYaml({ name, ...registry, services }),
+      text: applicationYaml({ name, ...registry, services: services.map(serviceIn(home)) }),
       about: 'what is built, and where images go',
     },
-    ...formations.map(fileOf),
+    ...formations.map(formationIn(home)).map(fileOf),
     ...whole.files,
-  ];
-  const remarks = [...whole.remarks, ...[...rendered.values()].flat().flatMap(literalRemarks)];
+  ].map(fileIn(home));
+  const own = new Set(files.map(({ path }) => `${look.prefix ?? ''}${path}`));
+  const theirs = [...rendered.values()].flat().filter(({ positionAt }) => !own.has(positionAt('').path));
+  const remarks = [...whole.remarks, ...theirs.flatMap(literalRemarks)];
   const guesses = guessesIn(files);
   const questions = [...whole.questions, whichRegistry(likely)];
   return { name, files, edits, guesses, remarks: distinct(remarks), questions };
@@ -107,8 +113,8 @@ export type Shape = (
 
 const asTheyAre: Shape = formations => Promise.resolve({ formations, edits: [] });
 
-/** The manifests as stencils where they are. @param prefix of the application's folder in positions */
-export function fixing({ rendered, facts }: Look, prefix: string): Shape {
+/** The manifests as stencils where they are. */
+export function fixing({ rendered, facts, prefix = '' }: Look): Shape {
   return (formations, byImage) => fixesFor(formations, rendered, byImage, facts.files, prefix);
 }
 

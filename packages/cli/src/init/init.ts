@@ -1,5 +1,5 @@
 import { type Problem, throwIfAny } from '@slipway/core';
-import { applicationName, type Facts, type Proposal, readRepositoryFiles } from '@slipway/starter';
+import { applicationName, type Facts, type Proposal } from '@slipway/starter';
 import type { Arguments } from '../command-line/arguments.ts';
 import type { ExitCode } from '../command-line/command.ts';
 import type { CliErrorCode } from '../error-codes.ts';
@@ -13,13 +13,12 @@ import { existing, type ToWrite, writeAll } from './write-all.ts';
 /** Writes what a repository lacks, all of it or nothing. */
 export async function initCommand(given: Arguments, machine: Machine): Promise<ExitCode> {
   const place = await findPlace(machine);
-  const files = readRepositoryFiles(place.workspace);
-  refuseExisting(files.has(place.pathOf('slipway.yaml')), place);
+  refuseExisting(place);
   const answers = givenAnswers(given);
   const about = { folder: place.name };
   const look = (known: Facts['answers']): Promise<Prepared> =>
     prepare(
-      factsOf(files, place, applicationName(about, known), known),
+      factsOf(place.files, place, applicationName(about, known), known),
       place,
       machine,
       given.has('apply-fixes'),
@@ -37,8 +36,8 @@ export async function initCommand(given: Arguments, machine: Machine): Promise<E
   return await finish(prepared, place, given, machine);
 }
 
-function refuseExisting(exists: boolean, place: Place): void {
-  const problems: Problem<CliErrorCode>[] = exists ? [existing(place.pathOf('slipway.yaml'))] : [];
+function refuseExisting({ files, application }: Place): void {
+  const problems: Problem<CliErrorCode>[] = files.has(application) ? [existing(application)] : [];
   throwIfAny(problems);
 }
 

@@ -1,24 +1,33 @@
 import { realpath } from 'node:fs/promises';
 import { basename, parse, posix, relative, sep } from 'node:path';
 import { findCheckout, openGit } from '@slipway/git';
+import { filesIn, homeIn, type RepositoryFiles, readRepositoryFiles } from '@slipway/starter';
 import type { Machine } from '../machine/machine.ts';
 
 /** Where an application is to be. */
 export interface Place {
   /** The repository, absolute; the folder of the call where there is no checkout. */
   readonly workspace: string;
-  /** The folder of slipway.yaml, relative to it; empty for the repository itself. */
+  /** The folder of the call, relative to it; empty for the repository itself. */
   readonly folder: string;
+  /** The folder of slipway.yaml, relative to that; empty unless another program has files where Slipway reads its own. */
+  readonly home: string;
+  /** The path of slipway.yaml, relative to the repository. */
+  readonly application: string;
+  readonly files: RepositoryFiles;
   readonly isCheckout: boolean;
   /** What the application is called if no one says something else. */
   readonly name: string;
   /** The address of the remote. */
   readonly origin?: string;
-  /** The path of a file beside slipway.yaml, relative to the repository. */
+  /** The path of a file of the folder of the call, relative to the repository. */
   pathOf(file: string): string;
 }
 
-/** The folder of the call, in its checkout. */
+/**
+ * The folder of the call, in its checkout.
+ * @throws SlipwayError `look-failed`, `folder-taken`
+ */
 export async function findPlace({ folder: called, exec, environment }: Machine): Promise<Place> {
   const here = await realpath(called).catch(() => called);
   const checkout = findCheckout(here, parse(here).root);
@@ -27,9 +36,14 @@ export async function findPlace({ folder: called, exec, environment }: Machine):
   const read =
     checkout === undefined ? undefined : await openGit({ exec, checkout, environment }).read(REMOTE);
   const origin = read?.toString().trim();
+  const files = readRepositoryFiles(workspace);
+  const home = await homeIn(filesIn(files, folder));
   return {
     workspace,
+    files,
     folder,
+    home,
+    application: posix.join(folder, home, 'slipway.yaml'),
     isCheckout: checkout !== undefined,
     name: basename(here),
     ...(origin ? { origin } : {}),

@@ -24,6 +24,7 @@ import type { Machine } from '../machine/machine.ts';
 import { withTemporaryFolder } from '../rendering/workspace.ts';
 import { applicationOf } from '../workflows/describe.ts';
 import { readSopsNeeds } from '../workflows/sops-needs.ts';
+import { sayingNeeds } from './needed-program.ts';
 import type { Place } from './place.ts';
 import { withProposed } from './proposed-source.ts';
 
@@ -36,11 +37,11 @@ export interface Prepared {
 /** The facts of the application's folder. */
 export function factsOf(
   files: RepositoryFiles,
-  { folder }: Place,
+  { folder, home }: Place,
   name: string,
   answers: Facts['answers'],
 ): Facts {
-  return { files: filesIn(files, folder), name, answers };
+  return { files: filesIn(files, folder), home, name, answers };
 }
 
 /**
@@ -58,18 +59,19 @@ export async function prepare(
   const nothing = { facts, repository, rendered: new Map() };
   const draft = await proposalOf({ ...nothing, contribution: drafted(contribution) });
   const rendered = await renderProposed(draft, place, machine);
-  const look = { facts, repository, contribution, rendered: objectsOf(rendered.all) };
+  const prefix = place.folder === '' ? '' : `${place.folder}/`;
+  const look = { facts, repository, contribution, prefix, rendered: objectsOf(rendered.all) };
   const kept = await proposalOf(look);
   const result = await renderProposed(kept, place, machine);
   const workflows = await workflowsFor(result.repository, place);
   if (!isFixing) return { proposal: kept, workflows };
-  const proposal = await proposalOf(look, fixing(look, place.folder === '' ? '' : `${place.folder}/`));
+  const proposal = await proposalOf(look, fixing(look));
   refuseOther(result.all, (await renderProposed(proposal, place, machine)).all);
   return { proposal, workflows };
 }
 
 async function workflowsFor(repository: Repository, place: Place): Promise<WorkflowFile[]> {
-  const path = place.pathOf('slipway.yaml');
+  const path = place.application;
   const needs = await readSopsNeeds(place.workspace, path, repository.secrets);
   return workflowFiles(applicationOf(repository, path, needs));
 }
@@ -111,9 +113,9 @@ async function renderProposed(
   const { workspace } = place;
   const texts = new Map([...files, ...edits].map(({ path, text }) => [place.pathOf(path), text]));
   const source = withProposed(filesBelow(workspace), texts);
-  const repository = await readRepositoryFrom(source, place.pathOf('slipway.yaml'));
+  const repository = await readRepositoryFrom(source, place.application);
   const targets = selectTargets(repository, [], []);
-  const all = await withTemporaryFolder(machine, temporaryDirectory =>
+  const rendering = withTemporaryFolder(machine, temporaryDirectory =>
     renderAll(repository, {
       targets,
       tools: {
@@ -125,7 +127,7 @@ async function renderProposed(
       },
     }),
   );
-  return { repository, all };
+  return { repository, all: await sayingNeeds(rendering) };
 }
 
 function objectsOf({ destinations }: RenderedAll): Rendered {

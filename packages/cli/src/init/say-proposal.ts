@@ -41,7 +41,7 @@ function sayLines({ proposal, files, place, isWritten }: Outcome, { output, erro
       'warning: the folder is not a Git repository: run git init, as workflows and images belong to commits',
       'warning',
     );
-  say(output, summaryOf(proposal, files, isWritten));
+  say(output, summaryOf(proposal, files, isWritten, place));
 }
 
 function verb(isWritten: boolean, before: string | undefined): string {
@@ -75,8 +75,14 @@ function inRepository(at: Position, { folder, pathOf }: Place): Position {
   return folder === '' || at.path.startsWith(`${folder}/`) ? at : { ...at, path: pathOf(at.path) };
 }
 
-function summaryOf({ guesses, remarks }: Proposal, files: readonly ToWrite[], isWritten: boolean): string {
-  const next = isWritten ? 'next: slipway check, then docs/start.md for the cluster' : 'nothing was written';
+function summaryOf(
+  { guesses, remarks }: Proposal,
+  files: readonly ToWrite[],
+  isWritten: boolean,
+  { home }: Place,
+): string {
+  const check = home === '' ? 'slipway check' : `slipway check --application ${home}/slipway.yaml`;
+  const next = isWritten ? `next: ${check}, then docs/start.md for the cluster` : 'nothing was written';
   return `${count(files.length, 'file')}, ${count(guesses.length, 'guessed line')}, ${count(remarks.length, 'remark')}; ${next}`;
 }
 

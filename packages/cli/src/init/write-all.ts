@@ -57,7 +57,9 @@ async function refuseExisting(workspace: string, files: readonly ToWrite[]): Pro
 export function existing(path: string): Problem<CliErrorCode> {
   const remedy = path.endsWith('slipway.yaml')
     ? 'the application is there already: slipway workflows writes its workflows'
-    : 'rename it, and call slipway init again';
+    : path.startsWith('.github/workflows/')
+      ? 'rename it, or call slipway init with --without-workflows and write the workflows yourself (docs/workflows.md)'
+      : 'rename it, and call slipway init again';
   return { code: 'init-exists', message: `${quote(path)} exists already`, remedy };
 }
 

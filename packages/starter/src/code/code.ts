@@ -137,7 +137,7 @@ function ignoreKept(path: string): Remark {
 }
 
 /** What runs the programs: their stencils, what they need beside them, and one formation. */
-function stencils({ name }: Facts, programs: readonly NamedProgram[]): Contribution {
+function stencils({ name, home = '' }: Facts, programs: readonly NamedProgram[]): Contribution {
   const needed = new Set(programs.flatMap(({ program }) => backingServicesOf(program.facts.dependencies)));
   const ready = [...needed].map(({ ready: one }) => one).filter(one => one !== undefined);
   const withSecrets = programs
@@ -156,18 +156,18 @@ function stencils({ name }: Facts, programs: readonly NamedProgram[]): Contribut
     formations: [
       { name: 'staging', namespace: `${name}-staging`, guess: 'any namespace of the cluster', packs: PACKS },
     ],
-    remarks: [...needed].flatMap(one => addressRemark(one)),
+    remarks: [...needed].flatMap(one => addressRemark(one, home === '' ? 'config' : `${home}/config`)),
   };
 }
 
-function addressRemark({ title, variable, ready }: BackingService): readonly Remark[] {
+function addressRemark({ title, variable, ready }: BackingService, folder: string): readonly Remark[] {
   const message = `a dependency talks to ${title}`;
   return ready === undefined
     ? [
         {
           kind: 'note',
           message,
-          remedy: `put its address into the secret that config/secrets.yaml names for ${variable}`,
+          remedy: `put its address into the secret that ${folder}/secrets.yaml names for ${variable}`,
         },
       ]
     : [];

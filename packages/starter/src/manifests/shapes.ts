@@ -17,8 +17,8 @@ export interface Shapes {
 
 const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
 const COMPOSE = /^(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/;
-/** Slipway's own folders. */
-const OWN = /^(?:stencils|formations|config|policies)\//;
+/** Slipway's own folders; config/ may be that of another program. */
+const OWN = /^(?:stencils|formations|policies)\//;
 
 /** Finds manifests by the names of files and by their first keys, without parsing them. */
 export async function shapesOf(files: RepositoryFiles): Promise<Shapes> {

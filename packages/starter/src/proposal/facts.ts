@@ -7,6 +7,11 @@ export interface Facts {
   readonly files: RepositoryFiles;
   /** The name of the application. */
   readonly name: string;
+  /**
+   * The folder of slipway.yaml, of `homeIn`, relative to the files. Undefined for that of the files, which is refused if another program
+   * has files where Slipway reads its own.
+   */
+  readonly home?: string;
   /** Answers by the id of their question; the likely answer is taken for those without one. */
   readonly answers: Answers;
 }
