@@ -12,8 +12,8 @@ const NEEDS: Readonly<Record<string, Need>> = {
 };
 
 /**
- * Waits for what is proposed to be rendered. The formation that needs a program is not written yet, so its line is none that a person
- * could look at.
+ * Waits for what is proposed to be rendered. The formation that needs a program is not written yet, so its line would help
+ * no one.
  * @throws SlipwayError `command-not-found` with what init needs the program for, in one sentence
  */
 export async function sayingNeeds<Result>(rendering: Promise<Result>): Promise<Result> {
