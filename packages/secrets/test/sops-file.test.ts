@@ -181,6 +181,8 @@ describe('a SOPS file', () => {
       'a.json',
       /looks like "sops"/,
     ],
+    ['is YAML, where JSON is expected,', `{"sops": {A"age": []}}`, 'a.json', /is not valid JSON/],
+    ['is binary without its JSON', `sops: {"age": []}`, 'a.bin', /is not valid JSON/],
     ['has metadata under the old long s', `{"ſops": {}, "sops": {"age": []}}`, 'a.json', /looks like "sops"/],
   ])('that %s is refused', async (_name, text, path, message) => {
     const failure = Promise.resolve().then(() => openable(text, path));

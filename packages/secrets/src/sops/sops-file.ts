@@ -2,6 +2,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  parseJsonIfAny,
   quote,
   SlipwayError,
   stringifyJson,
@@ -31,12 +32,20 @@ export interface SopsFile {
 export function parseSopsFile(text: string, path: string): SopsFile {
   const format = sopsFormat(path);
   const file = format === 'dotenv' ? parseLines(text) : parseTree(text, path);
-  if (file !== undefined) return { path, format, ...file };
-  throw fileInvalid(
-    path,
-    'is not encrypted by SOPS',
-    `encrypt it: sops encrypt --age <recipient> --in-place ${path}`,
-  );
+  if (file === undefined)
+    throw fileInvalid(
+      path,
+      'is not encrypted by SOPS',
+      `encrypt it: sops encrypt --age <recipient> --in-place ${path}`,
+    );
+  if (format === 'json' || format === 'binary') refuseOtherThanJson(text, path);
+  return { path, format, ...file };
+}
+
+/** Other metadata takes the place of the file's before sops reads it, so that sops does not see what is wrong in there. */
+function refuseOtherThanJson(text: string, path: string): void {
+  if (parseJsonIfAny(text) === undefined)
+    throw fileInvalid(path, 'is not valid JSON', 'restore it from Git, or encrypt it again');
 }
 
 /** By the file's ending, as sops does it. @throws SlipwayError `sops-file-invalid` */
