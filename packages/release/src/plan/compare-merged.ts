@@ -1,7 +1,9 @@
 import { type JsonObject, type Problem, quote } from '@slipway/core';
 import { describeObject, isBuiltIn, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
+import { asStored } from '@slipway/policy';
 import { withClaims } from '../objects/claims.ts';
 import { diffFields } from '../objects/diff.ts';
+import { withDefaultsKept } from '../objects/kept-defaults.ts';
 import { describedListTypes, type ListTypeAt } from '../objects/list-types.ts';
 import { type MergeConflict, mergeApplied } from '../objects/local-merge.ts';
 import { ownsExactly } from '../objects/unchanged.ts';
@@ -24,7 +26,7 @@ export async function compareMerged(
   const { manager } = ours;
   const owned = withClaims(live, body(live), manager, context);
   const listTypeAt = await listTypesIn(context, object, owned);
-  const { object: answer, conflicts } = mergeApplied(
+  const { object: merged, conflicts } = mergeApplied(
     storedBody(context, body(live)),
     owned,
     manager,
@@ -33,6 +35,7 @@ export async function compareMerged(
   // The owner of the whole object has already been named.
   if (!request.forceConflicts && !isForeign(live, ours, request))
     problems.push(...conflictProblems(object, conflicts));
+  const answer = withDefaultsKept(live, merged, asStored(merged, client.kubernetesVersion), listTypeAt);
   const fields = diffFields(live, answer);
   const unchanged =
     fields.length === 0 &&
