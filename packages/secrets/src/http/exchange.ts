@@ -30,6 +30,11 @@ export class AnswerTooLong extends Error {
   }
 }
 
+/** Whether a credential has nothing but what a header takes, and clouds and Vault write: it is often pasted with a line break. */
+export function isHeaderWord(text: string): boolean {
+  return /^[!-~]*$/.test(text);
+}
+
 /** Connections at the same time. */
 const MAX_SOCKETS = 8;
 

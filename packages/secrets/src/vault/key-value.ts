@@ -62,8 +62,13 @@ export async function readKeyValue(
 /** What a secret consists of, its numbers as the digits that Vault keeps. */
 function fieldsIn({ text, body }: VaultAnswer, path: readonly string[]): JsonObject | undefined {
   if (!isJsonObject(body['data'])) return undefined;
-  const fields = valueAt(parseExactJson(text), path);
-  return isJsonObject(fields) ? fields : undefined;
+  try {
+    const fields = valueAt(parseExactJson(text), path);
+    return isJsonObject(fields) ? fields : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#read-secret-version */

@@ -1,5 +1,6 @@
 import { isJsonObject, quote, type SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
+import { isHeaderWord } from '../http/exchange.ts';
 import type { CallVault, VaultAnswer } from './vault-client.ts';
 import { errorsOf, refuseUnexpected, unexpectedAnswer, vaultError } from './vault-errors.ts';
 
@@ -39,6 +40,7 @@ export async function logIn(
 ): Promise<VaultSession> {
   if (login.method === 'token') {
     mask(login.token);
+    if (!isHeaderWord(login.token)) throw unusableToken();
     return { token: login.token, isOwn: false };
   }
   const body = await credentials(login, mask);
@@ -47,11 +49,19 @@ export async function logIn(
   if (answer.status >= 400 && answer.status < 500) throw refused(login, answer);
   const auth = answer.body['auth'];
   const token = isJsonObject(auth) ? auth['client_token'] : undefined;
-  if (answer.status !== 200 || typeof token !== 'string' || token === '')
+  if (answer.status !== 200 || typeof token !== 'string' || token === '' || !isHeaderWord(token))
     throw unexpectedAnswer(answer.status, 'the login');
   mask(token);
   const lasts = Number(isJsonObject(auth) ? auth['lease_duration'] : 0);
   return { token, isOwn: true, ...(lasts > 0 ? { lasts } : {}) };
+}
+
+function unusableToken(): SlipwayError<SecretsErrorCode> {
+  return vaultError(
+    'vault-login-refused',
+    'VAULT_TOKEN cannot be sent: white space, a line break or another character that Vault never writes is in it',
+    'store the token again without the line break at its end, or log in with vault-role',
+  );
 }
 
 async function credentials(login: Exclude<VaultLogin, { method: 'token' }>, mask: (secret: string) => void) {

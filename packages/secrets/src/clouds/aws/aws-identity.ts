@@ -1,4 +1,5 @@
 import { quote } from '@slipway/core';
+import { isHeaderWord } from '../../http/exchange.ts';
 import type { StoreSurroundings } from '../../store.ts';
 import { describeCloudIdentity } from '../cloud-identity.ts';
 import { type CloudAnswer, cloudError } from '../http/cloud-service.ts';
@@ -81,7 +82,24 @@ function keyOf({ environment, mask }: Surroundings): AwsCredentials {
 function masked(credentials: AwsCredentials, mask: (secret: string) => void): AwsCredentials {
   mask(credentials.secretAccessKey);
   if (credentials.sessionToken !== '') mask(credentials.sessionToken);
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const words = {
+    'access key ID': accessKeyId,
+    'secret access key': secretAccessKey,
+    'session token': sessionToken,
+  };
+  const broken = Object.entries(words).flatMap(([name, word]) => (isHeaderWord(word) ? [] : [name]));
+  if (broken.length > 0) throw unusableWord(broken.join(' and the '));
   return credentials;
+}
+
+/** They would be refused by the client of HTTP, in an error that repeats them. */
+function unusableWord(name: string): Error {
+  return cloudError(
+    'cloud-login-refused',
+    `the ${name} of the step for AWS cannot be sent: white space, a line break or another character that AWS never writes is in it`,
+    'store it again without the line break at its end, or log in with "aws-role"',
+  );
 }
 
 /** An access key says nothing of its account; AWS does: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */

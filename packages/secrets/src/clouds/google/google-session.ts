@@ -1,4 +1,5 @@
-import { connectCloud } from '../http/cloud-service.ts';
+import { isHeaderWord } from '../../http/exchange.ts';
+import { cloudError, connectCloud } from '../http/cloud-service.ts';
 import { GOOGLE_RETRIES, type GoogleConnection, type GoogleSurroundings } from './google-client.ts';
 import { identifyToGoogle } from './google-identity.ts';
 import { isProjectNumber } from './google-path.ts';
@@ -25,6 +26,7 @@ export function openGoogleSession(settings: GoogleSettings, surroundings: Google
   let identifying: Promise<string> | undefined;
   const introduced = async (): Promise<string> => {
     const { token, name, source } = await identifyToGoogle(settings, surroundings, connection);
+    if (!isHeaderWord(token)) throw unusableToken(source);
     surroundings.logger.info(`Google Cloud is asked for secrets as ${name}, from ${source}`);
     return token;
   };
@@ -36,6 +38,14 @@ export function openGoogleSession(settings: GoogleSettings, surroundings: Google
     },
     isProject: projectNames(),
   };
+}
+
+function unusableToken(source: string): Error {
+  return cloudError(
+    'cloud-login-refused',
+    `the access token from ${source} cannot be sent: white space, a line break or another character that Google never writes is in it`,
+    'store it again without the line break at its end, or log in with "gcp-provider"',
+  );
 }
 
 function projectNames(): GoogleSession['isProject'] {
