@@ -3,8 +3,9 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CloudProxy, startCloudProxy } from '@slipway/testkit/clouds';
+import { describedIn } from './described.ts';
 import { encryptSops, openSops, pathWithSops } from './open-sops.ts';
 
 const HOST = 'shop.vault.azure.net';
@@ -20,6 +21,9 @@ let clouds: CloudProxy;
 let logins: string[] = [];
 /** What the vault answers instead to a request with a token, for one test. */
 let instead: RequestListener | undefined;
+/** What sops asked or was answered, and Azure does not describe. */
+const strange: string[] = [];
+const undescribed = describedIn(new URL('azure-keys/descriptions.json', import.meta.url));
 let challenge = 'https://vault.azure.net';
 
 /** Encrypt and Decrypt of https://learn.microsoft.com/rest/api/keyvault/keys/operation-groups with a real RSA key. */
@@ -38,7 +42,9 @@ const vault: RequestListener = async (request, response) => {
   const value = isEncrypt
     ? publicEncrypt({ key: publicKey, ...PADDING }, input)
     : privateDecrypt({ key: privateKey, ...PADDING }, input);
-  send(response, 200, { kid: `https://${HOST}/keys/sops/${VERSION}`, value: value.toString('base64url') });
+  const answer = { kid: `https://${HOST}/keys/sops/${VERSION}`, value: value.toString('base64url') };
+  strange.push(...undescribed({ httpMethod: request.method ?? '', path: pathname }, body, answer));
+  send(response, 200, answer);
 };
 
 /** What the SDK asks before and for a token: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow */
@@ -102,6 +108,8 @@ beforeEach(() => {
   logins = [];
   clouds.asked.length = 0;
 });
+
+afterEach(() => expect(strange).toEqual([]));
 
 const SECRET = { ...CLIENT, AZURE_CLIENT_SECRET: 'client-secret' };
 

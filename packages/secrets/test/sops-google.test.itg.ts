@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CloudProxy, startCloudProxy } from '@slipway/testkit/clouds';
+import { undescribed } from './google/google-server.ts';
 import { encryptSops, openSops } from './open-sops.ts';
 
 const KEY = 'projects/shop-1/locations/europe-west3/keyRings/sops/cryptoKeys/production';
@@ -16,6 +17,8 @@ let folder: string;
 let clouds: CloudProxy;
 /** What Google Cloud KMS answers instead, for one test. */
 let instead: RequestListener | undefined;
+/** What sops asked or was answered, and Google's discovery document does not describe. */
+const strange: string[] = [];
 
 /**
  * The two methods of https://cloudkms.googleapis.com/$discovery/rest?version=v1 that sops calls:
@@ -25,16 +28,22 @@ const kms: RequestListener = async (request, response) => {
   const { pathname } = new URL(request.url ?? '', 'https://cloudkms.googleapis.com');
   const [, name = '', method] = /^\/v1\/(.*):(encrypt|decrypt)$/.exec(pathname) ?? [];
   if (request.headers.authorization !== 'Bearer token') return fail(response, 401, 'UNAUTHENTICATED');
-  const body = (await json(request)) as Record<string, string>;
+  // Google's client for Go repeats the name of the path in the body, which the discovery document has in the path only.
+  const { name: repeated = name, ...body } = (await json(request)) as Record<string, string>;
+  if (repeated !== name) strange.push(`the path names ${name}, and the body ${repeated}`);
+  const answer = (content: Readonly<Record<string, string>>): void => {
+    strange.push(...undescribed({ httpMethod: request.method ?? '', path: pathname }, body, content));
+    send(response, 200, content);
+  };
   const plain = Buffer.from(body['plaintext'] ?? body['ciphertext'] ?? '', 'base64').toString('latin1');
   if (method === 'encrypt')
-    return send(response, 200, {
+    return answer({
       name,
       ciphertext: Buffer.from(`${name}\n${plain}`, 'latin1').toString('base64'),
     });
   if (!plain.startsWith(`${name}\n`)) return fail(response, 400, 'INVALID_ARGUMENT');
   const text = Buffer.from(plain.slice(name.length + 1), 'latin1');
-  send(response, 200, { plaintext: text.toString('base64') });
+  answer({ plaintext: text.toString('base64') });
 };
 
 async function json(request: IncomingMessage): Promise<unknown> {
@@ -79,6 +88,8 @@ beforeEach(() => {
   instead = undefined;
   clouds.asked.length = 0;
 });
+
+afterEach(() => expect(strange).toEqual([]));
 
 const read = (identity: object, lines = [`sops-gcp=${KEY}`]) =>
   openSops({ folder, lines, environment: { ...clouds.environment, ...identity } }, 'shop.json', 'password');

@@ -1,5 +1,6 @@
 """
-Prints the part of Google's discovery documents that google-server.ts is checked against; descriptions are left out.
+Prints the part of Google's discovery documents that google-server.ts and sops-google.test.itg.ts are checked against; descriptions are
+left out.
 The documents are those in the package google-api-python-client: python3 excerpt.py > descriptions.json
 """
 
@@ -16,6 +17,10 @@ METHODS = {
         "secretmanager.projects.locations.secrets.versions.access",
     ],
     "sts.v1": ["sts.token"],
+    "cloudkms.v1": [
+        "cloudkms.projects.locations.keyRings.cryptoKeys.encrypt",
+        "cloudkms.projects.locations.keyRings.cryptoKeys.decrypt",
+    ],
     "iamcredentials.v1": ["iamcredentials.projects.serviceAccounts.generateAccessToken"],
 }
 

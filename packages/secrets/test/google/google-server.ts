@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type JsonObject, parseJsonIfAny } from '@slipway/core';
 import { crc32c } from '../../src/clouds/google/crc32c.ts';
 import { listen } from '../aws-server.ts';
-import { undescribed } from './described.ts';
+import { describedIn } from '../described.ts';
 
 export const PROJECT = { id: 'shop-production', number: '123456789012' };
 export const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/github/providers/acme';
@@ -14,6 +14,9 @@ export interface StoredVersion {
   readonly data: Uint8Array;
   readonly state?: 'ENABLED' | 'DISABLED' | 'DESTROYED';
 }
+
+/** What Google's discovery documents do not describe. */
+export const undescribed = describedIn(new URL('descriptions.json', import.meta.url));
 
 /** Versions by the name of a secret, such as `database`, or `europe-west3/database` for one of a location. */
 export type StoredSecrets = Readonly<Record<string, readonly StoredVersion[]>>;

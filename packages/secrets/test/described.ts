@@ -13,24 +13,26 @@ interface Method {
   readonly schemas: Schemas;
 }
 
-const METHODS = JSON.parse(
-  readFileSync(new URL('descriptions.json', import.meta.url), 'utf8'),
-) as readonly Method[];
-
-/** What an exchange has that Google's discovery documents do not describe, each a sentence. */
-export function undescribed(
-  { httpMethod, path }: { readonly httpMethod: string; readonly path: string },
+/** What an exchange has that a cloud's published description does not describe, each a sentence. */
+export type Undescribed = (
+  asked: { readonly httpMethod: string; readonly path: string },
   request: JsonObject | undefined,
   response: JsonObject,
-): string[] {
-  const method = METHODS.find(one => one.httpMethod === httpMethod && patternOf(one).test(path));
-  if (method === undefined) return [`${httpMethod} ${path} is not a method`];
-  const asked = method.request;
-  return [
-    ...(request !== undefined && asked === undefined ? [`${method.id} has no body`] : []),
-    ...(request === undefined || asked === undefined ? [] : wrong(request, asked, method.schemas)),
-    ...wrong(response, method.response, method.schemas),
-  ];
+) => string[];
+
+/** @param file an excerpt of the description, as the excerpt.py beside it prints it */
+export function describedIn(file: URL): Undescribed {
+  const methods = JSON.parse(readFileSync(file, 'utf8')) as readonly Method[];
+  return ({ httpMethod, path }, request, response) => {
+    const method = methods.find(one => one.httpMethod === httpMethod && patternOf(one).test(path));
+    if (method === undefined) return [`${httpMethod} ${path} is not a method`];
+    const asked = method.request;
+    return [
+      ...(request !== undefined && asked === undefined ? [`${method.id} has no body`] : []),
+      ...(request === undefined || asked === undefined ? [] : wrong(request, asked, method.schemas)),
+      ...wrong(response, method.response, method.schemas),
+    ];
+  };
 }
 
 function patternOf({ flatPath }: Method): RegExp {
