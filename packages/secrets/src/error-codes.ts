@@ -188,7 +188,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   'vault-unreachable': {
     symptom: 'vault',
     example: 'Vault at https://vault.acme.io:8200 does not answer (ECONNREFUSED)',
-    cause: 'Vault does not answer, or its certificate is not trusted.',
+    cause: 'Vault does not answer, its certificate is not trusted, or it takes no more requests for now.',
     remedy: 'Check `vault-address`, the network of the runner, and `vault-ca`.',
   },
   'vault-sealed': {
@@ -207,7 +207,8 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
   'vault-forbidden': {
     symptom: 'vault',
     example: 'Vault does not let this login read "kv/data/shop/db"',
-    cause: 'The policies of this login do not allow reading the path.',
+    cause:
+      'The policies of this login do not allow reading the path. Vault says the same where no engine is mounted at its beginning, and of a token that has expired.',
     remedy: 'Add the rule in the message to its policy. Paths of KV version 2 have `data/` after the mount.',
   },
   'vault-engine-unsupported': {

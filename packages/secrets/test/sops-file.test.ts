@@ -81,7 +81,21 @@ describe('a SOPS file', () => {
       { key_groups: [{ age: AGE }, { kms: OTHER_KEYS.kms }], shamir_threshold: 2 },
       access(),
       'sops-key-missing',
-      /encrypted for "age1abc", "sops-kms=arn:aws:kms:eu-west-1:111122223333:key\/1".*add the lines/,
+      /encrypted for "sops-kms=arn:aws:kms:eu-west-1:111122223333:key\/1": 1 more of its 2 groups is needed; add the lines/,
+    ],
+    [
+      'a threshold that it has no groups for',
+      { key_groups: [{ age: AGE }, { age: AGE }], shamir_threshold: 3 },
+      access(),
+      'sops-file-invalid',
+      /"a.json" needs keys of more groups than it has; restore it/,
+    ],
+    [
+      'groups of which the step has none',
+      { key_groups: [{ age: AGE }, { kms: OTHER_KEYS.kms }, { pgp: OTHER_KEYS.pgp }], shamir_threshold: 2 },
+      { ...access(), age: { keys: [] } },
+      'sops-key-missing',
+      /encrypted for "age1abc", "sops-kms=.*: 2 more of its 3 groups are needed; set SOPS_AGE_KEY .*, and add the lines/,
     ],
     [
       'groups without a threshold, of which all are needed',

@@ -2,7 +2,7 @@ import { type Problem, quote, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import type { Variables } from './identities/identity.ts';
 import type { SopsKeyWord } from './key-kinds.ts';
-import { metadataWith, readMetadata, type SopsKey } from './metadata.ts';
+import { metadataWith, readMetadata, type SopsKey, type SopsMetadata } from './metadata.ts';
 import type { AgeIdentities } from './sops-environment.ts';
 import { fileInvalid, type SopsFile } from './sops-file.ts';
 
@@ -45,7 +45,7 @@ export async function openableFile(file: SopsFile, access: SopsAccess): Promise<
     key.word === 'age'
       ? hasAgeIdentity(key, access.age)
       : key.name !== undefined && access.isListed(key.word, key.name);
-  if (metadataWith(metadata, mayUse) === undefined) throw keysMissing(file, all, access);
+  if (metadataWith(metadata, mayUse) === undefined) throw keysMissing(file, metadata, mayUse);
   const identities = await identitiesFor(all.filter(mayUse), access);
   const isUsed = (key: SopsKey): boolean => identities.usable.has(key);
   const opened = metadataWith(metadata, isUsed);
@@ -97,8 +97,8 @@ const REMEDIES: Readonly<Record<SopsKeyWord, readonly [string, string]>> = {
     'set vault-address and vault-role, or VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_TOKEN',
   ],
   'sops-pgp': [
-    'the key ring of the runner does not have the PGP key',
-    'import the secret key with gpg in an earlier step, and outside of the workspace',
+    'the runner has no gpg with the secret PGP key in its key ring, or the message in the file is for other keys too',
+    'import the secret key with gpg in an earlier step, and outside of the workspace, or encrypt the file again with "sops updatekeys"',
   ],
 };
 
@@ -115,14 +115,27 @@ function identityMissing({ path }: SopsFile, keys: readonly SopsKey[]): SlipwayE
 
 function keysMissing(
   file: SopsFile,
-  keys: readonly SopsKey[],
-  access: SopsAccess,
+  { groups, required }: SopsMetadata,
+  mayUse: (key: SopsKey) => boolean,
 ): SlipwayError<SecretsErrorCode> {
+  const closed = groups.filter(group => !group.some(mayUse));
+  const keys = closed.flat();
+  const lacking = required - (groups.length - closed.length);
+  if (keys.length === 0)
+    return fileInvalid(
+      file.path,
+      'needs keys of more groups than it has',
+      'restore it from Git, or encrypt it again with "sops updatekeys"',
+    );
+  const ofGroups =
+    groups.length > 1
+      ? `: ${lacking} more of its ${groups.length} groups ${lacking === 1 ? 'is' : 'are'} needed`
+      : '';
   const ages = keys.filter(({ word }) => word === 'age').map(({ name = '' }) => quote(name));
   const lines = keys.flatMap(({ word, name }) =>
     word === 'age' || name === undefined ? [] : [{ word, name }],
   );
-  const unlisted = lines.filter(({ word, name }) => !access.isListed(word, name)).map(lineOf);
+  const unlisted = lines.map(lineOf);
   const unnamed = keys.filter(({ name }) => name === undefined).length;
   const parts = [
     ...ages,
@@ -135,8 +148,9 @@ function keysMissing(
   ];
   return new SlipwayError<SecretsErrorCode>({
     code: 'sops-key-missing',
-    message: `the step may not use enough keys of ${quote(file.path)}, which is encrypted for ${parts.join(', ')}`,
-    remedy: remedies.join(', or ') || 'add a recipient of the step with "sops updatekeys"',
+    message: `the step may not use enough keys of ${quote(file.path)}, which is encrypted for ${parts.join(', ')}${ofGroups}`,
+    remedy:
+      remedies.join(lacking > 1 ? ', and ' : ', or ') || 'add a recipient of the step with "sops updatekeys"',
   });
 }
 

@@ -3,6 +3,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  nearest,
   type SlipwayError,
   valueAt,
 } from '@slipway/core';
@@ -51,7 +52,7 @@ export async function readKeyValue(
   if (version === 2 && name[0] === 'data' && [403, 404].includes(answer.status)) throw apiPath(mount, name);
   if (answer.status === 403) throw forbidden(path, address);
   const data = answer.body['data'];
-  if (answer.status === 404) throw missing(path, isJsonObject(data) && isJsonObject(data['metadata']));
+  if (answer.status === 404) throw missing(path, isJsonObject(data) ? data['metadata'] : undefined);
   const fields = fieldsIn(answer, version === 2 ? ['data', 'data'] : ['data']);
   if (answer.status !== 200 || fields === undefined)
     throw unexpectedAnswer(answer.status, `reading ${quotePath(path)}`);
@@ -91,7 +92,7 @@ export async function readLease(
   const answer = await call({ method: 'GET', path, token });
   refuseUnexpected(answer);
   if (answer.status === 403) throw forbidden(path, path);
-  if (answer.status === 404) throw missing(path, false);
+  if (answer.status === 404) throw missing(path);
   const { lease_duration: lasts } = answer.body;
   const fields = fieldsIn(answer, ['data']);
   if (answer.status === 200 && !isLease(answer)) throw unsupported(path);
@@ -113,13 +114,14 @@ function isLease({ body }: VaultAnswer): boolean {
 export async function findEngine(call: CallVault, token: string, path: readonly string[]): Promise<Engine> {
   const answer = await call({ method: 'GET', path: ['sys', 'internal', 'ui', 'mounts', ...path], token });
   refuseUnexpected(answer);
-  if (answer.status === 403) throw forbidden(path, path);
+  if (answer.status === 403) throw engineForbidden(path);
   const { data } = answer.body;
   const found = isJsonObject(data) ? data['path'] : undefined;
   if (answer.status !== 200 || !isJsonObject(data) || typeof found !== 'string')
     throw unexpectedMountAnswer(answer, path);
   const mount = found.replace(/\/$/, '').split('/');
   const name = path.slice(mount.length);
+  if (found === `${path.join('/')}/`) throw onlyMount(path);
   if (name.length === 0 || mount.some((segment, index) => segment !== path[index]))
     throw unexpectedMountAnswer(answer, path);
   const { type, options } = data;
@@ -157,12 +159,13 @@ export function fieldText(fields: JsonObject, key: string, path: readonly string
   const value: JsonValue | undefined = Object.hasOwn(fields, key) ? fields[key] : undefined;
   if (typeof value === 'string' && value !== '') return value;
   if (typeof value === 'boolean') return String(value);
+  const near = value === undefined ? nearest(key, Object.keys(fields)) : undefined;
   throw vaultError(
     'secret-missing',
     value === undefined || value === null || value === ''
       ? `the secret ${quotePath(path)} of Vault has no field ${quotePath([key])}`
       : `the field ${quotePath([key])} of the secret ${quotePath(path)} of Vault is not a scalar`,
-    'fix "key" of this entry, or write the field',
+    near === undefined ? 'fix "key" of this entry, or write the field' : `did you mean ${quotePath([near])}?`,
   );
 }
 
@@ -171,6 +174,28 @@ function forbidden(path: readonly string[], address: readonly string[]) {
     'vault-forbidden',
     `Vault does not let this login read ${quotePath(path)}`,
     `add to its policy: path ${quotePath(address)} { capabilities = ["read"] }`,
+  );
+}
+
+/**
+ * Vault says the same of an engine that is not there, of a token that is not valid any more, and of one that may read nothing in it; in
+ * which version the engine is, no one knows then.
+ */
+function engineForbidden(path: readonly string[]) {
+  const [mount = '', ...name] = path;
+  const rules = [path, [mount, 'data', ...name]].map(quotePath);
+  return vaultError(
+    'vault-forbidden',
+    `Vault does not let this login read ${quotePath(path)}, or has no engine there, or the token has expired`,
+    `check the login and the mount at the beginning of the path, and add to the policy: path ${rules[0]}, or for version 2 of the engine path ${rules[1]}, { capabilities = ["read"] }`,
+  );
+}
+
+function onlyMount(path: readonly string[]) {
+  return vaultError(
+    'secret-missing',
+    `${quotePath(path)} is an engine of Vault, and not a secret in it`,
+    `write the name of the secret behind it, such as path: ${path.join('/')}/shop, here and in the input "secrets"`,
   );
 }
 
@@ -183,13 +208,19 @@ function apiPath(mount: readonly string[], name: readonly string[]) {
   );
 }
 
-function missing(path: readonly string[], wasDeleted: boolean) {
+/** @param metadata what version 2 of the engine keeps of a version without its fields; what was destroyed cannot be undeleted */
+function missing(path: readonly string[], metadata?: JsonValue) {
+  if (!isJsonObject(metadata))
+    return vaultError(
+      'secret-missing',
+      `Vault has no secret ${quotePath(path)}`,
+      'fix "path" of this entry, or write the secret',
+    );
+  const isDestroyed = metadata['destroyed'] === true;
   return vaultError(
     'secret-missing',
-    wasDeleted
-      ? `the newest version of the secret ${quotePath(path)} of Vault was deleted`
-      : `Vault has no secret ${quotePath(path)}`,
-    wasDeleted ? 'undelete it, or write it again' : 'fix "path" of this entry, or write the secret',
+    `the newest version of the secret ${quotePath(path)} of Vault was ${isDestroyed ? 'destroyed' : 'deleted'}`,
+    isDestroyed ? 'write the secret again' : 'undelete it, or write it again',
   );
 }
 

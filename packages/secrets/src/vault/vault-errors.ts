@@ -3,6 +3,7 @@ import type { SecretsErrorCode } from '../error-codes.ts';
 import type { VaultAnswer } from './vault-client.ts';
 
 const SEALED = 503;
+const THROTTLED = 429;
 
 /** What Vault says in its errors, as text to look into and never to repeat: a server could send a secret back. */
 export function errorsOf({ body }: VaultAnswer): string {
@@ -30,11 +31,17 @@ export function unreachable(address: URL, cause: unknown): SlipwayError<SecretsE
 
 /**
  * Refuses answers that no request expects.
- * @throws SlipwayError `vault-sealed`, `vault-answer-invalid`
+ * @throws SlipwayError `vault-sealed`, `vault-unreachable`, `vault-answer-invalid`
  */
 export function refuseUnexpected(answer: VaultAnswer): void {
   if (answer.status === SEALED)
     throw vaultError('vault-sealed', 'Vault is sealed or not ready', 'unseal it, and run the job again');
+  if (answer.status === THROTTLED)
+    throw vaultError(
+      'vault-unreachable',
+      'Vault still throttles requests after several attempts',
+      'run the job again later, or raise the quota of rates',
+    );
   if (answer.status >= 300 && answer.status < 400)
     throw vaultError(
       'vault-answer-invalid',
