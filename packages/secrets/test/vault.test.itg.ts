@@ -248,7 +248,7 @@ describe('what Vault refuses is told in one sentence with its remedy', () => {
       'a field that is not there',
       () => read('kv/shop/database', 'pasword'),
       'secret-missing',
-      /no field "pasword"; fix "key"/,
+      /no field "pasword"; did you mean "password"\?/,
     ],
     ['a field that is empty', () => read('kv/shop/database', 'empty'), 'secret-missing', /no field "empty"/],
     [

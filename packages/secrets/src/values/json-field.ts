@@ -25,10 +25,13 @@ export function fieldOf(secret: Uint8Array, key: string | undefined, what: strin
   );
 }
 
+/** Windows writes it before a text; no value of a field has it. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
 function parseFields(secret: Uint8Array, what: string): JsonObject {
   let fields: JsonValue;
   try {
-    fields = parseExactJson(textOf(secret));
+    fields = parseExactJson(textOf(secret).replace(BYTE_ORDER_MARK, ''));
   } catch {
     throw notJson(what);
   }

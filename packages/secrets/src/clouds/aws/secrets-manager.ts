@@ -204,6 +204,18 @@ function otherAnswer(path: string, what: string): Error {
 
 /** What AWS says is looked into and never repeated. */
 function problemOf(path: string, code: string, said: string, answer: CloudAnswer, isSelected = false): Error {
+  if (/^ResourceNotFound/.test(code) && !isSelected && /staging label/i.test(said))
+    return cloudError(
+      'secret-missing',
+      `${describe(path)} has no current value`,
+      'store one with `aws secretsmanager put-secret-value`, or name a version or a stage in this entry',
+    );
+  if (isSelected && /^(?:InvalidParameter|Validation)/.test(code))
+    return cloudError(
+      'secret-missing',
+      `${TITLE} does not take the version or the stage of ${quote(path)}`,
+      'write the ID of a version in full, 32 to 64 characters, or a staging label, or leave both out',
+    );
   if (/^ResourceNotFound/.test(code)) {
     return cloudError(
       'secret-missing',

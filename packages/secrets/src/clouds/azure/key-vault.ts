@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, quote } from '@slipway/core';
+import { isJsonObject, type JsonObject, quote, SlipwayError } from '@slipway/core';
 import type { ReferenceTo, SecretStore } from '../../store.ts';
 import { fieldOf } from '../../values/json-field.ts';
 import type { StoredValue } from '../../values/stored-value.ts';
@@ -69,8 +69,13 @@ async function askFor(session: AzureSession, path: string, version: string): Pro
   if (answer.status === 200) return answer.body;
   if (answer.status !== 404) throw problemOf(path, answer);
   // Azure says the same of both, and whoever may read a secret may often read that it was deleted.
-  const deleted = await session.get(host, `/deletedsecrets/${name}`);
-  throw deleted.status === 200 ? wasDeleted(path) : secretMissing(path, version);
+  const deleted = await session.get(host, `/deletedsecrets/${name}`).catch(unlessCancelled);
+  throw deleted?.status === 200 ? wasDeleted(path) : secretMissing(path, version);
+}
+
+/** That a secret is missing is known, whether or not the vault says more. */
+function unlessCancelled(error: unknown): undefined {
+  if (!(error instanceof SlipwayError)) throw error;
 }
 
 /** Names are the same in capitals and small letters for Azure. */

@@ -99,7 +99,8 @@ function otherAnswer(path: string, what: string): Error {
 function problemOf(path: string, version: string, answer: CloudAnswer): Error {
   const { status, reason, said } = errorOf(answer);
   if (status === 'NOT_FOUND') return missing(path, version);
-  if (status === 'UNAUTHENTICATED')
+  if (status === 'INVALID_ARGUMENT' && version !== NEWEST) return missing(path, version);
+  if (status === 'UNAUTHENTICATED' || answer.status === 401)
     return cloudError(
       'cloud-login-refused',
       `${TITLE} does not accept the token of the step, which has expired or was revoked`,
@@ -152,6 +153,18 @@ function forbidden(path: string, reason: string): Error {
       'cloud-forbidden',
       `the project ${quote(project)} does not use Secret Manager`,
       'enable secretmanager.googleapis.com in it, or fix the project of this entry',
+    );
+  if (reason === 'CONSUMER_INVALID')
+    return cloudError(
+      'cloud-forbidden',
+      `Google Cloud has no project ${quote(project)} that can be asked`,
+      'fix the project of this entry, and of the line of "secrets"',
+    );
+  if (reason === 'BILLING_DISABLED')
+    return cloudError(
+      'cloud-forbidden',
+      `the project ${quote(project)} has no billing account, without which its secrets are not read`,
+      'enable billing for it, or fix the project of this entry',
     );
   if (reason === 'SECURITY_POLICY_VIOLATED')
     return cloudError(
