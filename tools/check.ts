@@ -35,7 +35,7 @@ const TESTED_TOOLS: readonly Parameters<typeof toolPath>[0][] = [
   ] as const),
   ...(['prometheus', 'referrers-registry', 'registry-2', 'sops', 'vault'] as const),
   ...(['cel', 'dockerfile', 'exec-plugin', 'server-side-apply', 'yaml'] as const),
-  ...(['chromium', 'cmark-gfm', 'moto_server', 'zizmor'] as const),
+  ...(['chromium', 'cmark-gfm', 'gh', 'moto_server', 'zizmor'] as const),
 ];
 /** Lines of a failed check that are shown; its log has the rest. */
 const SHOWN_LINES = 150;

@@ -1,5 +1,6 @@
 import { COMMENT_ANSWERS } from './comment-answers.ts';
 import { DEPLOYMENT_ANSWERS } from './deployment-answers.ts';
+import { ENVIRONMENT_ANSWERS } from './environment-answers.ts';
 import { GIT_ANSWERS } from './git-answers.ts';
 import { ISSUE_ANSWERS } from './issue-answers.ts';
 import type { Operation } from './operations.ts';
@@ -17,6 +18,7 @@ const ANSWERS: Readonly<Record<Operation, Answer>> = {
   ...STATUS_ANSWERS,
   ...ISSUE_ANSWERS,
   ...DEPLOYMENT_ANSWERS,
+  ...ENVIRONMENT_ANSWERS,
   ...TEAM_ANSWERS,
 };
 

@@ -92,7 +92,8 @@ export class Description {
 
   #bodyProblems(operation: Operation, schema: JsonObject | undefined, body: unknown): string[] {
     if (schema === undefined) return body === undefined ? [] : ['a body, where none is asked for'];
-    return this.#violations(`${operation} body`, { ...linked(schema), additionalProperties: false }, body);
+    const closed = { ...this.#resolve(schema), additionalProperties: false };
+    return this.#violations(`${operation} body`, linked(closed), body);
   }
 
   #violations(name: string, schema: object, value: unknown, engine = this.#exact): string[] {

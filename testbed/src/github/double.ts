@@ -50,6 +50,11 @@ export async function startGitHub(options: GitHubDoubleOptions): Promise<GitHubD
     issues: [],
     deployments: [],
     teams: new Map(),
+    environments: new Map(),
+    secrets: new Map(),
+    users: new Map(),
+    plan: 'enterprise',
+    sealing: undefined,
     tokens: new Map(),
     ...given,
   };

@@ -12,10 +12,8 @@ export function filled(
 ): Json {
   const schema = resolve(source);
   if (given === null || (given !== undefined && typeof given !== 'object')) return given;
-  const choices = (schema['allOf'] ?? schema['anyOf'] ?? schema['oneOf']) as
-    | readonly JsonObject[]
-    | undefined;
-  if (choices?.[0] !== undefined) return filled(choices[0], given, resolve, depth);
+  const choice = chosen(schema, given, resolve);
+  if (choice !== undefined) return filled(choice, given, resolve, depth);
   if (given === undefined && schema['nullable'] === true) return null;
   const type = schema['type'] ?? (schema['properties'] === undefined ? 'string' : 'object');
   if (type === 'array') {
@@ -24,6 +22,21 @@ export function filled(
   }
   if (type === 'object') return filledObject(schema, (given ?? {}) as JsonObject, resolve, depth);
   return (schema['enum'] as readonly Json[] | undefined)?.[0] ?? EMPTY[String(type)] ?? '';
+}
+
+/** The alternative that has most of the given fields, and of several the first. */
+function chosen(
+  { allOf, anyOf, oneOf }: JsonObject,
+  given: Json | undefined,
+  resolve: (value: JsonObject) => JsonObject,
+): JsonObject | undefined {
+  const choices = (allOf ?? anyOf ?? oneOf ?? []) as readonly JsonObject[];
+  const names = Object.keys(given ?? {});
+  const fit = (choice: JsonObject): number => {
+    const properties = (resolve(choice)['properties'] ?? {}) as JsonObject;
+    return names.filter(name => name in properties).length;
+  };
+  return allOf === undefined ? choices.toSorted((one, other) => fit(other) - fit(one))[0] : choices[0];
 }
 
 function filledObject(

@@ -26,6 +26,23 @@ export const OPERATIONS = [
   'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
   'GET /orgs/{org}/teams/{team_slug}',
   'GET /orgs/{org}/teams/{team_slug}/memberships/{username}',
+  'GET /repos/{owner}/{repo}',
+  'GET /repos/{owner}/{repo}/environments',
+  'GET /repos/{owner}/{repo}/environments/{environment_name}',
+  'PUT /repos/{owner}/{repo}/environments/{environment_name}',
+  'GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies',
+  'POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies',
+  'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets',
+  'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key',
+  'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+  'PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}',
+  'GET /repos/{owner}/{repo}/actions/secrets',
+  'GET /repos/{owner}/{repo}/actions/secrets/public-key',
+  'GET /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+  'PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}',
+  'GET /repos/{owner}/{repo}/actions/organization-secrets',
+  'GET /user',
+  'GET /users/{username}',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];

@@ -1,3 +1,5 @@
+import type { Sealing } from './sealing.ts';
+
 /** The state of the double, which tests change as people would. */
 export interface GitHubState {
   /** `owner/name`. */
@@ -15,8 +17,36 @@ export interface GitHubState {
   readonly deployments: Deployment[];
   /** Members by `organisation/team`. */
   readonly teams: Map<string, string[]>;
+  /** By their names in lower case. */
+  readonly environments: Map<string, Environment>;
+  /** Secrets of the repository by their names in capitals. */
+  readonly secrets: Map<string, StoredSecret>;
+  /** The numbers of users by their logins. */
+  readonly users: Map<string, number>;
+  /** Which rules environments may have: in a private repository `free` has none, and `team` no approvals. */
+  plan: 'free' | 'team' | 'enterprise';
+  /** The keys for secrets; without any, none can be stored. */
+  readonly sealing: Sealing | undefined;
   /** The user and the permissions of each token. */
   readonly tokens: Map<string, Token>;
+}
+
+/** An environment with its rules. */
+export interface Environment {
+  readonly name: string;
+  readonly policy: { readonly protected_branches: boolean; readonly custom_branch_policies: boolean } | null;
+  readonly reviewers: readonly { readonly type: 'User' | 'Team'; readonly id: number }[];
+  /** Minutes. */
+  readonly waitTimer: number;
+  readonly branches: { readonly id: number; readonly name: string; readonly type: string }[];
+  readonly secrets: Map<string, StoredSecret>;
+}
+
+export interface StoredSecret {
+  /** A sealed box in base64. */
+  readonly sealed: string;
+  /** ISO 8601. */
+  readonly updated: string;
 }
 
 export interface Pull {
@@ -97,6 +127,8 @@ export interface Token {
   readonly statuses?: 'read' | 'write';
   readonly issues?: 'read' | 'write';
   readonly deployments?: 'read' | 'write';
+  /** Whether its user administers the repository. */
+  readonly admin?: boolean;
   /** Whether it may read the members of the organisation. */
   readonly members?: boolean;
 }

@@ -21,6 +21,7 @@ export function ok(body: unknown): Told {
   return { status: 200, body };
 }
 
-export function invalid(message: string): Told {
-  return { status: 422, body: { message: `Validation Failed: ${message}` } };
+/** @param form `bare` for what GitHub says without the words before it */
+export function invalid(message: string, form: 'usual' | 'bare' = 'usual'): Told {
+  return { status: 422, body: { message: form === 'bare' ? message : `Validation Failed: ${message}` } };
 }
