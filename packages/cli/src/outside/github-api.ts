@@ -65,3 +65,8 @@ export function bodyIfAny(answer: GitHubAnswer, what: string): JsonObject | unde
 export function inPath(name: string): string {
   return encodeURIComponent(name);
 }
+
+/** The flag of gh for an environment. gh writes the name into a path as it is. */
+export function environmentFlag(name: string): string[] {
+  return ['--env', name.replaceAll('/', '%2F')];
+}

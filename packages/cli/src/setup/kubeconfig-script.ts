@@ -1,4 +1,5 @@
 import { DEPLOYER } from '@slipway/kubernetes';
+import { environmentFlag } from '../outside/github-api.ts';
 import type { GitHubRepository } from '../outside/github-repository.ts';
 import { kubectlArguments } from '../outside/programs.ts';
 import { literalInExpanded, shellCommand, shellWord, withExpandedInput } from '../outside/shell.ts';
@@ -8,7 +9,7 @@ import { noteKey, noteText, type TokenHolder } from './token-note.ts';
 
 /** The arguments by which gh takes a secret from its standard input. */
 export function secretArguments({ repository, environment }: TokenHolder): string[] {
-  const place = environment === undefined ? [] : ['--env', environment];
+  const place = environment === undefined ? [] : environmentFlag(environment);
   return ['secret', 'set', 'KUBECONFIG', '--repo', fullName(repository), ...place];
 }
 
