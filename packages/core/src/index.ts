@@ -28,6 +28,7 @@ export {
 } from './formats/checks.ts';
 export { API_VERSION } from './formats/common.ts';
 export { type Config, configSchema, parseConfig } from './formats/config.ts';
+export { type Diagnosis, diagnosisSchema } from './formats/diagnosis.ts';
 export { type Difference, differenceSchema } from './formats/difference.ts';
 export { type Explanation, type ExplanationPart, explanationSchema } from './formats/explanation.ts';
 export { type Destination, type Formation, formationSchema, parseFormation } from './formats/formation.ts';

@@ -1,6 +1,7 @@
 import type { Command } from '../command-line/command.ts';
 import { CHECK } from './check-command.ts';
 import { DIFF } from './diff-command.ts';
+import { DOCTOR } from './doctor-command.ts';
 import { EXPLAIN } from './explain-command.ts';
 import { INIT } from './init-command.ts';
 import { PLAN } from './plan-command.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   INIT,
   WORKFLOWS,
   SETUP,
+  DOCTOR,
   RENDER,
   CHECK,
   EXPLAIN,

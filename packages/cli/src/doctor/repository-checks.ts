@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatProblem, SlipwayError } from '@slipway/core';
+import { type Application, WORKFLOWS_FOLDER, type WorkflowSettings, workflowFiles } from '@slipway/workflows';
+import { type Compared, compareWorkflows } from '../workflows/compare.ts';
+import { sentenceOf } from '../workflows/sentences.ts';
+import { advice, type Check, fine, missing } from './check.ts';
+import { possibleSettings } from './written-settings.ts';
+import type { WrittenWorkflow } from './written-workflows.ts';
+
+/** Whether the workflows are as the command would write them, by any of its flags. */
+export async function checkWorkflowFiles(
+  repository: string,
+  application: Application,
+  written: readonly WrittenWorkflow[],
+): Promise<Check[]> {
+  const looked = { area: 'repository', what: WORKFLOWS_FOLDER } as const;
+  if (written.length === 0) return [missing(looked, 'there is no workflow', 'slipway workflows')];
+  let best: readonly Compared[] | undefined;
+  for (const settings of possibleSettings(written.map(({ text }) => text))) {
+    const stale = await staleFiles(repository, application, settings);
+    if (stale !== undefined && (best === undefined || stale.length < best.length)) best = stale;
+    if (best?.length === 0) return [fine(looked, 'as slipway workflows writes them')];
+  }
+  return (best ?? []).map(file =>
+    missing(
+      { ...looked, what: file.path },
+      sentenceOf(file)
+        .slice(file.path.length + 1)
+        .trim(),
+      'slipway workflows, with the flags that you use',
+    ),
+  );
+}
+
+async function staleFiles(
+  repository: string,
+  application: Application,
+  settings: WorkflowSettings,
+): Promise<readonly Compared[] | undefined> {
+  try {
+    const compared = await compareWorkflows(repository, application, workflowFiles(application, settings));
+    return compared.filter(({ state, lost }) => state !== 'current' || lost.length > 0);
+  } catch (error) {
+    // Settings that exclude each other, such as exact deployments without environments.
+    if (error instanceof SlipwayError && error.code.startsWith('workflow-')) return undefined;
+    throw error;
+  }
+}
+
+const OWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+
+/** Whether someone has to review changes of what decides about releases. */
+export async function checkOwners(repository: string): Promise<Check> {
+  const looked = { area: 'repository', what: 'CODEOWNERS' } as const;
+  for (const path of OWNERS) {
+    const text = await readFile(join(repository, path), 'utf8').catch(() => undefined);
+    if (text !== undefined) return fine(looked, path);
+  }
+  return advice(
+    looked,
+    'no one in particular has to review changes of .github/, formations/ and policies/',
+    'write .github/CODEOWNERS, and require reviews of code owners for the branch',
+  );
+}
+
+/** What is wrong with slipway.yaml and the files that it leads to, each with its position. */
+export function repositoryProblems(error: SlipwayError): Check[] {
+  return error.problems.map(problem =>
+    missing(
+      { area: 'repository', what: problem.at?.path ?? 'slipway.yaml' },
+      formatProblem({ ...problem, remedy: undefined } as never),
+      problem.remedy ?? 'correct it',
+    ),
+  );
+}
