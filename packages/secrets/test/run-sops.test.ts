@@ -39,6 +39,19 @@ describe('sops', () => {
     await expect(failure).rejects.not.toThrow(/hunter/);
   });
 
+  it.each([
+    ['* invalid token', /^the credentials of the step are not accepted/],
+    [
+      'ciphertext or signature version is disallowed by policy (too old)',
+      /^the version of the key .* may not be used any more/,
+    ],
+  ])('has what Vault says of a key told in words of our own: %s', async (said, message) => {
+    const exec = async () => ({ exitCode: 128, stdout: '', stderr: `Code: 403. Errors:\n\n* ${said}` });
+    const failure = runSops(opened, 'json', { exec, ...program(), patience: 10_000 });
+    await expect(failure).rejects.toMatchObject({ code: 'sops-key-refused' });
+    await expect(failure).rejects.toThrow(message);
+  });
+
   it('is not taken from the workspace, where a commit could have brought it', async () => {
     const started: string[] = [];
     const exec = async (command: string) => {

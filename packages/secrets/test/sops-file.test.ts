@@ -109,6 +109,20 @@ describe('a SOPS file', () => {
       { hc_vault: OTHER_KEYS.hc_vault },
       access(['sops-transit=a/b'], 'https://vault.example'),
       'sops-key-missing',
+      /encrypted for "sops-transit=a\/b" of the Vault "https:\/\/stranger.example"; add the line and write vault-address/,
+    ],
+    [
+      'a key of Vault, where the step names no Vault',
+      { hc_vault: OTHER_KEYS.hc_vault },
+      access(),
+      'sops-key-missing',
+      /"sops-transit=a\/b" of the Vault "https:\/\/stranger.example"; add the line/,
+    ],
+    [
+      'a key that no line can name',
+      { pgp: OTHER_KEYS.pgp },
+      access(),
+      'sops-key-missing',
       /1 that no line can name/,
     ],
     [

@@ -9,7 +9,7 @@ import type { SopsKeyWord } from '../src/sops/key-kinds.ts';
 import { honestPgpKeys } from '../src/sops/pgp-keys.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/shop';
-const KEY = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret key' };
+const KEY = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret-key' };
 const CLIENT = { AZURE_CLIENT_ID: 'client', AZURE_TENANT_ID: 'tenant' };
 
 let folder: string;
@@ -71,7 +71,7 @@ describe('who asks for keys of SOPS files', () => {
     const { variables, told, masked } = await found('sops-kms', { environment: KEY });
     expect(variables).toMatchObject({ ...KEY, AWS_EC2_METADATA_DISABLED: 'true' });
     expect(told).toEqual(['AWS is asked for keys of SOPS files as the owner of AWS_ACCESS_KEY_ID']);
-    expect(masked).toEqual(['secret key']);
+    expect(masked).toEqual(['secret-key']);
   });
 
   it.each([
@@ -149,6 +149,28 @@ describe('who asks for keys of SOPS files', () => {
       expect(told).toEqual([expect.stringMatching(new RegExp(`cloud-identity: ${text}$`))]);
     },
   );
+
+  it.each<[SopsKeyWord, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'sops-kms',
+      { ...KEY, AWS_ACCESS_KEY_ID: 'precious\n' },
+      /^sops-identity-refused: AWS_ACCESS_KEY_ID cannot be sent/,
+    ],
+    [
+      'sops-kms',
+      { ...KEY, AWS_SESSION_TOKEN: 'a\nprecious' },
+      /^sops-identity-refused: AWS_SESSION_TOKEN cannot be sent/,
+    ],
+    [
+      'sops-gcp',
+      { GOOGLE_OAUTH_ACCESS_TOKEN: 'precious\n' },
+      /^sops-identity-refused: GOOGLE_OAUTH_ACCESS_TOKEN cannot be sent.*; store it again/,
+    ],
+  ])('is not what no header takes, for %s (%#)', async (word, environment, message) => {
+    const { refused } = await found(word, { environment });
+    expect(refused).toMatch(message);
+    expect(refused).not.toMatch(/precious/);
+  });
 
   it('is not a profile for Azure, which is said', async () => {
     const environment = { ...CLIENT, AZURE_CLIENT_SECRET: 'x' };

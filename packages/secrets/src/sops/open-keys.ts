@@ -1,7 +1,7 @@
 import { type Problem, quote, SlipwayError } from '@slipway/core';
 import type { SecretsErrorCode } from '../error-codes.ts';
 import type { Variables } from './identities/identity.ts';
-import type { SopsKeyWord } from './key-kinds.ts';
+import { type SopsKeyWord, sopsKeyKind } from './key-kinds.ts';
 import { metadataWith, readMetadata, type SopsKey, type SopsMetadata } from './metadata.ts';
 import type { AgeIdentities } from './sops-environment.ts';
 import { fileInvalid, type SopsFile } from './sops-file.ts';
@@ -136,15 +136,20 @@ function keysMissing(
     word === 'age' || name === undefined ? [] : [{ word, name }],
   );
   const unlisted = lines.map(lineOf);
-  const unnamed = keys.filter(({ name }) => name === undefined).length;
+  const elsewhere = keys.flatMap(key => (key.name === undefined ? transitElsewhere(key) : []));
+  const unnamed = keys.filter(({ name }) => name === undefined).length - elsewhere.length;
   const parts = [
     ...ages,
     ...unlisted,
-    ...(unnamed > 0 ? [`${unnamed} that no line can name (a profile, another Vault, a wrong name)`] : []),
+    ...elsewhere,
+    ...(unnamed > 0 ? [`${unnamed} that no line can name (a profile, a wrong name)`] : []),
   ];
   const remedies = [
     ...(ages.length > 0 ? ['set SOPS_AGE_KEY (SOPS_AGE_SSH_PRIVATE_KEY for an SSH key)'] : []),
     ...(unlisted.length > 0 ? ['add the lines to the input "secrets" if the step may use these keys'] : []),
+    ...(elsewhere.length > 0
+      ? ['add the line and write vault-address as the file has it if the step may use this Vault']
+      : []),
   ];
   return new SlipwayError<SecretsErrorCode>({
     code: 'sops-key-missing',
@@ -152,6 +157,14 @@ function keysMissing(
     remedy:
       remedies.join(lacking > 1 ? ', and ' : ', or ') || 'add a recipient of the step with "sops updatekeys"',
   });
+}
+
+/** A key of transit that a line can name for the Vault of the file, which is not that of the step, or the step names none. */
+function transitElsewhere({ word, entry }: SopsKey): string[] {
+  const vault = URL.parse(String(entry['vault_address'] ?? ''));
+  if (word !== 'sops-transit' || vault === null) return [];
+  const name = sopsKeyKind(word).nameOfEntry(entry, vault);
+  return name === undefined ? [] : [`${lineOf({ word, name })} of the Vault ${quote(vault.origin)}`];
 }
 
 function lineOf({ word, name }: { readonly word: string; readonly name: string }): string {

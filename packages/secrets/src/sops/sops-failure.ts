@@ -40,7 +40,7 @@ const REASONS: readonly Reason[] = [
     "allow sts:AssumeRole in the role's trust policy",
   ),
   reason(
-    /UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|AADSTS\d+|invalid_client|Error 401/,
+    /UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|AADSTS\d+|invalid_client|invalid token|Error 401/,
     'sops-key-refused',
     'the credentials of the step are not accepted',
     'check the login step before this one',
@@ -50,6 +50,12 @@ const REASONS: readonly Reason[] = [
     'sops-unanswered',
     'the service of the key takes no more requests for now',
     TRY_AGAIN,
+  ),
+  reason(
+    /version is disallowed by policy/,
+    'sops-key-refused',
+    'the version of the key that the entry was encrypted with may not be used any more',
+    'encrypt the file again with "sops updatekeys", or lower "min_decryption_version" of the key',
   ),
   reason(
     /DisabledException|KMSInvalidState|KeyDisabled|is not enabled|FAILED_PRECONDITION|DESTROYED|pending deletion|disabled/i,

@@ -1,3 +1,6 @@
+import { SlipwayError } from '@slipway/core';
+import type { SecretsErrorCode } from '../../error-codes.ts';
+import { isHeaderWord } from '../../http/exchange.ts';
 import type { StoreSurroundings } from '../../store.ts';
 import type { SopsKeyWord } from '../key-kinds.ts';
 import type { SopsAccess } from '../open-keys.ts';
@@ -12,6 +15,22 @@ import { vaultIdentity } from './vault-identity.ts';
 
 /** Names of variables that are secrets themselves. */
 const SECRET = /SECRET|TOKEN$|CREDENTIALS$/;
+
+/** Variables that are sent as they are; of one with a line break sops says that the service does not answer. */
+const IN_HEADERS = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'GOOGLE_OAUTH_ACCESS_TOKEN',
+];
+
+function unusableWords(names: readonly string[]): SlipwayError<SecretsErrorCode> {
+  return new SlipwayError<SecretsErrorCode>({
+    code: 'sops-identity-refused',
+    message: `${names.join(' and ')} cannot be sent: white space, a line break or another character that a cloud never writes is in it`,
+    remedy: 'store it again without the line break at its end',
+  });
+}
 
 /** Who is asked for the keys of a kind, as the log says it. */
 const ASKED: Readonly<Record<SopsKeyWord, string>> = {
@@ -41,6 +60,10 @@ export function findIdentities(
     const found = await finders[word]();
     if (found === undefined) return undefined;
     for (const [name, value] of Object.entries(found.variables)) if (SECRET.test(name)) mask(value);
+    const broken = Object.entries(found.variables).filter(
+      ([name, value]) => IN_HEADERS.includes(name) && !isHeaderWord(value),
+    );
+    if (broken.length > 0) throw unusableWords(broken.map(([name]) => name));
     logger.info(`${ASKED[word]} is asked for keys of SOPS files as ${found.source}`);
     return found.variables;
   };
