@@ -139,7 +139,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     symptom: 'sops',
     example: 'the file in GOOGLE_APPLICATION_CREDENTIALS sends its token to another server',
     cause:
-      "The file with Google's credentials is not one that a job logs in with: it starts a program, asks another server, or takes a token that is not of this job.",
+      "The file with Google's credentials is not one that a job logs in with: it starts a program, asks another server, or takes a token that is not of this job. Or a variable with a credential has a line break, with which it cannot be sent.",
     remedy: 'Log in with google-github-actions/auth in an earlier step.',
   },
   'sops-key-refused': {
@@ -201,7 +201,7 @@ export const secretsErrors: Readonly<Record<SecretsErrorCode, ErrorEntry>> = {
     symptom: 'vault',
     example: 'Vault refuses the login as "shop-production" at "auth/jwt": status 400',
     cause:
-      "Vault does not accept the credentials of the step: the role, the mount, the audience or the bound claims do not match GitHub's identity token, or a token has expired.",
+      "Vault does not accept the credentials of the step: the role, the mount, the audience or the bound claims do not match GitHub's identity token, a token has expired, or VAULT_TOKEN has a line break.",
     remedy: "Compare the role with the job. Vault's audit log has the reason.",
   },
   'vault-forbidden': {
