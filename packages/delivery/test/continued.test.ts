@@ -63,8 +63,12 @@ describe('several releases of the same tree', () => {
     expect(await areUnjudged(since, 41, known)).toBe(expected);
   });
 
-  it('are good once the newest succeeded, also after runs that were cut off', async () => {
-    expect(await areUnjudged([{ verdict: 'succeeded' }, { verdict: 'timed-out' }], 41, known)).toBe(true);
+  it.each([
+    ['the newest', [{ verdict: 'succeeded' }, { verdict: 'timed-out' }], true],
+    ['the one before the newest', [{}, { verdict: 'succeeded' }, { verdict: 'timed-out' }], true],
+    ['the one before a failure', [{ verdict: 'failed' }, { verdict: 'succeeded' }], false],
+  ] as const)('are looked at back to the one that succeeded: %s', async (_, since, expected) => {
+    expect(await areUnjudged(since, 41, known)).toBe(expected);
   });
 });
 

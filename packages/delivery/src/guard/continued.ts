@@ -61,22 +61,23 @@ async function isStillRecorded(
 /**
  * Whether no one has judged any of these releases yet, other than that it succeeded. A run that is cancelled closes its record, and only
  * the registry tells that from a verdict of verify-rollout; the next deploy closes one that was left open as failed or superseded. Once
- * the newest has succeeded, the tree is judged good, whatever runs before it came to.
+ * one has succeeded, the tree is judged good, whatever runs before it came to.
  * @param since the newest first
  * @param plannedFrom the number of the release before them
  * @param readKnown reads the newest release that the registry knows
  */
 export async function areUnjudged(
-  [newest, ...earlier]: readonly { readonly verdict?: Release['verdict'] | undefined }[],
+  since: readonly { readonly verdict?: Release['verdict'] | undefined }[],
   plannedFrom: number,
   readKnown: () => Promise<FoundLive>,
 ): Promise<boolean> {
-  if (newest?.verdict === 'succeeded') return true;
+  const good = since.findIndex(({ verdict }) => verdict === 'succeeded');
+  const [newest, ...earlier] = good === -1 ? since : since.slice(0, good);
   const verdicts = [
     newest?.verdict,
     ...earlier.map(({ verdict }) => (verdict === 'superseded' ? undefined : verdict)),
   ];
-  const doubtful = verdicts.filter(verdict => verdict !== undefined && verdict !== 'succeeded');
+  const doubtful = verdicts.filter(verdict => verdict !== undefined);
   if (doubtful.length === 0) return true;
   if (!doubtful.every(verdict => verdict === 'failed' || verdict === 'timed-out')) return false;
   const known = await readKnown();
