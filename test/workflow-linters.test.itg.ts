@@ -60,6 +60,11 @@ const ZIZMOR_ELSEWHERE: readonly Exception[] = [
       'the short examples of pages and probes leave commits, and the settings of actions/checkout, to docs/workflows.md',
   },
   {
+    finding: /^excessive-permissions: {3}promote:\n\s+uses: \S+\/\.github\/workflows\/pipeline\.yml\b/,
+    reason:
+      'promote.yml is only called, and gets at most what the job of its caller grants; if it named id-token, each caller would have to grant that, with or without a login',
+  },
+  {
     finding: /^dangerous-triggers: workflow_run$/,
     reason: "pull-request's second workflow for forks runs no code of the pull request, as its README says",
   },
