@@ -3,7 +3,7 @@ import type { Program } from './program-facts.ts';
 
 /** A language: what recognises its programs. */
 export interface Language {
-  /** A file in the folder without which there is no program of this language, by its name. */
+  /** The name of a file that each program in this language has in its folder. */
   readonly markers: RegExp;
   /**
    * The program whose files these are, undefined if they are a library, or nothing that runs.
