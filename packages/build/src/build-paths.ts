@@ -39,7 +39,18 @@ export async function findBuildPaths(
       remedy: `create it, or correct build.${field}`,
     });
   };
+  const root = await realpath(workspace);
+  const assertWithin = (paths: readonly string[]): void => {
+    if (paths.every(path => isWithin(path, root))) return;
+    throw new SlipwayError<BuildErrorCode>({
+      code: 'build-path-outside',
+      message: `the build of ${quote(service)} leads out of the workspace, by .. or by a link`,
+      remedy: 'put the files into the repository',
+    });
+  };
   const realContext = await folder(context, 'context');
+  // Asked before the Dockerfile, which no one should be told to add out there.
+  assertWithin([realContext]);
   const realDockerfile = await existing(dockerfile, 'file');
   if (realDockerfile === undefined)
     throw new SlipwayError<BuildErrorCode>({
@@ -50,14 +61,7 @@ export async function findBuildPaths(
   const contexts: Record<string, string> = {};
   for (const [name, path] of Object.entries(build.contexts ?? {}))
     contexts[name] = await folder(join(directory, path), 'contexts');
-  const root = await realpath(workspace);
-  const paths = [realContext, realDockerfile, ...Object.values(contexts)];
-  if (!paths.every(path => isWithin(path, root)))
-    throw new SlipwayError<BuildErrorCode>({
-      code: 'build-path-outside',
-      message: `the build of ${quote(service)} leads out of the workspace, by .. or by a link`,
-      remedy: 'put the files into the repository',
-    });
+  assertWithin([realDockerfile, ...Object.values(contexts)]);
   return { context: realContext, dockerfile: realDockerfile, contexts };
 }
 

@@ -69,7 +69,7 @@ describe('the files of a build', () => {
     writeFileSync(join(root, 'Dockerfile'), '');
     symlinkSync(join(root, 'Dockerfile'), join(workspace, 'api/Dockerfile'));
     symlinkSync(root, join(workspace, 'out'));
-    for (const context of ['api', 'out', '..', 'api/../..'])
+    for (const context of ['api', 'out', '..', 'api/../..', '../..'])
       await expect(findBuildPaths('api', { context }, folders())).rejects.toMatchObject({
         code: 'build-path-outside',
       });
