@@ -6,5 +6,5 @@ export { type ParseOptions, parseDocument, parseDocuments } from './parse.ts';
 export { resolvePlain, type ScalarValue } from './scalar.ts';
 export { parseSection, type Section, sectionsOf } from './sections.ts';
 export { Splice } from './splice.ts';
-export { type CommentsByPointer, stringifyYaml, type ValueComments } from './stringify.ts';
+export { type CommentsByPointer, formatScalar, stringifyYaml, type ValueComments } from './stringify.ts';
 export { decodeText } from './text.ts';

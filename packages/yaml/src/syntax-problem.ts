@@ -70,6 +70,14 @@ export function syntaxProblem(
       remedy: 'write "${…}" in double quotes',
       at: lines.positionOf({ start: offset - 1, end: offset + 1 }),
     };
+  const reserved = /^[@`]/.exec(source.slice(offset))?.[0];
+  if (reserved !== undefined)
+    return {
+      code: 'yaml-syntax',
+      message: `text cannot begin with ${reserved}`,
+      remedy: 'put it in quotes',
+      at,
+    };
   const [, message, remedy] = KNOWN.find(([reason]) => reason.test(error.reason)) ?? [];
   return {
     code: 'yaml-syntax',

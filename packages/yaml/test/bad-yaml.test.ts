@@ -57,6 +57,26 @@ const cases: Record<string, [text: string, code: string, message: string]> = {
     'yaml-syntax',
     'a.yaml:1:9: a placeholder between',
   ],
+  'a user of GitHub in brackets': [
+    'by: [@acme/release]\n',
+    'yaml-syntax',
+    'a.yaml:1:6: text cannot begin with @; put it in quotes',
+  ],
+  'a user of GitHub behind another one': [
+    'by: [ada, @grace]\n',
+    'yaml-syntax',
+    'a.yaml:1:11: text cannot begin with @; put it in quotes',
+  ],
+  'a user of GitHub in a list': [
+    'by:\n  - @ada\n',
+    'yaml-syntax',
+    'a.yaml:2:5: text cannot begin with @; put it in quotes',
+  ],
+  'a user of GitHub behind a key': [
+    'by: @ada\n',
+    'yaml-syntax',
+    'a.yaml:1:5: text cannot begin with @; put it in quotes',
+  ],
   'a control character': ['a: x\u0007\n', 'yaml-syntax', 'this is a control character'],
   'a bracket that is not closed, with others that are': [
     'a: [\n]\nb: [1\nc: 2\n',
