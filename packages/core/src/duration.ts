@@ -16,3 +16,14 @@ export function formatDuration(milliseconds: number): string {
   const rounded = Math.round(seconds);
   return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
 }
+
+/** `1h30m`, as it is written in a file: a duration of whole seconds. */
+export function writtenDuration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'm'],
+    [seconds % 60, 's'],
+  ];
+  return parts.map(([amount, unit]) => (amount === 0 ? '' : `${amount}${unit}`)).join('') || '0s';
+}

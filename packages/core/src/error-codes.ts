@@ -1,5 +1,6 @@
 import type { ErrorEntry } from './error-entry.ts';
 import type { PackErrorCode } from './formats/packs.ts';
+import type { StrategyErrorCode } from './formats/strategy-problem.ts';
 import type { FormatErrorCode } from './formats/validate.ts';
 import type { RecordKeyErrorCode } from './mac.ts';
 
@@ -47,5 +48,29 @@ export const recordKeyErrors: Readonly<Record<RecordKeyErrorCode, ErrorEntry>> =
     example: 'input "record-key" has a key in line 1 that could be guessed',
     cause: 'A key is too short or too regular to be a secret.',
     remedy: 'Create one with `openssl rand -base64 32` and store it as a secret.',
+  },
+};
+
+export const strategyErrors: Readonly<Record<StrategyErrorCode, ErrorEntry>> = {
+  'strategy-invalid': {
+    symptom: 'steps',
+    example: 'step 2 has the weight 10, and the one before it has 20',
+    cause: 'The steps of a `strategy` cannot be taken as they are written: the message says which, and why.',
+    remedy: 'Correct what the message names; [Progress](progress.md) explains each field.',
+  },
+  'strategy-unwatched': {
+    symptom: 'steps',
+    example:
+      'step 2 waits for commit: 50 % of the connections would go to the new version while no run looks at it',
+    cause:
+      'A step pauses, or bakes for longer than a run stays, with more than 10 % of the connections on the new version. Nothing in the cluster acts by itself: a copy that is Ready and wrong keeps its share until someone looks.',
+    remedy: 'Add `unwatched: true` to the step if that is meant, or lower its weight, or raise `attend`.',
+  },
+  'strategy-warning': {
+    symptom: 'steps',
+    example: 'attend is 7h, and a job on a hosted runner of GitHub ends after 6h',
+    cause:
+      'The `strategy` can be taken as it is written, and does likely not do what is meant. This is a warning.',
+    remedy: 'Change what the message names, or leave it if it is meant.',
   },
 };

@@ -18,6 +18,7 @@ export type ErrorSymptom =
   | 'promotion'
   // render-stencil.
   | 'formation'
+  | 'steps'
   | 'config'
   | 'placeholder'
   | 'manifest'

@@ -1,6 +1,6 @@
 export { count } from './count.ts';
 export { type Defined, defined } from './defined.ts';
-export { formatDuration, parseDuration } from './duration.ts';
+export { formatDuration, parseDuration, writtenDuration } from './duration.ts';
 export type { ErrorEntry, ErrorSymptom } from './error-entry.ts';
 export {
   changeProblems,
@@ -27,6 +27,18 @@ export {
   parseChecks,
 } from './formats/checks.ts';
 export { API_VERSION } from './formats/common.ts';
+export {
+  type CountCheck,
+  isAboutPods,
+  isComparison,
+  isPodsWord,
+  queriesOf,
+  type ValueCheck,
+  WINDOW_WORD,
+  workloadsNamedBy,
+} from './formats/comparison.ts';
+export { comparisonWarnings, longestRange } from './formats/comparison-problems.ts';
+export { DEFAULT_SAMPLES, timeForSamples } from './formats/comparison-values.ts';
 export { type Config, configSchema, parseConfig } from './formats/config.ts';
 export { type Diagnosis, diagnosisSchema } from './formats/diagnosis.ts';
 export { type Difference, differenceSchema } from './formats/difference.ts';
@@ -44,6 +56,8 @@ export {
   parseStoredHold,
   type StoredHold,
 } from './formats/hold.ts';
+export { type Judging, judgingSchema } from './formats/judging.ts';
+export { type OpenRelease, openReleaseOf, openReleaseSentence } from './formats/open-release.ts';
 export {
   type ChosenPack,
   formatPack,
@@ -53,7 +67,8 @@ export {
   parsePack,
   strictestPacks,
 } from './formats/packs.ts';
-export { type Plan, type PlannedChange, parsePlan, planSchema } from './formats/plan.ts';
+export { parseStrategy } from './formats/parse-strategy.ts';
+export { type Plan, type PlannedChange, type PlannedSteps, parsePlan, planSchema } from './formats/plan.ts';
 export {
   formatPlannedRelease,
   isPlannedRelease,
@@ -62,7 +77,22 @@ export {
 } from './formats/planned-release.ts';
 export { type Proposal, proposalSchema } from './formats/proposal.ts';
 export type { RecordedSecret } from './formats/recorded-secrets.ts';
-export { parseRelease, type RecordedObject, type Release, releaseSchema } from './formats/release.ts';
+export {
+  parseRelease,
+  type RecordedObject,
+  type Release,
+  type ReleaseSteps,
+  releaseSchema,
+} from './formats/release.ts';
+export {
+  RESERVED_PAUSES,
+  STEP_PHASES,
+  STEP_SELECTORS,
+  STEP_VERDICTS,
+  type StepPhase,
+  type StepSelector,
+  type StepVerdict,
+} from './formats/release-steps.ts';
 export { type Releases, releasesSchema } from './formats/releases.ts';
 export { hasRemoved, parseRemoval, REMOVAL_ARTIFACT_TYPE, type Removal } from './formats/removal.ts';
 export {
@@ -105,12 +135,16 @@ export {
 } from './formats/source-map.ts';
 export { PlacesWriter, readPlaces } from './formats/source-map-places.ts';
 export type { HelmSource, KustomizeSource, ManifestSources, PlainSource } from './formats/sources.ts';
+export { isHostWithin, LONGEST_HOURS, NEVER_SPAWNED, SPAWN_WORD, type SpawnBlock } from './formats/spawn.ts';
 export {
+  type Alike,
   type ApplicationStatus,
   type Behind,
   type ConfigBehind,
   type DestinationStatus,
   type DriftedObject,
+  type InstanceStatus,
+  type InstancesStatus,
   type LiveRelease,
   type LockSeen,
   ownConfigBehind,
@@ -119,6 +153,25 @@ export {
   statusSchema,
   worstState,
 } from './formats/status.ts';
+export {
+  type StepStrategy,
+  type Strategy,
+  type StrategyStep,
+  stepStrategySchema,
+  stepsOf,
+  strategyInputSchema,
+  strategySchema,
+} from './formats/strategy.ts';
+export type { StrategyErrorCode, WrittenStrategy } from './formats/strategy-problem.ts';
+export { strategyProblems } from './formats/strategy-problems.ts';
+export {
+  beyondAttend,
+  leftAlone,
+  STRATEGY_DEFAULTS,
+  strategyTime,
+  strategyWarnings,
+  UNWATCHED_SHARE,
+} from './formats/strategy-times.ts';
 export { checkFormat, type FormatErrorCode, type FormatSchema, parseStepFile } from './formats/validate.ts';
 export {
   type CheckResult,
@@ -138,6 +191,7 @@ export {
   type VerifyWindows,
 } from './formats/verify.ts';
 export { parseWaiver, type Waiver, waiverSchema } from './formats/waiver.ts';
+export { type Workflows, workflowsSchema } from './formats/workflows.ts';
 export {
   canonicalJson,
   formatPointer,
@@ -179,6 +233,15 @@ export { inParallel } from './parallel.ts';
 export { formatPosition, type Position } from './position.ts';
 export { excerpt, quote } from './quote.ts';
 export type { SourceDocument } from './source-document.ts';
+export {
+  branchKeyOf,
+  isPullNumber,
+  isSpawnKey,
+  maxKeyLength,
+  spawnedName,
+  spawningOf,
+  spawnKeyOf,
+} from './spawn-key.ts';
 export { SLIPWAY_VERSION } from './version.ts';
 export {
   FIXED_WORDS,

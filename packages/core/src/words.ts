@@ -31,6 +31,7 @@ export const FIXED_WORDS = [
   'namespace',
   'destination',
   'git.sha',
+  'spawn',
 ] as const;
 
 /** `image.<service>`, `config.<address>` and `secret.<address>`. */

@@ -51,7 +51,7 @@ describe('an application', () => {
     'a service that is built and ready-made at once': {
       spec: { services: { api: { build: { context: 'a' }, image: 'b' } } },
       at: 'slipway.yaml#/spec/services/api',
-      says: /must NOT have more than 1 propert/,
+      says: /must have at most 1 field/,
       code: 'format-invalid',
     },
     'a context outside of the repository': {
@@ -201,7 +201,7 @@ describe('a formation', () => {
     },
     'two packs in one item': {
       spec: { policies: { packs: [{ workloads: 'warn', references: 'new' }] } },
-      says: /"spec\.policies\.packs\.0" must NOT have more than 1 propert.*expected: a pack, or one pack with its level/,
+      says: /"spec\.policies\.packs\.0" must have at most 1 field; expected: a pack, or one pack with its level/,
     },
     'a pack that is a number': {
       spec: { policies: { packs: [3] } },

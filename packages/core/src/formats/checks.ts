@@ -1,12 +1,20 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { throwIfAny } from '../errors.ts';
 import type { SourceDocument } from '../source-document.ts';
 import { durationSchema, nameSchema } from './common.ts';
+import { comparisonProblems } from './comparison-problems.ts';
 import { checkFormat } from './validate.ts';
 
 /** A name of an object, which may have placeholders: formations may put their own in front of all names. */
 const objectNameSchema = {
   type: 'string',
   pattern: '^(?:[a-z0-9.-]|\\$\\{[A-Za-z0-9._-]+\\})+$',
+} as const;
+
+const percentSchema = {
+  type: 'string',
+  pattern: '^\\d+(?:\\.\\d+)?%$',
+  description: 'a percentage such as 20%',
 } as const;
 
 const httpSchema = {
@@ -80,25 +88,41 @@ const jobSchema = {
   },
 } as const;
 
-const percentSchema = {
-  type: 'string',
-  pattern: '^\\d+(?:\\.\\d+)?%$',
-  description: 'a percentage such as 20%',
-} as const;
+const querySchema = { type: 'string', minLength: 1, maxLength: 10_000 } as const;
 
 const prometheusSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['query'],
   description:
-    'A query of Prometheus, whose values over a window after the release became ready must keep within bounds.',
+    'A query of Prometheus, whose values must keep within bounds, or two that count, for a comparison of both versions of a release in steps.',
   minProperties: 2,
+  dependencies: {
+    bad: ['all', 'worse-by'],
+    all: ['bad'],
+    'worse-by': ['bad'],
+    'min-requests': ['bad'],
+  },
   properties: {
     query: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 10_000,
-      description: 'PromQL that results in a number for each moment.',
+      ...querySchema,
+      description:
+        'PromQL that results in a number for each moment. With ${pods} it is asked about the pods of each version of a release in steps.',
+    },
+    bad: {
+      ...querySchema,
+      description: 'PromQL that counts the bad requests of ${pods} in [${window}].',
+    },
+    all: { ...querySchema, description: 'PromQL that counts all requests of ${pods} in [${window}].' },
+    'worse-by': {
+      ...percentSchema,
+      description:
+        'a percentage such as 1%: by how many percentage points more of the requests of the new version may be bad',
+    },
+    'min-requests': {
+      type: 'integer',
+      minimum: 1,
+      description:
+        'How many requests each version must have got, so that they can be compared; 200 by default.',
     },
     window: { ...durationSchema, description: 'a duration such as 5m (the default): how long to look' },
     every: {
@@ -107,6 +131,27 @@ const prometheusSchema = {
     },
     max: { type: 'number', description: 'No value may be greater.' },
     min: { type: 'number', description: 'No value may be less.' },
+    'higher-by': {
+      ...percentSchema,
+      description: 'a percentage such as 20%: how much higher the values of the new version may be',
+    },
+    'lower-by': {
+      ...percentSchema,
+      description: 'a percentage such as 20%: how much lower the values of the new version may be',
+    },
+    'min-difference': {
+      type: 'number',
+      exclusiveMinimum: 0,
+      description:
+        'A smaller difference between the versions than this is not too much, whatever its percentage.',
+    },
+    samples: {
+      type: 'integer',
+      minimum: 5,
+      maximum: 1000,
+      description:
+        'How many values of each version are needed, so that they can be compared; 10 by default. No order of fewer than 5 says anything with 98 %.',
+    },
     'max-increase': {
       ...percentSchema,
       description:
@@ -124,8 +169,9 @@ const prometheusSchema = {
       description: 'How many values in a row may be out of bounds; 2 by default.',
     },
     absent: {
-      enum: ['fail', 'pass'],
-      description: 'How no value, or NaN, counts; out of bounds (fail) by default.',
+      enum: ['fail', 'pass', 'inconclusive'],
+      description:
+        'How no value, or NaN, counts: out of bounds (fail) by default; a comparison is inconclusive by default.',
     },
   },
 } as const;
@@ -189,5 +235,7 @@ export type PrometheusCheck = NonNullable<Check['prometheus']>;
 
 /** @throws SlipwayError with every problem of the text */
 export function parseChecks(document: SourceDocument): readonly Check[] {
-  return checkFormat<Check[]>(checksInputSchema, document);
+  const checks = checkFormat<Check[]>(checksInputSchema, document);
+  throwIfAny(comparisonProblems(checks, document, []));
+  return checks;
 }

@@ -5,9 +5,15 @@ import { nearest } from '../nearest.ts';
 import { quote } from '../quote.ts';
 import type { SourceDocument } from '../source-document.ts';
 import { API_VERSION, durationSchema, nameSchema, namespaceSchema } from './common.ts';
+import { comparisonProblems } from './comparison-problems.ts';
 import { type ChosenPack, type PackErrorCode, packsSchema, parsePack, type WrittenPack } from './packs.ts';
 import { sourcesSchema } from './sources.ts';
-import { checkFormat, type FormatErrorCode } from './validate.ts';
+import { spawnProblems, spawnSchema } from './spawn.ts';
+import { type Strategy, stepsOf, strategySchema } from './strategy.ts';
+import type { StrategyErrorCode } from './strategy-problem.ts';
+import { strategyProblems } from './strategy-problems.ts';
+import { withStrategyRemedies } from './strategy-remedies.ts';
+import { type FormatErrorCode, formatProblems } from './validate.ts';
 import { verifySchema } from './verify.ts';
 
 const patternsSchema = {
@@ -185,6 +191,7 @@ export const formationSchema = {
             'Which stencils belong to the formation: include, then exclude; with `extends`, of those that the other has.',
         },
         sources: sourcesSchema,
+        spawn: spawnSchema,
         'name-prefix': {
           type: 'string',
           minLength: 1,
@@ -213,6 +220,7 @@ export const formationSchema = {
         policies: policiesSchema,
         allow: allowSchema,
         verify: verifySchema,
+        strategy: strategySchema,
       },
     },
   },
@@ -222,7 +230,9 @@ type WrittenFormation = FromSchema<typeof formationSchema>;
 export type Destination = NonNullable<WrittenFormation['spec']['destinations']>[string];
 type WrittenSpec = WrittenFormation['spec'];
 export type Formation = Omit<WrittenFormation, 'spec'> & {
-  readonly spec: Omit<WrittenSpec, 'policies'> & {
+  readonly spec: Omit<WrittenSpec, 'policies' | 'strategy'> & {
+    /** `none` ends what `extends` would take over. */
+    readonly strategy?: Strategy;
     readonly policies?: { readonly packs?: readonly ChosenPack[] };
     /** Without any the formation is only there to be extended. */
     readonly destinations: Readonly<Record<string, Destination>>;
@@ -234,19 +244,28 @@ export type Formation = Omit<WrittenFormation, 'spec'> & {
  * unknown destination, one twice or leave one out, and two destinations in one namespace of one cluster
  */
 export function parseFormation(document: SourceDocument): Formation {
-  const written = checkFormat<WrittenFormation>(formationSchema, document);
-  const { destinations = {}, policies, ...spec } = written.spec;
+  const strategyPath = ['spec', 'strategy'];
+  throwIfAny(withStrategyRemedies(formatProblems(formationSchema, document), strategyPath));
+  const written = document.value as WrittenFormation;
+  const { destinations = {}, policies, strategy, ...spec } = written.spec;
   const problems: Problem<PackErrorCode>[] = [];
   const packs = policies?.packs && readPacks(policies.packs, document, problems);
   const formation: Formation = {
     ...written,
-    spec: { ...spec, ...defined({ policies: policies && defined({ packs }) }), destinations },
+    spec: {
+      ...spec,
+      ...defined({ policies: policies && defined({ packs }), strategy: strategy as Strategy }),
+      destinations,
+    },
   };
-  throwIfAny<FormatErrorCode | PackErrorCode>([
+  throwIfAny<FormatErrorCode | PackErrorCode | StrategyErrorCode>([
     ...problems,
+    ...strategyProblems(stepsOf(formation.spec.strategy), document, strategyPath),
+    ...comparisonProblems(formation.spec.verify?.checks ?? [], document, ['spec', 'verify', 'checks']),
     ...nameProblems(formation, document),
     ...waveProblems(formation, document),
     ...sharedNamespaces(formation, document),
+    ...spawnProblems(document),
   ]);
   return formation;
 }

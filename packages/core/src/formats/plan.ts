@@ -66,6 +66,74 @@ const imageSchema = {
   properties: { service: { type: 'string' }, before: digestSchema, after: digestSchema },
 } as const;
 
+const workloadStepsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['object', 'pods', 'copies'],
+  description: 'A workload that goes in steps, and the size of its temporary copy in each.',
+  properties: {
+    object: objectReferenceSchema,
+    pods: { type: 'integer', description: 'How many pods serve now.' },
+    takesWork: { type: 'boolean', description: 'Its pods fetch their work themselves.' },
+    copies: {
+      type: 'array',
+      description: 'One entry for each step.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['pods', 'share'],
+        properties: {
+          pods: { type: 'integer' },
+          share: { type: 'number', description: 'The real percentage of new connections, or of the pods.' },
+        },
+      },
+    },
+  },
+} as const;
+
+const plannedStepsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['first', 'list', 'workloads', 'ordinary', 'notes'],
+  description: 'How the release reaches its users in steps.',
+  properties: {
+    first: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'What is done at the start and not taken back, as sentences.',
+    },
+    list: { type: 'array', items: { type: 'string' }, description: 'Each step, in words.' },
+    workloads: { type: 'array', items: workloadStepsSchema },
+    ordinary: {
+      type: 'array',
+      description: 'Workloads without a copy, which are written when the release is committed.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['object', 'reason'],
+        properties: { object: objectReferenceSchema, reason: { type: 'string' } },
+      },
+    },
+    peak: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['now', 'most'],
+      description: 'How many pods the workloads have now, and at most while the release is open.',
+      properties: {
+        now: { type: 'integer' },
+        most: { type: 'integer' },
+        cpu: { type: 'string', description: 'What the pods beside those of now request, such as 500m.' },
+        memory: { type: 'string' },
+      },
+    },
+    notes: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'What those who approve it should know, as sentences.',
+    },
+  },
+} as const;
+
 export const planSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'https://slipway.dev/schemas/v1/plan.json',
@@ -102,11 +170,16 @@ export const planSchema = {
       items: { type: 'string' },
       description: 'What keeps it from being applied now and will be over, such as a hold.',
     },
+    before: {
+      type: 'string',
+      description: 'What a deploy would do first about a release in steps that is open, as a sentence.',
+    },
     against: againstSchema,
     unknown: {
       type: 'string',
       description: 'Why it is not known what changes; `changes` is empty then, and says nothing.',
     },
+    steps: plannedStepsSchema,
     images: { type: 'array', items: imageSchema, description: 'Services whose image is another one.' },
     changes: { type: 'array', items: changeSchema },
     beyond: {
@@ -123,6 +196,27 @@ export const planSchema = {
         changes: { type: 'array', items: changeSchema },
       },
     },
+    adoption: {
+      type: 'object',
+      additionalProperties: false,
+      description:
+        'What a release with `adopt` would do instead, where this one is refused because objects belong to other owners.',
+      required: ['changes'],
+      properties: {
+        unknown: {
+          type: 'string',
+          description: 'Why it is not known; `changes` is empty then, and says nothing.',
+        },
+        changes: { type: 'array', items: changeSchema },
+        steps: plannedStepsSchema,
+        notCompared: { type: 'integer', minimum: 1, description: 'How many objects are refused even then.' },
+        refusals: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'What it would be refused for that this one is not.',
+        },
+      },
+    },
     notCompared: {
       type: 'integer',
       minimum: 1,
@@ -133,6 +227,7 @@ export const planSchema = {
 } as const;
 
 export type Plan = FromSchema<typeof planSchema>;
+export type PlannedSteps = NonNullable<Plan['steps']>;
 export type PlannedChange = Plan['changes'][number];
 
 export function parsePlan(text: string, name: string): Plan {

@@ -164,6 +164,8 @@ export const releaseSchema = {
 
 export type Release = FromSchema<typeof releaseSchema>;
 export type RecordedObject = Release['objects'][number];
+/** Where a release in steps is to be. */
+export type ReleaseSteps = NonNullable<Release['steps']>;
 
 export function parseRelease(text: string, name: string): Release {
   return parseStepFile<Release>(releaseSchema, text, name);

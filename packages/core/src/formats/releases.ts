@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { API_VERSION, nameSchema, namespaceSchema, timeSchema } from './common.ts';
 import { embeddedHoldSchema } from './hold.ts';
+import { openReleaseSchema } from './open-release.ts';
 import { VERDICTS } from './verdict.ts';
 
 const keptReleaseSchema = {
@@ -30,6 +31,7 @@ const destinationReleasesSchema = {
         'Those that are kept, the newest first, which is what the destination runs. Absent if they are not known.',
       items: keptReleaseSchema,
     },
+    open: openReleaseSchema,
     unknown: {
       type: 'array',
       items: { type: 'string' },

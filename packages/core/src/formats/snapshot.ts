@@ -54,6 +54,12 @@ export const snapshotSchema = {
       type: 'string',
       description: 'spec.registry of the application; snapshots are in <registry>/snapshots.',
     },
+    spawn: {
+      type: 'string',
+      pattern: '^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$',
+      description:
+        'The key that its images were built for, such as the number of a pull request: only instances with this key take it.',
+    },
     images: { type: 'object', propertyNames: nameSchema, additionalProperties: imageSchema },
   },
 } as const;

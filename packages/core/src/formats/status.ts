@@ -1,6 +1,10 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { alikeSchema } from './alike.ts';
 import { API_VERSION, objectReferenceSchema, timeSchema } from './common.ts';
+import { setSchema, sharedRevisionsSchema } from './config-origin.ts';
 import { embeddedHoldSchema } from './hold.ts';
+import { openReleaseSchema } from './open-release.ts';
+import { instancesSchema } from './status-instances.ts';
 import { parseStepFile } from './validate.ts';
 import { VERDICTS } from './verdict.ts';
 
@@ -21,6 +25,13 @@ const liveSchema = {
     deploymentTag: { type: 'string' },
     commit: { type: 'string', description: 'The commit that the images were built from.' },
     configCommit: { type: 'string', description: 'The commit of stencils, values and rules.' },
+    beside: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['set', 'sharedRevisions'],
+      description: 'What the release was rendered with besides that commit; absent if that is not noted.',
+      properties: { set: setSchema, sharedRevisions: sharedRevisionsSchema },
+    },
     since: timeSchema,
     by: { type: 'string' },
     why: { type: 'string' },
@@ -173,6 +184,7 @@ const destinationSchema = {
     unknown: { ...sentencesSchema, description: 'What could not be found out, and why.' },
     limits: { ...sentencesSchema, description: 'What these credentials are not meant to see.' },
     live: liveSchema,
+    open: openReleaseSchema,
     kept: { type: 'integer', description: 'Kept releases, with the right to read Secrets.' },
     hold: embeddedHoldSchema,
     lock: lockSchema,
@@ -199,11 +211,23 @@ export const statusSchema = {
     at: { ...timeSchema, description: 'When this was seen.' },
     state: { enum: STATES, description: 'The worst one of the destinations.' },
     destinations: { type: 'array', items: destinationSchema },
+    alike: { type: 'array', items: alikeSchema },
+    instances: {
+      type: 'array',
+      items: instancesSchema,
+      description:
+        'The instances of spawned formations. They count in the state only where nothing else was asked for.',
+    },
   },
 } as const;
 
 /** What an application runs, and where. */
 export type ApplicationStatus = FromSchema<typeof statusSchema>;
+/** Which destinations of a formation run the same. */
+export type Alike = NonNullable<ApplicationStatus['alike']>[number];
+/** The instances of a spawned formation at a destination. */
+export type InstancesStatus = NonNullable<ApplicationStatus['instances']>[number];
+export type InstanceStatus = NonNullable<InstancesStatus['instances']>[number];
 export type DestinationStatus = ApplicationStatus['destinations'][number];
 export type LiveRelease = NonNullable<DestinationStatus['live']>;
 export type Behind = NonNullable<DestinationStatus['behind']>;

@@ -1,6 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type Problem, SlipwayError, throwIfAny } from '../errors.ts';
 import { type JsonValue, parseJson, parsePointer, valueAt } from '../json.ts';
+import type { Extent } from '../json-schema/judging.ts';
+import type { Schema, SchemaError } from '../json-schema/schema-error.ts';
+import { schemaErrors } from '../json-schema/schema-errors.ts';
 import { nearest } from '../nearest.ts';
 import { quote } from '../quote.ts';
 import type { SourceDocument } from '../source-document.ts';
@@ -17,35 +19,8 @@ export interface FormatSchema {
   readonly title: string;
 }
 
-/** Whether a document is told all that is wrong with it: what a machine wrote can have more faults than there is memory for. */
-type Extent = 'all' | 'first';
-
-const COMPILED = new Map<string, ValidateFunction>();
-
-function validatorFor(schema: FormatSchema, extent: Extent): ValidateFunction {
-  const key = `${extent} ${schema.$id}`;
-  let validator = COMPILED.get(key);
-  if (validator === undefined) {
-    validator = new Ajv({ ...AJV_OPTIONS, allErrors: extent === 'all' }).compile(schema);
-    COMPILED.set(key, validator);
-  }
-  return validator;
-}
-
 /** Step files up to this size are told all of their faults, in characters. */
 const MAX_WHOLE_TEXT = 64 * 1024;
-
-const AJV_OPTIONS = {
-  // `from` of a secret says which of the stores is meant: the errors are those of that one.
-  discriminator: true,
-  // Gives each error its schema, from which the known fields and the remedy are read.
-  verbose: true,
-  // The schemas are ours and a test holds them to the strict rules: checking them in every run would take ten times as long
-  // as the files do.
-  strict: false,
-  validateSchema: false,
-  code: { optimize: false },
-} as const;
 
 /** Everything in which a document differs from its format, with positions and the nearest right word; empty if it conforms. */
 export function formatProblems(
@@ -53,9 +28,7 @@ export function formatProblems(
   document: SourceDocument,
   extent: Extent = 'all',
 ): Problem<FormatErrorCode>[] {
-  const validator = validatorFor(schema, extent);
-  if (validator(document.value)) return [];
-  const found = validator.errors ?? [];
+  const found = schemaErrors(schema as unknown as Schema, document.value, extent);
   const errors = found.filter(error => !isConsequence(error, found));
   return dedupe(errors.map(error => ({ ...toProblem(error, document), subject: subjectOf(error) })));
 }
@@ -64,7 +37,7 @@ export function formatProblems(
  * A branch that failed inside `anyOf` and the like is reported once, by the keyword around it (if a field says which branch is
  * meant there is no such keyword, and the branch is reported); an invalid name is reported by the rule that it breaks instead.
  */
-function isConsequence(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+function isConsequence(error: SchemaError, all: readonly SchemaError[]): boolean {
   const [, around] = /^(.*\/(?:anyOf|oneOf))\/\d+\//.exec(error.schemaPath) ?? [];
   return (
     (around !== undefined && all.some(({ schemaPath }) => schemaPath === around)) ||
@@ -82,19 +55,19 @@ function dedupe(problems: Problem<FormatErrorCode>[]): Problem<FormatErrorCode>[
   });
 }
 
-function subjectOf({ instancePath, keyword, propertyName, params }: ErrorObject): string {
+function subjectOf({ instancePath, keyword, propertyName, params }: SchemaError): string {
   const property = propertyName ?? params['missingProperty'] ?? params['additionalProperty'] ?? '';
   return [instancePath, keyword, property].join(' ');
 }
 
-function toProblem(error: ErrorObject, document: SourceDocument): Problem<FormatErrorCode> {
+function toProblem(error: SchemaError, document: SourceDocument): Problem<FormatErrorCode> {
   const path = parsePointer(error.instancePath);
   const field = path.length === 0 ? 'the file' : quote(path.join('.'));
   const at = document.positionOf(path);
   switch (error.keyword) {
     case 'additionalProperties': {
       const unknown = String(error.params['additionalProperty']);
-      const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
+      const known = Object.keys((error.parentSchema['properties'] ?? {}) as object);
       return unknownField(unknown, known, document, [...path, unknown]);
     }
     case 'required':
@@ -102,6 +75,13 @@ function toProblem(error: ErrorObject, document: SourceDocument): Problem<Format
         code: 'format-invalid',
         at,
         message: `${field} lacks ${quote(String(error.params['missingProperty']))}`,
+        remedy: 'add it',
+      };
+    case 'dependencies':
+      return {
+        code: 'format-invalid',
+        at,
+        message: `${field} has ${quote(String(error.params['property']))} without ${quote(String(error.params['missingProperty']))}`,
         remedy: 'add it',
       };
     case 'pattern':
@@ -145,12 +125,12 @@ function unknownField(
 
 /** A problem of the field that says which branch is meant: it is missing, or its value is unknown. */
 function unknownBranch(
-  error: ErrorObject,
+  error: SchemaError,
   document: SourceDocument,
   path: readonly string[],
 ): Problem<FormatErrorCode> {
   const tag = String(error.params['tag']);
-  const branches = error.parentSchema?.['oneOf'] as { properties: Record<string, { const: string }> }[];
+  const branches = error.parentSchema['oneOf'] as { properties: Record<string, { const: string }> }[];
   const known = branches.map(({ properties }) => properties[tag]?.const ?? '');
   if (error.params['tagValue'] === undefined)
     return {
@@ -168,21 +148,21 @@ function unknownBranch(
   };
 }
 
-function positionOfName(error: ErrorObject, document: SourceDocument, path: readonly string[]) {
+function positionOfName(error: SchemaError, document: SourceDocument, path: readonly string[]) {
   return error.propertyName === undefined
     ? document.positionOf(path)
     : document.keyPositionOf([...path, error.propertyName]);
 }
 
 function patternMessage(
-  error: ErrorObject,
+  error: SchemaError,
   field: string,
   document: SourceDocument,
   path: readonly string[],
 ) {
   const name = error.propertyName ?? (error.params['propertyName'] as string | undefined);
   const text = name ?? String(valueAt(document.value, path));
-  const rule = (error.parentSchema?.['description'] ?? error.schema) as string;
+  const rule = (error.parentSchema['description'] ?? error.schema) as string;
   const what =
     name === undefined
       ? `${field} is ${quote(text)}`
@@ -190,17 +170,36 @@ function patternMessage(
   return typeof rule === 'string' ? { message: what, remedy: `expected: ${rule}` } : { message: what };
 }
 
-function constraintMessage(error: ErrorObject): string {
+function constraintMessage(error: SchemaError): string {
   switch (error.keyword) {
     case 'type':
-      return `must be ${[error.params['type']].flat().map(typeInYaml).join(' or ')}`;
+      return `must be ${[error.params['type']]
+        .flat()
+        .map(type => typeInYaml(String(type)))
+        .join(' or ')}`;
     case 'const':
       return `must be ${quote(String(error.params['allowedValue']))}`;
-    case 'enum':
-      return `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
+    case 'enum': {
+      const allowed = error.params['allowedValues'] as unknown[];
+      return allowed.length === 1 ? `must be ${String(allowed[0])}` : `must be one of ${allowed.join(', ')}`;
+    }
+    case 'minItems':
+    case 'minLength':
+    case 'minProperties':
+      return `must have at least ${counted(error)}`;
+    case 'maxItems':
+    case 'maxLength':
+    case 'maxProperties':
+      return `must have at most ${counted(error)}`;
     default:
-      return error.message ?? 'is not valid';
+      return error.message;
   }
+}
+
+function counted({ keyword, params }: SchemaError): string {
+  const limit = Number(params['limit']);
+  const what = keyword.endsWith('Items') ? 'item' : keyword.endsWith('Length') ? 'character' : 'field';
+  return `${limit} ${what}${limit === 1 ? '' : 's'}`;
 }
 
 /** What people call JSON Schema's types in YAML. */
@@ -217,12 +216,23 @@ function typeInYaml(type: string): string {
   );
 }
 
-function remedyOf(error: ErrorObject): { remedy?: string } {
+function remedyOf(error: SchemaError): { remedy?: string } {
   const { keyword, params, data } = error;
   if (keyword === 'type' && (typeof data === 'number' || typeof data === 'boolean'))
     return params['type'] === 'string' ? { remedy: 'put it in quotes' } : {};
+  if (
+    keyword === 'type' &&
+    params['type'] === 'integer' &&
+    typeof data === 'string' &&
+    /^\d+ ?%?$/.test(data)
+  )
+    return { remedy: `write ${Number.parseInt(data, 10)}` };
+  if (keyword === 'type' && params['type'] === 'array' && typeof data === 'string')
+    return {
+      remedy: `write a list: [${/^[A-Za-z0-9][A-Za-z0-9_./-]*$/.test(data) ? data : JSON.stringify(data)}]`,
+    };
   if (keyword === 'minProperties' || keyword === 'maxProperties') {
-    const rule: unknown = error.parentSchema?.['description'];
+    const rule: unknown = error.parentSchema['description'];
     return typeof rule === 'string' ? { remedy: `expected: ${rule}` } : {};
   }
   if (keyword === 'type' && error.instancePath === '')

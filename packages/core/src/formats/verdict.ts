@@ -50,7 +50,10 @@ const checkResultSchema = {
   required: ['name', 'status', 'message', 'evidence'],
   properties: {
     name: { type: 'string' },
-    status: { enum: ['passed', 'failed', 'not-finished'] },
+    status: {
+      enum: ['passed', 'failed', 'not-finished', 'not-judged'],
+      description: 'not-judged: it compares versions, and there was nothing to compare with.',
+    },
     message: { type: 'string' },
     remedy: { type: 'string' },
     evidence: evidenceSchema,
