@@ -51,6 +51,34 @@ export const DEPLOYER_RIGHTS: readonly { readonly why: string; readonly rules: r
   },
 ];
 
+/** The name of the Role for instances of a spawned formation. */
+export const SPAWNED = 'slipway-spawned';
+
+/**
+ * What deploy, with `spawn` and for a sweep, and verify-rollout need in the namespace that instances share. It may read the fence of the
+ * namespace and not write it: NetworkPolicies only add to what is allowed, so that one of an instance could open what another closes.
+ */
+export const SPAWNED_RIGHTS: typeof DEPLOYER_RIGHTS = [
+  ...DEPLOYER_RIGHTS.map(({ why, rules }) => ({ why, rules: rules.map(withoutPolicies) })),
+  {
+    why: 'Which instances there are, by the Leases that keep their rooms, and the fence of the namespace.',
+    rules: [
+      rule('coordination.k8s.io', ['leases'], ['list']),
+      rule('', ['limitranges', 'resourcequotas'], ['get', 'list']),
+      rule('networking.k8s.io', ['networkpolicies'], ['get', 'list']),
+    ],
+  },
+];
+
+function withoutPolicies({ apiGroups, resources, verbs }: RoleRule): RoleRule {
+  const [group = ''] = apiGroups;
+  return rule(
+    group,
+    resources.filter(resource => resource !== 'networkpolicies'),
+    verbs,
+  );
+}
+
 export const DEPLOYER_RULES: readonly RoleRule[] = DEPLOYER_RIGHTS.flatMap(({ rules }) => rules);
 
 export function rule(group: string, resources: string[], verbs: string[]): RoleRule {

@@ -20,7 +20,15 @@ export {
   nameBeforeContent,
   startOfName,
 } from './content-names.ts';
-export { DEPLOYER, DEPLOYER_RIGHTS, DEPLOYER_RULES, type RoleRule, rule } from './deployer-role.ts';
+export {
+  DEPLOYER,
+  DEPLOYER_RIGHTS,
+  DEPLOYER_RULES,
+  type RoleRule,
+  rule,
+  SPAWNED,
+  SPAWNED_RIGHTS,
+} from './deployer-role.ts';
 export {
   booleanAt,
   controllerOf,
@@ -39,6 +47,7 @@ export {
 export { type FilledKeys, filledKeys } from './filled-data.ts';
 export { type GrantedRight, grants } from './grants.ts';
 export { HELM_HOOK, type HookMoment, hookMoment } from './helm-hooks.ts';
+export { type WantedHost, wantedHosts } from './hosts.ts';
 export { type ContainerImage, foreignImages, imagesOf } from './images.ts';
 export {
   apiGroup,
@@ -64,6 +73,7 @@ export {
   CHECK,
   CLOSED,
   COMMIT,
+  CONFIG_BESIDE,
   CONFIG_COMMIT,
   CONTENT,
   CRASH_WINDOW,
@@ -87,6 +97,7 @@ export {
   OBJECTS,
   ORDER,
   PART_OF,
+  PROGRESS,
   PRUNE,
   PULL_WINDOW,
   READY_WINDOW,
@@ -100,18 +111,22 @@ export {
   REPOSITORY,
   RESTORES,
   ROLLBACK_OF,
+  ROOM,
   RULE,
   RUN,
   SCHEDULE_WINDOW,
   SECRET_COPY_TYPE,
   SIGN_OFF,
   SINCE,
+  SPAWNED_FROM,
   STABLE_FOR,
   TIMEOUT,
   TOKEN_NOTE,
   TOOLING,
+  TRACK,
   UNTIL,
   VERDICT,
+  WAY_HOME,
   WHY,
 } from './labels.ts';
 export {
@@ -177,6 +192,7 @@ export {
   wholeQuantity,
 } from './quantity.ts';
 export { readablePath } from './readable-path.ts';
+export { PLANNER, PLANNER_RULES, VIEWER, VIEWER_RULES } from './reader-roles.ts';
 export { namespacedReferences, type ReferenceRule, referencesOf } from './references.ts';
 export {
   formatSelector,

@@ -13,6 +13,8 @@ export const PRUNE = `${OWN}prune`;
 export const REPLACE = `${OWN}replace`;
 /** `content` or `fixed`: whether a ConfigMap or Secret is named by its content, whatever else names it. */
 export const NAMING = `${OWN}naming`;
+/** `first` or `last`: whether a release in steps writes the object at its start, or when it is committed. */
+export const PROGRESS = `${OWN}progress`;
 
 /** Durations that hold for one object instead of those of the formation. */
 export const STABLE_FOR = `${OWN}stable-for`;
@@ -38,6 +40,10 @@ export const SIGN_OFF = `${OWN}sign-off`;
 /** What a release writes on its objects: which release changed the object last, and of which deployment tag. */
 export const RELEASE = `${OWN}release`;
 export const DEPLOYMENT_TAG = `${OWN}deployment-tag`;
+/** On pods of a Deployment that releases can bring in steps: `stable`, or `next` on those of the temporary copy. */
+export const TRACK = `${OWN}track`;
+/** On the temporary copy: the commands that take users off it by hand. */
+export const WAY_HOME = `${OWN}way-home`;
 /** The whole hash of what an object is named by: of the rendered Job, or of what a ConfigMap or Secret holds. */
 export const CONTENT = `${OWN}content`;
 /** The name in the manifest of an object that is named by its content. */
@@ -58,12 +64,17 @@ export const HOLD = `${OWN}hold`;
 export const HOLD_WRITTEN_BY = `${OWN}hold-written-by`;
 /** On the Lease of the lock: the rollback that waits for it. */
 export const LOCK_WANTED = `${OWN}lock-wanted-by`;
+/** On the Lease that keeps room for an instance: the formation that it is an instance of. */
+export const SPAWNED_FROM = `${OWN}spawned-from`;
+/** Beside it: the key of the instance, for whom it is and until when, as JSON. */
+export const ROOM = `${OWN}room`;
 /** The copy of a Job that runs as a check. */
 export const CHECK = `${OWN}check`;
 
 /** What a status note says of the newest release: commits, times in ISO 8601, who and why, and its objects. */
 export const COMMIT = `${OWN}commit`;
 export const CONFIG_COMMIT = `${OWN}config-commit`;
+export const CONFIG_BESIDE = `${OWN}config-beside`;
 export const DEPLOYED = `${OWN}deployed`;
 export const CLOSED = `${OWN}closed`;
 export const ACTOR = `${OWN}actor`;
