@@ -6,6 +6,7 @@ export { PACKS, requirePacks } from './packs/pack-files.ts';
 export type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
 export { type DescribedRule, describeRules } from './rules/describe.ts';
 export { helpUri, pageName } from './rules/help.ts';
+export { spawnedFindings } from './rules/spawned-objects.ts';
 export {
   isBuiltInKind,
   KUBERNETES_VERSIONS,

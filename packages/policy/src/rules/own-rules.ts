@@ -8,6 +8,28 @@ export interface OwnRule {
 
 /** Rules that always apply, without a pack being chosen, by the pages of docs/rules that explain them. */
 export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>>> = {
+  spawned: {
+    'foreign-host': {
+      severity: 'error',
+      why: 'An instance of a spawned formation that asks for another host than those of its block, or for every host, would take the traffic of others, or a certificate for their names: in an Ingress, a Gateway, a route, a Certificate, a DNSEndpoint, or in annotations of external-dns, of controllers of Ingresses and of cert-manager.',
+      fix: 'name a host below one of spawn.hosts; on a pull request those of the base commit count',
+    },
+    'external-name': {
+      severity: 'error',
+      why: 'A Service of the type ExternalName leads an Ingress or a pod of an instance to any name, also within the cluster.',
+      fix: 'remove it in the spawned formation, and give pods the name by a value',
+    },
+    'external-ip': {
+      severity: 'error',
+      why: 'A Service with externalIPs takes the traffic of the whole cluster to these addresses, whoever sends it.',
+      fix: 'remove externalIPs in the spawned formation; an Ingress or a route leads to its pods',
+    },
+    'foreign-secret': {
+      severity: 'error',
+      why: 'A Job that runs before the release, such as a migration, has a Secret that the instance did not bring: it may be for the database of another environment, which changes that no one has reviewed would then reach.',
+      fix: 'write a secret of the spawned formation into a Secret of the manifests, and name that one',
+    },
+  },
   schema: {
     'unknown-field': {
       severity: 'error',
@@ -199,6 +221,78 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       severity: 'error',
       why: 'deploy refuses an image that is not a service of slipway.yaml: it would run something that no snapshot names, so that a promotion or a rollback could not bring it back. Plain manifests are not checked.',
       fix: 'make it a service of slipway.yaml, and write ${image.<service>}',
+    },
+  },
+  steps: {
+    'workload-unknown': {
+      severity: 'error',
+      why: '`workloads` of the strategy names a Deployment that the formation does not have.',
+      fix: 'correct the name, or remove it',
+    },
+    'workload-unfit': {
+      severity: 'error',
+      why: 'Two versions of the workload cannot run side by side: it is not a Deployment, it is recreated, or its pods need a claim or a port that only one of them can have.',
+      fix: 'take it out of workloads, so that it is written when the release is committed, or change it',
+    },
+    worker: {
+      severity: 'error',
+      why: 'A weight is a share of the connections that a Service gives out, and no Service selects the workload; or it takes its work itself, and a step has the weight 100.',
+      fix: 'name it with takes-work: true, or take it out of workloads',
+    },
+    'service-unfit': {
+      severity: 'error',
+      why: 'Users cannot be moved by the selector of this Service, or not at a weight of 100.',
+      fix: 'change what the finding names, or use weights up to 50',
+    },
+    selector: {
+      severity: 'error',
+      why: 'While a release is open, a Service is narrowed to the pods of one workload, and no other Service may send to its copy.',
+      fix: 'write selectors that select one workload each, and give formations in one namespace labels of their own',
+    },
+    port: {
+      severity: 'error',
+      why: 'The Service sends to a port by its name, and the pods have none of that name, so that the new version would get no connection.',
+      fix: 'keep the name of the port, or change the Service one release earlier',
+    },
+    name: {
+      severity: 'error',
+      why: 'The temporary copy of an object has its name with `-next` behind it, which is taken or too long.',
+      fix: 'rename the object',
+    },
+    autoscaler: {
+      severity: 'error',
+      why: 'At a weight of 100 the pods that get no user hide from the autoscaler how busy the others are, and some metrics count the work of both versions as that of one.',
+      fix: 'use weights up to 50, or another metric',
+    },
+    share: {
+      severity: 'error',
+      why: 'Each pod gets the same share of the connections, so that with few pods a small weight is a large share.',
+      fix: 'write a larger weight, or run more pods',
+    },
+    progress: {
+      severity: 'error',
+      why: 'The annotation that says in which half of the release an object is written is neither `first` nor `last`.',
+      fix: 'write one of the two, or remove it',
+    },
+    check: {
+      severity: 'error',
+      why: 'A check compares with the time before the release, in which only one version served, or asks about the pods of a workload that the release does not have, so that every release would wait.',
+      fix: 'compare with the version beside it, and name a Deployment of the release',
+    },
+    advice: {
+      severity: 'warning',
+      why: 'The release can go in steps, but something about its objects makes the steps less smooth or less exact.',
+      fix: 'read the finding, and decide whether it matters',
+    },
+    strategy: {
+      severity: 'warning',
+      why: 'The strategy can be taken as it is written, and does likely not do what is meant.',
+      fix: 'change what the finding names, or leave it if it is meant',
+    },
+    comparison: {
+      severity: 'warning',
+      why: 'A check compares values that share data, so that several count as one, or is asked in no step, or in one that is too short for as many values as it needs.',
+      fix: 'change `every`, the bake or the samples as the finding says, or leave it if it is meant',
     },
   },
   baseline: {
