@@ -1,0 +1,69 @@
+import { changed, move, nameOf } from './moves.ts';
+import type { Action, Look } from './observed.ts';
+import { homeTarget, isHome } from './target.ts';
+
+/** What follows once it is to be undone: it is carried to its end, and only a `reject` says nothing else. */
+export function undoOn(look: Look): Action {
+  const { steps, run } = look;
+  const { decision } = run;
+  if (decision !== undefined && decision.what !== 'reject')
+    return {
+      do: 'refuse',
+      why: `${nameOf(decision)} is not possible: it is being undone, as ${steps.undo?.why ?? 'was decided'}`,
+      remedy: 'run verify-rollout without a decision to carry that to its end, and deploy again',
+    };
+  return typeof steps.times['commit-began'] === 'string' ? rollBack(look) : goHome(look);
+}
+
+/** Before the commit stable was never written: users go there, the copies go, and what the first half changed is as it was. */
+function goHome(look: Look): Action {
+  const { seen } = look;
+  const away = toStable(look);
+  if (away !== undefined) return away;
+  if (seen.held !== 'as-stable') return { do: 'reach', part: 'held', force: false };
+  if (!seen.isFirstHalfTakenBack) return { do: 'reach', part: 'first-half-back', force: false };
+  return { do: 'done', verdict: look.steps.undo?.verdict ?? 'rolled-back' };
+}
+
+/** From the commit on, users stay where they are until what stable had is ready again. */
+function rollBack(look: Look): Action {
+  const { steps, seen } = look;
+  if (seen.lastHalf !== 'taken-back') return { do: 'reach', part: 'last-half-back', force: false };
+  if (isHome(steps.target)) return goHome(look);
+  if (seen.stable.state === 'failed') return { do: 'done', verdict: 'rollback-failed' };
+  if (seen.stable.state === 'progressing' || !seen.stableServes) return sendBack(look) ?? { do: 'watch' };
+  return move(look, { target: homeTarget(steps) }, 'Stable is as it was, and users go there');
+}
+
+/** Users who were sent to a stable that has no Ready pod get the copy, as long as that one is ready. */
+function sendBack(look: Look): Action | undefined {
+  const { steps, seen } = look;
+  const hasCopy = Object.values(steps.target.sizes).some(size => size > 0);
+  if (seen.stableServes || !hasCopy || seen.copy.state !== 'ready') return undefined;
+  if (steps.target.selector === 'stable')
+    return move(
+      look,
+      { target: { ...steps.target, selector: 'both' } },
+      'Stable has no Ready pod, and the copy serves',
+    );
+  return seen.selector === steps.target.selector ? undefined : { do: 'reach', part: 'traffic', force: false };
+}
+
+/** Nothing takes users away from the only Ready pods; where they are with stable already, the copy can go. */
+function toStable(look: Look): Action | undefined {
+  const { steps, seen } = look;
+  const isThere = seen.held !== 'narrowed' || seen.selector === 'stable';
+  if (!seen.stableServes && !isThere) {
+    const says = 'stable has no Ready pod, so that users stay with the copy';
+    if (steps['waiting-for'] === 'stable') return { do: 'wait', for: 'stable', says };
+    return move(look, { 'waiting-for': 'stable' }, `The undo waits: ${says}`);
+  }
+  if (steps['waiting-for'] !== undefined)
+    return {
+      do: 'move',
+      to: changed(steps, { 'waiting-for': undefined }),
+      says: 'The undo goes on',
+      decides: false,
+    };
+  return isThere && seen.areCopiesSized ? undefined : { do: 'reach', part: 'home', force: true };
+}
