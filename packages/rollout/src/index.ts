@@ -2,6 +2,15 @@ export type { CheckOutcome, RunnableCheck } from './check-runs/runnable-check.ts
 export { prepareChecks } from './checks/prepare-checks.ts';
 export { type PrometheusAddress, requirePrometheusAddress } from './checks/prometheus/ask.ts';
 export type { CheckSurroundings } from './checks/surroundings.ts';
+export { crossedBound } from './comparison/crossed-bound.ts';
+export { type JudgeStepOptions, judgeStep, together } from './comparison/judge-step.ts';
+export { type JudgedWindow, type PodsOfSide, podPattern, type StepSides } from './comparison/sides.ts';
+export type {
+  CheckJudgement,
+  JudgedData,
+  JudgedPoint,
+  StepJudgement,
+} from './comparison/step-judgement.ts';
 export type { RolloutErrorCode } from './error-codes.ts';
 export { type ContainerLog, readPodLogs } from './evidence/logs.ts';
 export { type FormationTerms, formationTerms } from './judge/formation-terms.ts';

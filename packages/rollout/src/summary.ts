@@ -51,8 +51,14 @@ const UNSEEN = 'the cluster could no longer be watched, so the current state is 
 
 function success(judgement: Judgement, { checks, duration }: Findings): string {
   const total = count(judgement.outcomes.length, 'object');
-  const passed = checks.length === 0 ? '' : `, and ${count(checks.length, 'check')} passed`;
-  return `${total} became ready and stayed ready${passed}, after ${formatDuration(duration)}${unknowns(judgement)}`;
+  const numbers = Object.groupBy(checks, ({ status }) => status);
+  const passed = wordsIf(numbers.passed, length => `, and ${count(length, 'check')} passed`);
+  const notJudged = wordsIf(numbers['not-judged'], length => `, ${count(length, 'check')} not judged`);
+  return `${total} became ready and stayed ready${passed}${notJudged}, after ${formatDuration(duration)}${unknowns(judgement)}`;
+}
+
+function wordsIf(found: readonly CheckResult[] = [], words: (length: number) => string): string {
+  return found.length === 0 ? '' : words(found.length);
 }
 
 function wordsFor({ state, late }: Outcome): string {

@@ -16,6 +16,11 @@ export function passed(message: string, evidence: CheckOutcome['evidence'] = [])
   return { status: 'passed', message, evidence };
 }
 
+/** What could only be said in comparison with a version beside this one. */
+export function notJudged(message: string): CheckOutcome {
+  return { status: 'not-judged', message, evidence: [] };
+}
+
 export function failedCheck(
   message: string,
   remedy: string,

@@ -1,6 +1,16 @@
-import { type Check, didYouMean, type Problem, quote, throwIfAny } from '@slipway/core';
-import type { RunnableCheck } from '../check-runs/runnable-check.ts';
+import {
+  type Check,
+  didYouMean,
+  isAboutPods,
+  isComparison,
+  type Problem,
+  quote,
+  throwIfAny,
+  type ValueCheck,
+} from '@slipway/core';
+import { notJudged, type RunnableCheck } from '../check-runs/runnable-check.ts';
 import type { RolloutErrorCode } from '../error-codes.ts';
+import { NOTHING_BESIDE } from './nothing-beside.ts';
 import { prepareHttp } from './prepare-http.ts';
 import { prepareJob } from './prepare-job.ts';
 import { askPrometheus } from './prometheus/ask.ts';
@@ -26,6 +36,8 @@ export async function prepareChecks(
         problems.push({ code: 'check-invalid', message: `check ${quote(check.name)} ${message}`, remedy });
         return undefined;
       };
+      if (check.prometheus !== undefined && (isComparison(check) || isAboutPods(check)))
+        return unjudged(check);
       const known = Object.keys(surroundings.words);
       const filled = fillWords(check, surroundings.words, word =>
         refuse(
@@ -63,11 +75,17 @@ async function prepare(
 ): Promise<RunnableCheck | undefined> {
   if (http !== undefined) return await prepareHttp(name, http, surroundings, refuse);
   if (job !== undefined) return prepareJob(name, job, surroundings, refuse);
-  if (prometheus === undefined) return refuse('does not say what to check', 'add http, job or prometheus');
+  if (prometheus?.query === undefined)
+    return refuse('does not say what to check', 'add http, job or prometheus');
   if (ask === undefined)
     return refuse(
       'queries Prometheus, whose address is not set',
       'set the input "prometheus", such as https://prometheus.acme.io',
     );
-  return prometheusCheck(name, prometheus, { ...surroundings, ask });
+  return prometheusCheck(name, prometheus as ValueCheck, { ...surroundings, ask });
+}
+
+/** A check of the pods of one version: without a second one, saying that it passed would be a false success. */
+function unjudged({ name }: Check): RunnableCheck {
+  return { name, run: async () => notJudged(NOTHING_BESIDE) };
 }

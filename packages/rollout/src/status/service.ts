@@ -1,5 +1,6 @@
 import { type JsonObject, textMap, valueAt } from '@slipway/core';
 import {
+  type Kind,
   type KubernetesObject,
   type LabelSelector,
   namespaceOf,
@@ -28,9 +29,7 @@ export function service(object: KubernetesObject, view: ClusterView): Status {
     return inProgress('its load balancer has no address yet');
   const selector = parseSelector(valueAt(object, ['spec', 'selector']), true);
   if (selectorKeys(selector).length === 0) return ready('it has no selector');
-  const slices = view
-    .list(ENDPOINT_SLICE, namespaceOf(object))
-    ?.filter(slice => textAt(slice, 'metadata', 'labels', SERVICE_NAME) === object.metadata.name);
+  const slices = view.labelled(ENDPOINT_SLICE, namespaceOf(object), SERVICE_NAME, object.metadata.name);
   if (slices === undefined) return unknown('its endpoints cannot be read');
   const endpoints = slices.flatMap(readyEndpoints).length;
   if (endpoints > 0) return ready(count(endpoints, 'ready endpoint'), { progress: 1 });
@@ -47,9 +46,21 @@ function readyEndpoints(slice: KubernetesObject): readonly JsonObject[] {
 }
 
 function isScaledToZero(object: KubernetesObject, selector: LabelSelector, view: ClusterView): boolean {
-  const selected = WORKLOADS.flatMap(kind => view.list(kind, namespaceOf(object)) ?? []).filter(workload => {
-    const labels = textMap(objectAt(workload, 'spec', 'template', 'metadata', 'labels'));
-    return selects(selector, labels);
-  });
+  const selected = WORKLOADS.flatMap(kind => candidates(kind, namespaceOf(object), selector, view)).filter(
+    workload => selects(selector, textMap(objectAt(workload, 'spec', 'template', 'metadata', 'labels'))),
+  );
   return selected.length > 0 && selected.every(workload => numberAt(workload, 'spec', 'replicas') === 0);
+}
+
+/** The workloads of a kind whose pods have the rarest label of a selector, since many may share the others. */
+function candidates(
+  kind: Kind,
+  namespace: string,
+  { matchLabels = {} }: LabelSelector,
+  view: ClusterView,
+): readonly KubernetesObject[] {
+  const found = Object.entries(matchLabels).map(
+    ([key, value]) => view.labelled(kind, namespace, key, value) ?? [],
+  );
+  return found.reduce((rarest, one) => (one.length < rarest.length ? one : rarest));
 }

@@ -95,6 +95,13 @@ export interface ClusterView {
   ownedBy(controller: KubernetesObject, kind: Kind): readonly KubernetesObject[] | undefined;
   /** Objects of a kind in a namespace, `''` for those of cluster scope; undefined where they cannot be read. */
   list(kind: Kind, namespace: string): readonly KubernetesObject[] | undefined;
+  /** Objects of a kind in a namespace with a label, or whose pods get it; undefined where they cannot be read. */
+  labelled(
+    kind: Kind,
+    namespace: string,
+    key: string,
+    value: string,
+  ): readonly KubernetesObject[] | undefined;
   /** The warnings (events) about an object that are newer than the watch, or about a pod at all; the newest last. */
   warningsAbout(object: KubernetesObject): readonly JsonObject[];
   /** Whether objects of a custom kind have conditions in a status of their own, by the cluster's schema; false if that is not known. */

@@ -1,11 +1,14 @@
 import type { JsonValue } from '@slipway/core';
 import { controllerOf, type KubernetesObject } from '@slipway/kubernetes';
+import { LabelIndex } from './label-index.ts';
 
 /** The objects of one kind in one namespace, as the API server last reported them. */
 export class Section {
   readonly #objects = new Map<string, KubernetesObject>();
   readonly #owned = new Map<string, Map<string, KubernetesObject>>();
   readonly #withOwners = new Set<string>();
+  /** Made when it is first asked for, since few kinds are looked up by their labels. */
+  #labelled: LabelIndex | undefined;
   #unreadable: string | undefined;
   #current = false;
   #interruption: string | undefined;
@@ -33,6 +36,7 @@ export class Section {
   replace(items: readonly KubernetesObject[]): void {
     this.#objects.clear();
     this.#owned.clear();
+    this.#labelled = undefined;
     for (const item of items) this.put(item);
     this.#current = true;
   }
@@ -42,6 +46,7 @@ export class Section {
     const kept = this.#withOwners.has(name) ? object : withoutManagedFields(object);
     this.remove(name);
     this.#objects.set(name, kept);
+    this.#labelled?.put(kept);
     const owner = controllerOf(kept);
     if (owner === undefined) return;
     const owned = this.#owned.get(owner) ?? new Map<string, KubernetesObject>();
@@ -49,8 +54,10 @@ export class Section {
   }
 
   remove(name: string): void {
-    const owner = controllerOf(this.#objects.get(name) ?? NOTHING);
+    const removed = this.#objects.get(name) ?? NOTHING;
+    const owner = controllerOf(removed);
     this.#objects.delete(name);
+    this.#labelled?.remove(removed);
     if (owner !== undefined) this.#owned.get(owner)?.delete(name);
   }
 
@@ -69,6 +76,15 @@ export class Section {
 
   all(): readonly KubernetesObject[] {
     return [...this.#objects.values()];
+  }
+
+  /** The objects with a label, or whose pods get it. */
+  labelled(key: string, value: string): readonly KubernetesObject[] {
+    if (this.#labelled === undefined) {
+      this.#labelled = new LabelIndex();
+      for (const object of this.#objects.values()) this.#labelled.put(object);
+    }
+    return this.#labelled.get(key, value);
   }
 
   ownedBy(uid: string): readonly KubernetesObject[] {

@@ -44,6 +44,15 @@ export class Store implements ClusterView {
     return this.#readable(kind, namespace)?.all();
   }
 
+  labelled(
+    kind: Kind,
+    namespace: string,
+    key: string,
+    value: string,
+  ): readonly KubernetesObject[] | undefined {
+    return this.#readable(kind, namespace)?.labelled(key, value);
+  }
+
   warningsAbout(object: KubernetesObject): readonly JsonObject[] {
     return this.warnings.about(uidOf(object));
   }

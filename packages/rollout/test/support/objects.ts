@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@slipway/core';
 import { controllerOf, type Kind, type KubernetesObject, kindKey } from '@slipway/kubernetes';
 import type { ClusterView } from '../../src/status/status.ts';
+import { foundBy } from '../../src/watch/label-index.ts';
 
 export const NAMESPACE = 'shop';
 
@@ -55,6 +56,10 @@ export function cluster(
     ownedBy: (controller, kind) => of(kind).filter(candidate => controllerOf(candidate) === uid(controller)),
     list: (kind, namespace) =>
       of(kind).filter(candidate => namespace === '' || candidate.metadata['namespace'] === namespace),
+    labelled: (kind, namespace, key, value) =>
+      of(kind).filter(
+        candidate => candidate.metadata['namespace'] === namespace && foundBy(candidate)[key] === value,
+      ),
     warningsAbout: about => warnings[about.metadata.name] ?? [],
     reportsConditions: () => false,
   };
@@ -66,6 +71,7 @@ export const emptyCluster: ClusterView = cluster([]);
 export const blindCluster: ClusterView = {
   ownedBy: () => undefined,
   list: () => undefined,
+  labelled: () => undefined,
   warningsAbout: () => [],
   reportsConditions: () => false,
 };

@@ -1,9 +1,9 @@
-import type { PrometheusCheck } from '@slipway/core';
+import type { PrometheusCheck, ValueCheck } from '@slipway/core';
 import type { Sample } from './client.ts';
 
 /** The bounds of a query's values; with the averages before the release by series, where values are compared with them. */
 export interface Bounds {
-  readonly check: PrometheusCheck;
+  readonly check: ValueCheck;
   readonly before: ReadonlyMap<string, number>;
 }
 

@@ -47,6 +47,32 @@ export async function averageOver(
   return samplesIn(await answerTo(ask, path, signal), entry => averageIn(entry['values']));
 }
 
+/** One series of an answer over a period. */
+export interface Series {
+  readonly series: string;
+  /** By the time in seconds, as it was asked for; a moment without a value is left out. */
+  readonly values: ReadonlyMap<number, number>;
+}
+
+/** The values of a query at all moments of a period. */
+export async function seriesOver(
+  ask: AskPrometheus,
+  query: string,
+  { start, end, step }: { readonly start: Date; readonly end: Date; readonly step: number },
+  signal: AbortSignal,
+): Promise<PrometheusAnswer<readonly Series[]>> {
+  const times = { start: seconds(start), end: seconds(end), step: String(step / 1000) };
+  const path = `/api/v1/query_range?${new URLSearchParams({ query, ...times })}`;
+  return entriesIn(await answerTo(ask, path, signal), (entry, series) => ({
+    series,
+    values: new Map((entry['values'] as readonly JsonValue[] | undefined)?.map(timeAndValue)),
+  }));
+}
+
+function timeAndValue(pair: JsonValue): readonly [time: number, value: number] {
+  return [Number(Array.isArray(pair) ? pair[0] : Number.NaN), numberIn(pair)];
+}
+
 function seconds(at: Date): string {
   return (at.getTime() / 1000).toFixed(3);
 }
@@ -95,15 +121,24 @@ function jsonOf(text: string): JsonObject | undefined {
   }
 }
 
-/** https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats */
 function samplesIn(
   answer: PrometheusAnswer<JsonObject>,
   numberOf: (entry: JsonObject) => number,
 ): PrometheusAnswer<readonly Sample[]> {
+  if ('found' in answer && answer.found['resultType'] === 'scalar') {
+    const { result } = answer.found;
+    return isSample(result) ? { found: [{ series: '', value: numberIn(result) }] } : NOT_A_RESULT;
+  }
+  return entriesIn(answer, (entry, series) => ({ series, value: numberOf(entry) }));
+}
+
+/** https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats */
+function entriesIn<Found>(
+  answer: PrometheusAnswer<JsonObject>,
+  read: (entry: JsonObject, series: string) => Found,
+): PrometheusAnswer<readonly Found[]> {
   if (!('found' in answer)) return answer;
   const { result, resultType } = answer.found;
-  if (resultType === 'scalar')
-    return isSample(result) ? { found: [{ series: '', value: numberIn(result) }] } : NOT_A_RESULT;
   if (resultType !== 'vector' && resultType !== 'matrix')
     return { refused: 'the query returns text, not a number' };
   // Something else than an answer must not count as no value, which may pass.
@@ -116,7 +151,7 @@ function samplesIn(
     return {
       refused: `the query returns ${entries.length} series, more than the ${MAX_SERIES} that are allowed`,
     };
-  return { found: entries.map(entry => ({ series: labelsOf(entry['metric']), value: numberOf(entry) })) };
+  return { found: entries.map(entry => read(entry, labelsOf(entry['metric']))) };
 }
 
 const NOT_A_RESULT = {

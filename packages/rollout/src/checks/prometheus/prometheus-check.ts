@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Clock, formatDuration, type PrometheusCheck, parseDuration } from '@slipway/core';
+import {
+  type Clock,
+  formatDuration,
+  type PrometheusCheck,
+  parseDuration,
+  type ValueCheck,
+} from '@slipway/core';
 import {
   type CheckOutcome,
   failedCheck,
@@ -29,11 +35,7 @@ export interface PrometheusContext {
 }
 
 /** Asks for the values of a query again and again over its window, and fails as soon as too many in a row are out of bounds. */
-export function prometheusCheck(
-  name: string,
-  check: PrometheusCheck,
-  context: PrometheusContext,
-): RunnableCheck {
+export function prometheusCheck(name: string, check: ValueCheck, context: PrometheusContext): RunnableCheck {
   return {
     name,
     async run(settled, signal) {
@@ -52,7 +54,7 @@ interface Refusal {
 const REFUSED_REMEDY = 'correct the query, or the token';
 
 async function averagesBefore(
-  check: PrometheusCheck,
+  check: ValueCheck,
   { ask, released }: PrometheusContext,
   signal: AbortSignal,
 ): Promise<{ readonly found: Bounds['before'] } | Refusal> {
