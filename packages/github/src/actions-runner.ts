@@ -1,8 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import * as core from '@actions/core';
-import { formatPosition, type Logger } from '@slipway/core';
+import { defined, formatPosition, type Logger } from '@slipway/core';
 import { summaryPage } from '@slipway/report';
 import { readContext } from './context.ts';
 import { execute } from './exec.ts';
@@ -10,6 +9,7 @@ import { requestIdToken } from './id-token.ts';
 import { neutraliseCommands, showControls } from './neutralise.ts';
 import { maskableLines, redact, redactMarkdown, writtenForms } from './redact.ts';
 import type { Annotation, Environment, Runner } from './runner.ts';
+import { type WorkflowCommands, workflowCommands } from './workflow-commands.ts';
 
 /** GitHub keeps ten annotations of a kind for each step and silently drops the others. */
 const MAX_ANNOTATIONS = 10;
@@ -24,16 +24,17 @@ export interface ActionsRunner extends Runner {
 
 /** The runner that the given environment belongs to. */
 export function actionsRunner(environment: Environment, signal: AbortSignal): ActionsRunner {
+  const commands = workflowCommands(environment, text => process.stdout.write(text));
   const secrets = new Set<string>();
   const safe = (text: string): string => redact(text, secrets);
   const mask = (secret: string): void => {
     for (const line of maskableLines(secret)) {
       if (secrets.has(line)) continue;
       for (const form of writtenForms(line)) secrets.add(form);
-      core.setSecret(line);
+      commands.addMask(line);
     }
   };
-  const logger = safeLogger(safe);
+  const logger = safeLogger(safe, commands);
   const counts = { error: 0, warning: 0, notice: 0 };
   const summary: string[] = [];
   return {
@@ -43,21 +44,21 @@ export function actionsRunner(environment: Environment, signal: AbortSignal): Ac
     context: readContext(environment),
     logger,
     signal,
-    setOutput: (name, value) => core.setOutput(name, value),
-    saveState: (name, value) => core.saveState(name, value),
+    setOutput: (name, value) => commands.setOutput(name, value),
+    saveState: (name, value) => commands.saveState(name, value),
     mask,
     idToken: audience => requestIdToken(audience, environment, { signal, mask }),
     async group(title, work) {
-      core.startGroup(safe(title));
+      commands.startGroup(safe(title));
       try {
         return await work();
       } finally {
-        core.endGroup();
+        commands.endGroup();
       }
     },
     annotate(annotation) {
       counts[annotation.severity] += 1;
-      if (counts[annotation.severity] <= MAX_ANNOTATIONS) issue(annotation, safe);
+      if (counts[annotation.severity] <= MAX_ANNOTATIONS) issue(annotation, safe, commands);
       else logger.info(`${annotation.severity}: ${plainAnnotation(annotation)}`);
     },
     addSummary(markdown) {
@@ -72,26 +73,23 @@ export function actionsRunner(environment: Environment, signal: AbortSignal): Ac
   };
 }
 
-function safeLogger(safe: (text: string) => string): Logger {
+function safeLogger(safe: (text: string) => string, commands: WorkflowCommands): Logger {
   return {
-    debug: message => core.debug(safe(message)),
-    info: message => core.info(neutraliseCommands(safe(message))),
-    warning: message => core.warning(safe(message)),
+    debug: message => commands.debug(safe(message)),
+    info: message => commands.info(neutraliseCommands(safe(message))),
+    warning: message => commands.annotate('warning', safe(message)),
   };
 }
 
-const commands = { error: core.error, warning: core.warning, notice: core.notice };
-
-function issue(annotation: Annotation, safe: (text: string) => string): void {
+function issue(annotation: Annotation, safe: (text: string) => string, commands: WorkflowCommands): void {
   const { code, severity } = annotation;
   // A line of another commit is not one of the files that GitHub shows.
   const at = annotation.at?.revision === undefined ? annotation.at : undefined;
   // The log shows the message alone.
-  commands[severity](safe(plainAnnotation(annotation)), {
+  commands.annotate(severity, safe(plainAnnotation(annotation)), {
     title: code === undefined ? 'Slipway' : `Slipway: ${safe(oneLine(code))}`,
-    ...(at === undefined ? {} : { file: at.path, startLine: at.line, startColumn: at.column }),
-    ...(at?.endLine === undefined ? {} : { endLine: at.endLine }),
-    ...(at?.endColumn === undefined ? {} : { endColumn: at.endColumn }),
+    ...(at === undefined ? {} : { file: at.path, line: at.line }),
+    ...defined({ endLine: at?.endLine, col: at?.column, endColumn: at?.endColumn }),
   });
 }
 

@@ -15,6 +15,9 @@ export type GithubErrorCode =
   | 'id-token-unavailable'
   | 'node-too-old'
   | 'output-dropped'
+  | 'nothing-left'
+  | 'spawn-event'
+  | 'spawn-fork'
   | 'unexpected';
 
 export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
@@ -46,6 +49,13 @@ export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
       'The program, or the file of an action, was started by hand with an older Node. Runners start actions with the Node that they bring.',
     remedy: 'Install Node 24 or newer, and start it with that one.',
   },
+  'nothing-left': {
+    symptom: 'input',
+    example: 'eu: the step before has left no release here, so that there is nothing to look at',
+    cause:
+      'One step works on several destinations, and the output of the step before has nothing of this one, since it failed there before a release began.',
+    remedy: 'See what the step before says of this destination.',
+  },
   'output-dropped': {
     symptom: 'input',
     example:
@@ -54,6 +64,23 @@ export const githubErrors: Readonly<Record<GithubErrorCode, ErrorEntry>> = {
       'GitHub leaves out an output of a job that contains the value of a secret of the repository ("Skip output \'digest\' since it may contain secret"). A secret of one or two characters is part of almost anything.',
     remedy:
       'Give that secret a longer value, or rename what contains it, such as a destination. Nothing was deployed.',
+  },
+  'spawn-event': {
+    symptom: 'input',
+    example:
+      'no instance is made on the event "pull_request_target", which does not say whose code is checked out, or has rights that this code must not have',
+    cause:
+      'With the input `spawn`, code that no one has reviewed is built and deployed. On some events it would run with the rights of the default branch.',
+    remedy:
+      'Use `pull_request`, or start the workflow by hand. [Spawned environments](spawned.md) has the workflow.',
+  },
+  'spawn-fork': {
+    symptom: 'input',
+    example: 'the pull request is from a fork, and no instance is made for one',
+    cause:
+      'The head of the pull request is not in this repository, or the event does not say where it is. A label or an approval does not change that.',
+    remedy:
+      'Let someone with write access read the change and push it to a branch of this repository. The workflow that `slipway workflows` writes leaves forks out.',
   },
   'command-not-found': {
     symptom: 'runner',

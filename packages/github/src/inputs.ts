@@ -1,4 +1,12 @@
-import { nearest, type Problem, parseDuration, quote, SlipwayError, throwIfAny } from '@slipway/core';
+import {
+  formatProblem,
+  nearest,
+  type Problem,
+  parseDuration,
+  quote,
+  SlipwayError,
+  throwIfAny,
+} from '@slipway/core';
 import type { GithubErrorCode } from './error-codes.ts';
 import type { Environment } from './runner.ts';
 
@@ -28,6 +36,8 @@ export interface InputReader {
    * and undefined is returned.
    */
   parse<Result>(name: string, parse: () => Result): Result | undefined;
+  /** The same reader where some inputs have other texts. */
+  having(values: Readonly<Record<string, string>>): InputReader;
 }
 
 /**
@@ -56,7 +66,8 @@ export function parseInputs<Inputs>(
   const inputs = readInputs(inputReader(environment, { problems, dropped }, nameOf));
   // Whatever else is wrong is so because of them.
   throwIfAny(dropped.values());
-  throwIfAny(problems);
+  // What is read for several destinations is wrong once.
+  throwIfAny(new Map(problems.map(problem => [formatProblem(problem), problem])).values());
   return inputs;
 }
 
@@ -147,6 +158,10 @@ function inputReader(
         problems.push(...error.problems.map(problem => underName(problem, name, nameOf(name))));
         return undefined;
       }
+    },
+    having(values) {
+      const given = Object.entries(values).map(([name, value]) => [inputVariable(nameOf(name)), value]);
+      return inputReader({ ...environment, ...Object.fromEntries(given) }, { problems, dropped }, nameOf);
     },
   };
 }

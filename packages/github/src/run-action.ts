@@ -86,7 +86,7 @@ function cancelled(signal: string): SlipwayError<GithubErrorCode> {
  * the first problem. Causes go to the debug log only.
  */
 export function reportFailure(error: unknown, runner: Runner): void {
-  const problems = error instanceof SlipwayError ? error.problems : [lostFile(error) ?? unexpected(error)];
+  const problems = problemsOf(error);
   runner.logger.debug(error instanceof Error ? describeCauses(error) : String(error));
   for (const problem of problems) showProblem(problem, 'error', runner);
   runner.setOutput('error', problems[0]?.code ?? UNEXPECTED);
@@ -96,6 +96,11 @@ export function reportFailure(error: unknown, runner: Runner): void {
   const more =
     problems.length > listed.length ? `- and ${problems.length - listed.length} more, in the log\n` : '';
   runner.addSummary(`### ❌ The step failed\n\n${listed.join('')}${more}`);
+}
+
+/** What a failure says to a user; one that Slipway has no message for is a problem as well. */
+export function problemsOf(error: unknown): readonly Problem[] {
+  return error instanceof SlipwayError ? error.problems : [lostFile(error) ?? unexpected(error)];
 }
 
 /** What the summary has said is not said again, but for the line that it is about, which only the error knows. */

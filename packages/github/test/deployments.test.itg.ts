@@ -52,6 +52,31 @@ describe('an exact deployment', () => {
     expect(github.state.deployments).toHaveLength(2);
   });
 
+  it('is in progress for as long as it takes, and one record from its beginning to its end', async () => {
+    const { api, github } = await startAs('write');
+    await recordDeployment(api, { ...deployment, state: 'in_progress', description: 'at 20 %' });
+    await recordDeployment(api, deployment);
+    const states = github.state.deployments.map(({ statuses }) => statuses.map(({ state }) => state));
+    expect(states).toEqual([['in_progress', 'success']]);
+  });
+
+  it('ends those that it replaces and that were left in progress, and no other', async () => {
+    const { api, github } = await startAs('write');
+    const begun = { ...deployment, state: 'in_progress' } as const;
+    await recordDeployment(api, { ...begun, key: 'production/eu 39', state: 'failure' });
+    await recordDeployment(api, { ...begun, key: 'production/us 12' });
+    await recordDeployment(api, { ...begun, key: 'production/eu 40' });
+    const replaces = (key: string): boolean => /^production\/eu (39|40)$/.test(key);
+    await recordDeployment(api, { ...begun, replaces });
+    expect(github.state.deployments.map(({ statuses }) => statuses.map(({ state }) => state))).toEqual([
+      ['failure'],
+      ['in_progress'],
+      ['in_progress', 'inactive'],
+      ['in_progress'],
+    ]);
+    expect(github.state.deployments[2]?.statuses[1]?.description).toBe('replaced by production/eu 41');
+  });
+
   it('is not recorded beside the one that the environment of the job makes', async () => {
     const { api, github } = await startAs('write');
     github.state.deployments.push(ofJob(7));

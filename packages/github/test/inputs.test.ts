@@ -21,6 +21,30 @@ describe('inputs', () => {
     expect(inputsOf(reader => [reader.text('a'), reader.text('b')], { a: '  x ' })).toEqual(['x', '']);
   });
 
+  it('say once what is wrong twice, and say again what is wrong at another position', () => {
+    const read = (reader: InputReader) => {
+      for (const one of [reader, reader.having({ destination: 'us' })])
+        one.parse('checks', () => {
+          throw new SlipwayError([
+            {
+              code: 'check-invalid',
+              message: 'the name is missing',
+              at: { path: 'checks.yaml', line: 1, column: 3 },
+            },
+            {
+              code: 'check-invalid',
+              message: 'the name is missing',
+              at: { path: 'checks.yaml', line: 9, column: 3 },
+            },
+          ]);
+        });
+    };
+    expect(problemsOf(read, {})).toEqual([
+      ['check-invalid', 'the name is missing'],
+      ['check-invalid', 'the name is missing'],
+    ]);
+  });
+
   it('are split into lists by line or comma, without comments and empty entries', () => {
     expect(inputsOf(reader => reader.list('names'), { names: 'eu, us\n# not this\n\n ap,' })).toEqual([
       'eu',

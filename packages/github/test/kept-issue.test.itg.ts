@@ -18,7 +18,7 @@ describe('the issue', () => {
   it('is opened once, updated while it is needed, and closed when it is not', async () => {
     const { api, github } = await startAs();
     expect(await keepIssue(api, well)).toEqual({ what: 'none' });
-    expect(await keepIssue(api, issue)).toEqual({ what: 'opened', number: 1 });
+    expect(await keepIssue(api, issue)).toEqual({ what: 'opened', number: 1, unassigned: [] });
     expect(await keepIssue(api, { ...issue, body: 'more drift' })).toEqual({ what: 'updated', number: 1 });
     expect(github.state.issues).toMatchObject([
       { body: expect.stringMatching(/^<!-- slipway:status [0-9a-f]{16} -->\nmore drift$/), state: 'open' },
@@ -26,7 +26,7 @@ describe('the issue', () => {
     expect(await keepIssue(api, well)).toEqual({ what: 'closed', number: 1 });
     expect(await keepIssue(api, well)).toEqual({ what: 'none' });
     expect(github.state.issues).toMatchObject([{ state: 'closed', stateReason: 'completed' }]);
-    expect(await keepIssue(api, issue)).toEqual({ what: 'opened', number: 2 });
+    expect(await keepIssue(api, issue)).toMatchObject({ what: 'opened', number: 2 });
   });
 
   it('of another application is another one', async () => {
@@ -70,7 +70,7 @@ describe('the issue', () => {
     await keepIssue(api, issue);
     Object.assign(github.state.issues[0] ?? {}, { state: 'closed', stateReason: 'not_planned' });
     expect(await keepIssue(api, well)).toEqual({ what: 'none' });
-    expect(await keepIssue(api, issue)).toEqual({ what: 'opened', number: 2 });
+    expect(await keepIssue(api, issue)).toMatchObject({ what: 'opened', number: 2 });
     expect(github.state.issues).toMatchObject([
       { state: 'closed', stateReason: 'not_planned' },
       { state: 'open' },
@@ -84,6 +84,16 @@ describe('the issue', () => {
     expect(await keepIssue(api, { ...issue, body })).toEqual({ what: 'updated', number: 1 });
     expect(github.state.issues[0]?.body.length).toBeLessThanOrEqual(65_536);
     expect(github.state.issues[0]?.body).toContain('The text was cut here');
+  });
+
+  it('is assigned once to whom it is for, and says who could not be', async () => {
+    const { api, github } = await startAs(BOT, { users: new Map([['ada', 1]]) });
+    const given = { ...issue, assignees: ['ada', 'stranger'] };
+    expect(await keepIssue(api, given)).toEqual({ what: 'opened', number: 1, unassigned: ['stranger'] });
+    Object.assign(github.state.issues[0] ?? {}, { assignees: [] });
+    await keepIssue(api, given);
+    expect(github.state.issues).toMatchObject([{ assignees: [] }]);
+    expect(github.requests.filter(asked => asked.endsWith('/assignees'))).toHaveLength(1);
   });
 
   it('is not written by a token that may only read', async () => {

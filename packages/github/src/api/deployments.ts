@@ -13,7 +13,10 @@ export interface ExactDeployment {
   readonly environment: string;
   /** What distinguishes it from others of the same commit and environment, such as `production/eu 41`. */
   readonly key: string;
-  readonly state: 'success' | 'failure' | 'error';
+  /** `inactive` for one that another has replaced before it was finished. */
+  readonly state: 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+  /** Whether the deployment of another key was replaced by this one, so that it is not in progress any more. */
+  readonly replaces?: (key: string) => boolean;
   /** One line; what GitHub does not accept of it is cut. */
   readonly description: string;
   /** Where the environment can be visited; empty for none. */
@@ -41,6 +44,7 @@ export async function recordDeployment(
     if (await hasRecordOfJob(api, deployment)) return 'doubled';
     const id = (await findOwn(api, deployment)) ?? (await create(api, deployment));
     await setState(api, deployment, id);
+    await endReplaced(api, deployment);
     return 'recorded';
   } catch (error) {
     if (lacksPermission(error)) return 'forbidden';
@@ -55,8 +59,7 @@ async function hasRecordOfJob(api: GitHubApi, deployment: ExactDeployment): Prom
   const ofRun = new RegExp(`/actions/runs/${run.id}(?:/|$)`);
   for (const { id, payload } of await list(api, deployment, run.sha)) {
     if (keyOf(payload) !== undefined) continue;
-    const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
-    const statuses = await api.request(route, { ...splitRepository(repository), deployment_id: Number(id) });
+    const statuses = await statusesOf(api, repository, Number(id));
     if (statuses.some(({ log_url, target_url }) => ofRun.test(log_url ?? target_url ?? ''))) return true;
   }
   return false;
@@ -68,10 +71,33 @@ async function findOwn(api: GitHubApi, deployment: ExactDeployment): Promise<num
   return own && Number(own.id);
 }
 
-/** The newest ones: a commit has few deployments to one environment. */
-async function list(api: GitHubApi, { repository, environment }: ExactDeployment, sha: string) {
+/** A run that was cut off, or a newer deployment, leaves the one before in progress, which GitHub would show for ever. */
+async function endReplaced(api: GitHubApi, deployment: ExactDeployment): Promise<void> {
+  const { repository, replaces, key } = deployment;
+  if (replaces === undefined) return;
+  for (const { id, payload } of await list(api, deployment)) {
+    const other = keyOf(payload);
+    if (other === undefined || other === key || !replaces(other)) continue;
+    const [newest] = await statusesOf(api, repository, Number(id));
+    if (newest?.state !== 'in_progress') return;
+    const description = `replaced by ${key}`;
+    await setState(api, { ...deployment, state: 'inactive', environmentUrl: '', description }, Number(id));
+  }
+}
+
+/** The newest ones: a commit has few deployments to one environment. @param sha by default those of all commits */
+async function list(api: GitHubApi, { repository, environment }: ExactDeployment, sha?: string) {
   const route = 'GET /repos/{owner}/{repo}/deployments';
-  return await api.request(route, { ...splitRepository(repository), environment, sha });
+  return await api.request(route, {
+    ...splitRepository(repository),
+    ...{ environment, ...(sha === undefined ? {} : { sha }) },
+  });
+}
+
+/** The newest first. */
+async function statusesOf(api: GitHubApi, repository: string, id: number) {
+  const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
+  return await api.request(route, { ...splitRepository(repository), deployment_id: id });
 }
 
 /** GitHub may return the payload as it was given or as text. */

@@ -22,6 +22,14 @@ type Items<Name extends Route> = Data<Name> extends readonly (infer Item)[] ? It
 export interface GitHubApi {
   /** @throws SlipwayError `github-not-found`, `github-refused`, `github-forbidden`, `github-rate-limited`, `github-unavailable` */
   request<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Data<Name>>;
+  /**
+   * The answer of the address itself: one that leads to another address is not followed, and every status below 400 is returned.
+   * @throws SlipwayError as `request` does
+   */
+  exactly<Name extends Route>(
+    route: Name,
+    parameters: Parameters<Name>,
+  ): Promise<{ readonly status: number; readonly data: unknown }>;
   /** Every item of a list, page after page. */
   list<Name extends Route>(route: Name, parameters: Parameters<Name>): Promise<Items<Name>[]>;
   /**
@@ -53,15 +61,16 @@ export async function openGitHubApi(options: GitHubApiOptions): Promise<GitHubAp
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const octokit = getOctokit(token, { baseUrl: apiUrl, log: silent });
   const limited = () => ({ signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT)]) });
-  const send = async (route: string, parameters: object): Promise<Answer> =>
+  const send = async (route: string, parameters: object, how: object = {}): Promise<Answer> =>
     (await octokit.request(route, {
       ...parameters,
       headers: { 'X-GitHub-Api-Version': '2022-11-28' },
-      request: limited(),
+      request: { ...limited(), ...how },
     })) as Answer;
-  const answered = (route: string, parameters: object) =>
-    withRetries(() => send(route, parameters), route, options);
+  const answered = (route: string, parameters: object, how?: object) =>
+    withRetries(() => send(route, parameters, how), route, options);
   return {
+    exactly: async (route, parameters) => await answered(route, parameters as object, { redirect: 'manual' }),
     request: async (route, parameters) => (await answered(route, parameters as object)).data as never,
     async list(route, parameters) {
       const items: never[] = [];

@@ -6,6 +6,8 @@ import { splitRepository } from './repository-name.ts';
 
 const MAX_BODY = 65_536;
 const CUT_NOTE = '\n\n_The text was cut here; the summary of the run has the rest._\n';
+/** https://docs.github.com/en/rest/issues/assignees */
+const MAX_ASSIGNEES = 10;
 /** The author of issues that are written with the token of a job. */
 const WORKFLOWS = 'github-actions[bot]';
 
@@ -19,10 +21,18 @@ export interface KeptIssue {
   readonly body: string;
   /** Whether there is a reason to have it open. */
   readonly isNeeded: boolean;
+  /** Who is assigned once it is opened; GitHub does not assign teams. */
+  readonly assignees?: readonly string[];
 }
 
 export type IssueOutcome =
-  | { readonly what: 'opened' | 'updated' | 'closed'; readonly number: number }
+  | {
+      readonly what: 'opened';
+      readonly number: number;
+      /** Those whom GitHub does not let be assigned, such as users without access to the repository. */
+      readonly unassigned: readonly string[];
+    }
+  | { readonly what: 'updated' | 'closed'; readonly number: number }
   | { readonly what: 'none' | 'forbidden' };
 
 /**
@@ -59,9 +69,26 @@ async function open(api: GitHubApi, issue: KeptIssue): Promise<IssueOutcome> {
   const route = 'POST /repos/{owner}/{repo}/issues';
   const { number } = await api.request(route, { ...splitRepository(repository), title, body });
   const [first = number] = await ownIssues(api, issue);
-  if (first === number) return { what: 'opened', number };
+  if (first === number) return { what: 'opened', number, unassigned: await assign(api, issue, number) };
   await change(api, issue, number, { state: 'closed', state_reason: 'not_planned' });
   return { what: 'updated', number: first };
+}
+
+/** GitHub leaves out who may not be assigned, and says so by the answer only. @returns those who are not assigned */
+async function assign(
+  api: GitHubApi,
+  { repository, assignees = [] }: KeptIssue,
+  number: number,
+): Promise<readonly string[]> {
+  if (assignees.length === 0) return [];
+  const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees';
+  const wanted = assignees.slice(0, MAX_ASSIGNEES);
+  const answer = await api.request(route, {
+    ...splitRepository(repository),
+    ...{ issue_number: number, assignees: [...wanted] },
+  });
+  const assigned = new Set((answer.assignees ?? []).map(({ login }) => login.toLowerCase()));
+  return assignees.filter(login => !assigned.has(login.toLowerCase()));
 }
 
 interface Change {
