@@ -104,6 +104,8 @@ export interface ClusterClient {
   readonly server: string;
   /** The minor version that the server runs, such as `1.36`. */
   readonly kubernetesVersion: string;
+  /** When the login ends that nothing renews in this run; undefined where it is renewed, or does not say when. */
+  readonly loginEnds?: Date | undefined;
   resource(apiVersion: string, kind: string): Promise<ApiResource>;
   get(reference: ObjectReference): Promise<KubernetesObject | undefined>;
   list(query: ListQuery): Promise<ObjectList>;

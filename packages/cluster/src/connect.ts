@@ -30,14 +30,20 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCl
     options.logger.warning(
       'The kubeconfig sets insecure-skip-tls-verify, so the identity of the cluster is not verified. Set certificate-authority-data instead.',
     );
-  await warnOfExpiry(config.getCurrentUser(), options);
-  return clusterClient(openTransport(load, loaded, options.environment, Date.now), options.signal);
+  const loginEnds = await warnOfExpiry(config.getCurrentUser(), options);
+  const transport = openTransport(load, loaded, options.environment, Date.now);
+  return await clusterClient(transport, options.signal, loginEnds);
 }
 
-async function warnOfExpiry(user: User | null, { logger, runFor }: ConnectOptions): Promise<void> {
+/** @returns when the login ends that nothing renews */
+async function warnOfExpiry(
+  user: User | null,
+  { logger, runFor }: ConnectOptions,
+): Promise<Date | undefined> {
   const expiry = user === null ? undefined : await staticExpiry(user);
   const warning = expiry && describeExpiry(expiry, Date.now(), runFor);
   if (warning !== undefined) logger.warning(warning);
+  return expiry === undefined || expiry.inFile ? undefined : new Date(expiry.at);
 }
 
 /**
@@ -48,23 +54,33 @@ export async function checkKubeconfig(source: KubeconfigSource): Promise<void> {
   await loadKubeconfig(source, { now: Date.now, logger: silentLogger });
 }
 
-async function clusterClient(transport: Transport, signal: AbortSignal): Promise<ClusterClient> {
+async function clusterClient(
+  transport: Transport,
+  signal: AbortSignal,
+  loginEnds: Date | undefined,
+): Promise<ClusterClient> {
   const sending = requests(transport, signal);
   const request = { method: 'GET', path: '/version', idleTimeout: CONNECT_TIMEOUT } as const;
   const { major, minor } = await sending.call('connecting', request);
   // Some clouds append a plus sign to the minor version.
-  return clientOf(sending, `${String(major)}.${String(minor).replace(/\D+$/, '')}`);
+  return clientOf(sending, {
+    kubernetesVersion: `${String(major)}.${String(minor).replace(/\D+$/, '')}`,
+    loginEnds,
+  });
 }
 
-function clientOf(sending: Requests, kubernetesVersion: string): ClusterClient {
+function clientOf(
+  sending: Requests,
+  known: Pick<ClusterClient, 'kubernetesVersion' | 'loginEnds'>,
+): ClusterClient {
   const { transport, resource } = sending;
   return {
     server: transport.server,
-    kubernetesVersion,
+    ...known,
     resource,
     ...reads(sending),
     ...writes(sending),
-    within: limit => clientOf(sending.within(limit), kubernetesVersion),
+    within: limit => clientOf(sending.within(limit), known),
     close: () => transport.close(),
   };
 }

@@ -177,6 +177,18 @@ describe('a token that an API server accepts for some seconds', () => {
     expect(played[3]).toEqual({ before: 'deployer', after: 'successor' });
   });
 
+  it('says when the login ends, under a lock too, and one that is renewed does not', async () => {
+    const limit = { signal: new AbortController().signal, check: () => {}, unanswered: () => {} };
+    const client = await connect({ token: issuer.token(CLAIMS, 60) });
+    const ends = client.loginEnds?.getTime() ?? 0;
+    expect(Math.abs(ends - Date.now() - 60_000)).toBeLessThan(60_000);
+    expect(client.within(limit).loginEnds).toEqual(client.loginEnds);
+    const { run } = plugin(token => ({ token, expirationTimestamp: inSeconds(LIFE) }));
+    const renewed = await connect(exec, run);
+    expect(renewed.loginEnds).toBeUndefined();
+    for (const one of [client, renewed]) one.close();
+  });
+
   it('and ends before the timeout is warned of', async () => {
     const warnings: string[] = [];
     const logger: Logger = { ...silentLogger, warning: message => void warnings.push(message) };
