@@ -1,3 +1,4 @@
+export { leftOut } from './application/left-out.ts';
 export {
   type PreparedRendering,
   prepareRendering,
@@ -55,7 +56,10 @@ export {
   readRepository,
   readRepositoryFrom,
 } from './repository/read-repository.ts';
-export type { FormationFile, Repository } from './repository/repository.ts';
+export type { FormationFile, Repository, Spawned } from './repository/repository.ts';
+export { type SpawnFor, spawn } from './repository/spawn.ts';
+export { keyMissing, refuseForeignSnapshot, unsignedPromotions } from './repository/spawn-errors.ts';
+export { writtenStrategy } from './repository/written-strategy.ts';
 export type { SourceTools } from './sources/tools.ts';
 export { type Addressed, formatAddress } from './values/address.ts';
 export type { Target } from './values/address-table.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { stepsOf } from '@slipway/core';
 import { findSecretReference, renderAll, selectTargets, unknownPromotions } from '../src/index.ts';
 import { config, configMap, type Files, problemsOf, rendered, shop, shopFiles } from './support/shop.ts';
 
@@ -120,6 +121,38 @@ describe('a formation that extends another', () => {
       verify: { timeout: '1m', 'on-failure': 'rollback' },
       destinations: { main: { namespace: 'canary' } },
     });
+  });
+
+  const strategies: Record<string, [base: string, own: string, expected: unknown]> = {
+    'of the other, if it has none': [
+      'strategy: {steps: [{weight: 5}], drain: 1s}',
+      '',
+      { steps: [{ weight: 5 }], drain: '1s' },
+    ],
+    'of its own, and nothing of the other': [
+      'strategy: {steps: [{weight: 5}], drain: 1s}',
+      'strategy: {steps: [{weight: 0}]}',
+      { steps: [{ weight: 0 }] },
+    ],
+    'of none, if it says so': ['strategy: {steps: [{weight: 5}]}', 'strategy: none', undefined],
+    'of none, if the other says so': ['strategy: none', '', undefined],
+  };
+  it.each(Object.entries(strategies))('has the strategy %s', async (_name, [base, own, expected]) => {
+    const { formations } = await shop({
+      'formations/base.yaml': formation('base', base),
+      'formations/canary.yaml': formation('canary', `extends: base\n${eu}\n${own}`),
+    });
+    expect(stepsOf(formations.get('canary')?.spec.strategy)).toEqual(expected);
+  });
+
+  it('has the problems of a strategy once, at the line of the file that contains it', async () => {
+    const files = {
+      'formations/base.yaml': formation('base', 'strategy:\n  steps:\n    - weight: 60'),
+      'formations/canary.yaml': formation('canary', `extends: base\n${eu}`),
+    };
+    expect(await problemsOf(() => shop(files))).toEqual([
+      expect.stringMatching(/^strategy-invalid formations\/base\.yaml:7:17: step 1 has the weight 60/),
+    ]);
   });
 
   it('is the only one that is rendered if the other has no destinations', async () => {

@@ -124,12 +124,12 @@ describe('a placeholder is refused', () => {
     [
       'with only a root',
       'v: ${config}',
-      'word-unknown stencils/config.yaml:6:6: unknown word "config"; known: tag, formation, application, namespace, destination, git.sha, image.…, config.…, secret.…; write $${config} for the text itself',
+      'word-unknown stencils/config.yaml:6:6: unknown word "config"; known: tag, formation, application, namespace, destination, git.sha, spawn, image.…, config.…, secret.…; write $${config} for the text itself',
     ],
     [
       'that is the variable of a script',
       'v: |\n  echo ${USER}\n',
-      'word-unknown stencils/config.yaml:7:10: unknown word "USER"; known: tag, formation, application, namespace, destination, git.sha, image.…, config.…, secret.…; write $${USER} for the text itself',
+      'word-unknown stencils/config.yaml:7:10: unknown word "USER"; known: tag, formation, application, namespace, destination, git.sha, spawn, image.…, config.…, secret.…; write $${USER} for the text itself',
     ],
     [
       'that is nearly a known one',

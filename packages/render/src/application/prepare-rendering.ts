@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Application, type Snapshot, throwIfAny } from '@slipway/core';
+import { type Snapshot, throwIfAny } from '@slipway/core';
 import { filesBelow } from '../files/file-source.ts';
 import { outputFolder } from '../files/output-path.ts';
 import type { ConfigChoice } from '../promotion/passed-config.ts';
@@ -9,6 +9,8 @@ import { unknownPromotions } from '../repository/promoted-from.ts';
 import { inWorkspace, readRepositoryFrom } from '../repository/read-repository.ts';
 import type { Repository } from '../repository/repository.ts';
 import { contentFolders, readSharedRevisions } from '../repository/shared-revisions.ts';
+import { type SpawnFor, spawn } from '../repository/spawn.ts';
+import { refuseForeignSnapshot } from '../repository/spawn-errors.ts';
 import { sourcePaths } from '../sources/source-paths.ts';
 import type { SourceTools } from '../sources/tools.ts';
 import type { Target } from '../values/address-table.ts';
@@ -21,11 +23,13 @@ export interface RenderingRequest {
   readonly application: string;
   /** None for all. */
   readonly formations: readonly string[];
+  /** For what formations are spawned; absent where none is. */
+  readonly spawn?: SpawnFor;
   /** None for all. */
   readonly destinations: readonly string[];
   /** Absent for images that stay unresolved. */
   readonly snapshot?: SnapshotSource;
-  /** Where a tagged snapshot is, if not in the application's `spec.registry`. */
+  /** Where a tagged snapshot is, if not in the application's `spec.registry`; one of an instance is in the registry of its block. */
   readonly registry?: string;
   /** The folder to write to; `slipway/<application>` in the temporary directory by default. */
   readonly output?: string;
@@ -73,16 +77,20 @@ export async function prepareRendering(
   const { workspace, temporaryDirectory } = surroundings;
   const application = inWorkspace(request.application, workspace);
   const noted = notedFiles(filesBelow(workspace));
-  const repository = await readRepositoryFrom(noted.files, application);
-  throwIfAny(unknownPromotions(repository));
-  const targets = selectTargets(repository, request.formations, request.destinations);
+  const declared = await readRepositoryFrom(noted.files, application);
+  throwIfAny(unknownPromotions(declared));
+  const repository =
+    request.spawn === undefined ? declared : spawn(declared, request.spawn, request.formations);
+  const formations =
+    request.spawn === undefined ? request.formations : [...(repository.spawned?.keys() ?? [])];
+  const targets = selectTargets(repository, formations, request.destinations);
   const output =
     request.output === undefined
       ? join(temporaryDirectory, 'slipway', repository.application.metadata.name)
       : outputFolder(request.output, workspace);
   const paths = await sourcePaths(filesBelow(workspace), repository);
   const [snapshot, head] = await Promise.all([
-    readSnapshotOf(request, repository.application, surroundings),
+    readSnapshotOf(request, repository, surroundings),
     surroundings.readRevision(repository.directory),
   ]);
   const { openHead } = surroundings;
@@ -122,11 +130,16 @@ async function promotedOf(
 
 async function readSnapshotOf(
   { snapshot, registry }: RenderingRequest,
-  { metadata, spec }: Application,
+  { application: { metadata, spec }, spawned }: Repository,
   { workspace, readTaggedSnapshot }: RenderingSurroundings,
 ): Promise<Snapshot | undefined> {
   if (snapshot === undefined) return undefined;
-  if ('path' in snapshot) return await readSnapshotFile(snapshot.path, workspace);
-  const home = { application: metadata.name, registry: registry ?? spec.registry };
-  return await readTaggedSnapshot(home, snapshot.deploymentTag);
+  const [instance] = spawned?.values() ?? [];
+  const home = instance?.block.registry ?? registry ?? spec.registry;
+  const read =
+    'path' in snapshot
+      ? await readSnapshotFile(snapshot.path, workspace)
+      : await readTaggedSnapshot({ application: metadata.name, registry: home }, snapshot.deploymentTag);
+  refuseForeignSnapshot(read, instance?.key);
+  return read;
 }

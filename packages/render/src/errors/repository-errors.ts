@@ -19,6 +19,15 @@ export type RepositoryErrorCode =
   | 'target-unknown'
   | 'nothing-to-render'
   | 'selection-unused'
+  | 'spawn-skipped'
+  | 'spawn-key-missing'
+  | 'spawn-key-invalid'
+  | 'spawn-unknown'
+  | 'spawn-name-taken'
+  | 'spawn-registry-shared'
+  | 'snapshot-of-instance'
+  | 'snapshot-not-spawned'
+  | 'promotion-unsigned'
   | 'manifests-missing';
 
 export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>> = {
@@ -131,6 +140,74 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
     example: 'the pattern "worker*" matches no stencil',
     cause: 'A pattern in `spec.stencils` of a formation matches no stencil.',
     remedy: 'Correct or remove it.',
+  },
+  'spawn-skipped': {
+    symptom: 'formation',
+    example: 'the formation "preview" is spawned, so it is not rendered here',
+    cause:
+      'All formations are rendered, and of one with a `spawn` block there are instances only. This is a notice.',
+    remedy: 'Nothing needs to be done; the input `spawn` renders an instance.',
+  },
+  'spawn-key-missing': {
+    symptom: 'formation',
+    example: 'the formation "preview" is spawned, and it is not said for which pull request or branch',
+    cause:
+      'A formation with a `spawn` block has instances only, one for each pull request or branch, and the step does not say for which.',
+    remedy: 'Set the input `spawn`. [Spawned environments](spawned.md) explains it.',
+  },
+  'spawn-key-invalid': {
+    symptom: 'input',
+    example:
+      'the input "spawn" is "../x", which is neither the number of a pull request nor the name of a branch',
+    cause: 'The input `spawn` is not a number, and Git allows no branch of that name.',
+    remedy: 'Give the number of the pull request, or the name of a branch as Git has it.',
+  },
+  'spawn-unknown': {
+    symptom: 'formation',
+    example: 'the input "spawn" is set, and the formation "staging" has no spawn block',
+    cause: 'The input `spawn` asks for an instance of a formation that has none.',
+    remedy: 'Name the formation that has `spec.spawn` in the input `formation`, or remove the input `spawn`.',
+  },
+  'spawn-name-taken': {
+    symptom: 'formation',
+    example: 'the formation "preview-1234" has the name of an instance of "preview", which is spawned',
+    cause:
+      'A file has the name that an instance of a spawned formation would have, so that both would be one release.',
+    remedy: 'Rename the file and the formation in it.',
+  },
+  'spawn-registry-shared': {
+    symptom: 'formation',
+    example:
+      'instances of "preview" would push to "ghcr.io/acme/shop", which is the registry of the application',
+    cause:
+      'Jobs of pull requests would hold a right to push where the images of releases are, and what passed.',
+    remedy: 'Name a repository of their own in `spec.spawn.registry`.',
+  },
+  'snapshot-of-instance': {
+    symptom: 'promotion',
+    example:
+      'the snapshot "pr-1234-20261121-021512-a1b2c3d-118-1" was built for the instance with the key "1234", and only that one takes it',
+    cause:
+      'Images of a pull request or a branch were built with the input `spawn`, of code that no one has reviewed. They are never promoted, nor taken for a release.',
+    remedy: 'Merge the change, and promote what was built of the branch after that.',
+  },
+  'snapshot-not-spawned': {
+    symptom: 'promotion',
+    example:
+      'the snapshot "v42" was built for no instance, and the one with the key "1234" takes only what was built for it',
+    cause:
+      'The manifests of an instance were rendered with the images of a release. Those are in another registry, and what an instance runs would not be what its pull request has.',
+    remedy:
+      'Set `spawn` in build-retag as in the other steps. What the pull request does not touch is copied, and not built again.',
+  },
+  'promotion-unsigned': {
+    symptom: 'promotion',
+    example:
+      'the formation "production" is promoted from "staging" without a record-key, and the formation "preview" is spawned',
+    cause:
+      'Jobs of pull requests hold a right to push, often to every package of the repository, so that whoever may push a branch could write that something passed. Only a signature tells that from what verify-rollout wrote.',
+    remedy:
+      'Create a key with `openssl rand -base64 32`, and give it as `record-key` to all steps that release, and to none of an instance. [Spawned environments](spawned.md) explains it.',
   },
   'manifests-missing': {
     symptom: 'file',

@@ -16,6 +16,8 @@ export type WordErrorCode =
   | 'word-in-key'
   | 'word-not-text'
   | 'word-restarts-pods'
+  | 'spawn-word-unvalued'
+  | 'spawn-mixed'
   | 'secret-misplaced';
 
 export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
@@ -108,6 +110,20 @@ export const wordErrors: Readonly<Record<WordErrorCode, ErrorEntry>> = {
     cause:
       'A pod template contains `${tag}` or `${git.sha}`, which differ in every release, so that pods restart although nothing else changed. This is a warning.',
     remedy: 'Move it to the labels or annotations of the workload itself, or accept the restarts.',
+  },
+  'spawn-word-unvalued': {
+    symptom: 'placeholder',
+    example: '"spawn" has no value in the formation "staging", which is not spawned',
+    cause: 'A stencil that other formations have too uses `${spawn}`, which is the key of an instance.',
+    remedy: 'Move it into the formation with the `spawn` block, as a patch, a label or the prefix of names.',
+  },
+  'spawn-mixed': {
+    symptom: 'config',
+    example:
+      'an instance of "preview" would use the value "*.staging.database.host" with its own secret "*.preview.database.password"',
+    cause:
+      'An instance takes over values and no secrets, so that it would use its own password with the host of another formation.',
+    remedy: 'Give it a value of its own beside the secret.',
   },
   'secret-misplaced': {
     symptom: 'placeholder',

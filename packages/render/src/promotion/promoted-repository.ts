@@ -44,6 +44,7 @@ export function promotedRepository(promoted: PromotedContent, formations: readon
     application: { ...content.application, spec: { ...content.application.spec, registry } },
     formations: new Map([...files].map(([name, { formation }]) => [name, formation])),
     formationFiles: files,
+    spawning: head.spawning,
     stencils: content.stencils,
     values: content.values,
     secrets: head.secrets,

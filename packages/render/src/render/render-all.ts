@@ -5,6 +5,7 @@ import type { Repository } from '../repository/repository.ts';
 import { type ForeignManifests, SourceReader } from '../sources/read-sources.ts';
 import type { SourceTools } from '../sources/tools.ts';
 import type { Target } from '../values/address-table.ts';
+import { mixedSources } from '../words/mixed-sources.ts';
 import { resolverFor } from '../words/resolver-for.ts';
 import { distinctProblems } from '../words/target-problem.ts';
 import { unusedEntries, unusedOverrides, usedWords } from '../words/used-words.ts';
@@ -42,6 +43,7 @@ export async function renderAll(repository: Repository, request: RenderAllReques
   const destinations: RenderedDestination[] = [];
   for (const target of targets) {
     const found = sources.get(target);
+    for (const problem of mixedSources(repository, target, used)) problems.add(problem);
     if (found === undefined) continue;
     const rendered = await problems.collect(() =>
       render(repository, { ...options, ...target, foreign: found }),

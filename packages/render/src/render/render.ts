@@ -179,11 +179,22 @@ class Rendering {
   }
 
   #reportNothing(): void {
-    this.#report({
-      code: 'nothing-to-render',
-      at: this.#file.document.positionOf(['spec', 'stencils']),
-      message: `the formation ${quote(this.#request.formation)} selects no stencils`,
-      remedy: 'add stencils/*.yaml, or fix spec.stencils',
-    });
+    const { document } = this.#file;
+    const formation = `the formation ${quote(this.#request.formation)}`;
+    this.#report(
+      this.#request.foreign === undefined
+        ? {
+            code: 'nothing-to-render',
+            at: document.positionOf(['spec', 'stencils']),
+            message: `${formation} selects no stencils`,
+            remedy: 'add stencils/*.yaml, or fix spec.stencils',
+          }
+        : {
+            code: 'nothing-to-render',
+            at: document.positionOf(['spec', 'sources']),
+            message: `the sources of ${formation} have no objects, and it selects no stencils`,
+            remedy: 'add manifests to what the sources name, or fix spec.sources',
+          },
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { nearest, type Problem, Problems, quote } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { Repository } from '../repository/repository.ts';
+import { keyMissing } from '../repository/spawn-errors.ts';
 import type { Target } from '../values/address-table.ts';
 
 /**
@@ -16,7 +17,9 @@ export function selectTargets(
 ): Target[] {
   const problems = new Problems<RenderErrorCode>();
   const declared = [...repository.formations.keys()];
-  if (declared.length === 0)
+  const [spawning] = repository.spawning.keys();
+  if (declared.length === 0 && spawning !== undefined) problems.add(keyMissing(spawning));
+  else if (declared.length === 0)
     problems.add({
       code: 'nothing-to-render',
       message: `the application ${quote(repository.application.metadata.name)} has no formations`,
@@ -24,7 +27,8 @@ export function selectTargets(
     });
   else
     for (const name of formations)
-      if (!declared.includes(name)) problems.add(unknown('formation', name, declared));
+      if (repository.spawning.has(name)) problems.add(keyMissing(name));
+      else if (!declared.includes(name)) problems.add(unknown('formation', name, declared));
   const chosen = formations.length === 0 ? declared : declared.filter(name => formations.includes(name));
   const targets = chosen.flatMap(formation =>
     Object.keys(repository.formations.get(formation)?.spec.destinations ?? {}).map(destination => ({

@@ -89,11 +89,11 @@ function withBases([file, ...bases]: readonly Written[]): FormationFile {
  * Destinations and waves are never inherited: where a formation goes is written in its own file.
  */
 function merged(base: Formation, own: Formation): Formation {
-  const { kubernetes, soak, policies, allow, verify } = base.spec;
+  const { kubernetes, soak, policies, allow, verify, strategy } = base.spec;
   const { 'promoted-from': promotedFrom, 'head-sign-off': headSignOff } = base.spec;
   const packs = strictestPacks([...(policies?.packs ?? []), ...(own.spec.policies?.packs ?? [])]);
   const spec = {
-    ...defined({ kubernetes, soak }),
+    ...defined({ kubernetes, soak, strategy }),
     ...defined({ 'promoted-from': promotedFrom, 'head-sign-off': headSignOff }),
     ...own.spec,
     ...(packs.length === 0 ? {} : { policies: { ...policies, ...own.spec.policies, packs } }),

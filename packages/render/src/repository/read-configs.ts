@@ -1,7 +1,7 @@
 import { type Problem, type Problems, parseConfig } from '@slipway/core';
 import type { DocumentReader } from '../files/read-documents.ts';
 import { type Addressed, formatAddress } from '../values/address.ts';
-import { checkSecretsApart, checkTargets } from '../values/check-addresses.ts';
+import { checkSecretsApart, checkTargets, type DeclaredNames } from '../values/check-addresses.ts';
 import {
   type ConfigValue,
   reportDuplicates,
@@ -36,12 +36,12 @@ export async function readConfigs(
 /**
  * The config of an application and of its shared folders, joined. An entry of the application replaces that of a shared folder at the
  * same address.
- * @param declared destinations by formation; a shared folder may name those of other applications
+ * @param declared names of formations and destinations; a shared folder may name those of other applications
  */
 export function joinConfigs(
   own: Configs,
   shared: Configs,
-  declared: ReadonlyMap<string, readonly string[]>,
+  declared: DeclaredNames,
   report: (problem: Problem) => void,
 ): Configs {
   for (const configs of [own, shared]) {

@@ -42,9 +42,21 @@ export function declaredDestinations(
   return new Map([...declared].map(([name, destinations]) => [name, [...destinations]]));
 }
 
-/** The formations that are rendered: those with destinations. */
+/** The formations that are rendered: those with destinations of which there are no instances. */
 export function withDestinations(files: ReadonlyMap<string, FormationFile>): Map<string, FormationFile> {
   return new Map(
-    [...files].filter(([, { formation }]) => Object.keys(formation.spec.destinations).length > 0),
+    [...files].filter(
+      ([
+        ,
+        {
+          formation: { spec },
+        },
+      ]) => Object.keys(spec.destinations).length > 0 && spec.spawn === undefined,
+    ),
   );
+}
+
+/** The formations of which there are instances only. */
+export function withInstances(files: ReadonlyMap<string, FormationFile>): Map<string, FormationFile> {
+  return new Map([...files].filter(([, { formation }]) => formation.spec.spawn !== undefined));
 }

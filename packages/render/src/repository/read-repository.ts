@@ -14,9 +14,10 @@ import { objectDocuments } from '../files/list-objects.ts';
 import { DocumentReader } from '../files/read-documents.ts';
 import { AddressTable } from '../values/address-table.ts';
 import { type Configs, joinConfigs, readConfigs } from './read-configs.ts';
-import { declaredDestinations, readFormations, withDestinations } from './read-formations.ts';
+import { declaredDestinations, readFormations, withDestinations, withInstances } from './read-formations.ts';
 import type { FormationFile, Repository } from './repository.ts';
 import { type SharedFolder, sharedFolders } from './shared-folders.ts';
+import { spawningProblems } from './spawn-errors.ts';
 import { stencilName } from './stencil-name.ts';
 
 export interface RepositoryOptions {
@@ -60,6 +61,7 @@ export async function readRepositoryFrom(
     ...folders.map(folder => readShared(folder, files, sharedFiles, problems)),
   ]);
   const stencils = overlaidStencils(own, shared, problems);
+  for (const problem of spawningProblems(formationFiles, application)) problems.add(problem);
   // The name of a broken formation is unknown, so every address that names it would be reported as wrong.
   const isWhole = problems.found.length === 0;
   const configs = isWhole ? joined(own, shared, formationFiles, problems) : own.configs;
@@ -72,6 +74,7 @@ export async function readRepositoryFrom(
     application: application as Application,
     formations: new Map([...rendered].map(([name, { formation }]) => [name, formation])),
     formationFiles: rendered,
+    spawning: withInstances(formationFiles),
     stencils,
     values: new AddressTable(configs.values, lineages),
     secrets: new AddressTable(configs.secrets, lineages),
@@ -153,7 +156,8 @@ function joined(
     values: shared.flatMap(({ configs }) => configs.values),
     secrets: shared.flatMap(({ configs }) => configs.secrets),
   };
-  const declared = declaredDestinations(formationFiles);
+  const spawning = [...withInstances(formationFiles).keys()];
+  const declared = { formations: declaredDestinations(formationFiles), spawning };
   return joinConfigs(own.configs, others, declared, problem => problems.add(problem));
 }
 

@@ -1,4 +1,4 @@
-import type { Application, Formation, SourceDocument } from '@slipway/core';
+import type { Application, Formation, SourceDocument, SpawnBlock } from '@slipway/core';
 import type { YamlDocument } from '@slipway/yaml';
 import type { AddressTable } from '../values/address-table.ts';
 import type { ConfigValue, SecretEntry } from '../values/config-entries.ts';
@@ -19,6 +19,13 @@ export function layersOf(file: FormationFile): readonly FormationFile[] {
   return [...file.bases.toReversed(), file];
 }
 
+/** The formation that a formation is an instance of, and its key. */
+export interface Spawned {
+  readonly from: string;
+  readonly key: string;
+  readonly block: SpawnBlock;
+}
+
 /** All files of an application, read and checked; rendering reads no others. */
 export interface Repository {
   /** The folder of slipway.yaml, relative to the workspace; empty for the workspace itself. */
@@ -29,6 +36,10 @@ export interface Repository {
   /** Those that have destinations; the others exist to be extended. */
   readonly formations: ReadonlyMap<string, Formation>;
   readonly formationFiles: ReadonlyMap<string, FormationFile>;
+  /** Those of which there are instances only, which `spawn` adds to the others. */
+  readonly spawning: ReadonlyMap<string, FormationFile>;
+  /** The instances among the formations, by their names; absent where there are none. */
+  readonly spawned?: ReadonlyMap<string, Spawned>;
   /** Every document of stencils/, in the order of the files; then those of shared folders. */
   readonly stencils: readonly YamlDocument[];
   readonly values: AddressTable<ConfigValue>;

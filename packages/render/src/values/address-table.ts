@@ -27,16 +27,33 @@ export type Lineages = ReadonlyMap<string, readonly string[]>;
 export class AddressTable<Content> {
   readonly entries: readonly Addressed<Content>[];
   readonly #lineages: Lineages;
+  /** The formations that only what names them applies to. */
+  readonly #namedOnly: ReadonlySet<string>;
   readonly #targets = new Map<string, WordTable<Content>>();
 
-  constructor(entries: readonly Addressed<Content>[], lineages: Lineages) {
+  constructor(
+    entries: readonly Addressed<Content>[],
+    lineages: Lineages,
+    namedOnly: ReadonlySet<string> = new Set(),
+  ) {
     this.entries = entries;
     this.#lineages = lineages;
+    this.#namedOnly = namedOnly;
   }
 
   /** The table with further entries. */
   with(entries: readonly Addressed<Content>[]): AddressTable<Content> {
-    return new AddressTable([...this.entries, ...entries], this.#lineages);
+    return new AddressTable([...this.entries, ...entries], this.#lineages, this.#namedOnly);
+  }
+
+  /** The table with a further formation, to which all that matches applies, or only what names it or its lineage. */
+  withFormation(
+    name: string,
+    lineage: readonly string[],
+    extent: 'all' | 'named only' = 'all',
+  ): AddressTable<Content> {
+    const namedOnly = extent === 'all' ? this.#namedOnly : new Set([...this.#namedOnly, name]);
+    return new AddressTable(this.entries, new Map([...this.#lineages, [name, lineage]]), namedOnly);
   }
 
   /** The entries for one target; made once per target. */
@@ -45,7 +62,9 @@ export class AddressTable<Content> {
     let table = this.#targets.get(key);
     if (table === undefined) {
       const lineage = this.#lineages.get(target.formation) ?? [target.formation];
+      const isNamedOnly = this.#namedOnly.has(target.formation);
       const found = this.entries.filter(({ segments: [destination, formation] }) => {
+        if (isNamedOnly && formation === WILDCARD) return false;
         return segmentMatches(destination, target.destination) && isOf(formation, lineage);
       });
       table = new WordTable(found, lineage);

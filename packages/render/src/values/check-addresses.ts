@@ -1,4 +1,4 @@
-import { formatPosition, nearest, type Problem, quote } from '@slipway/core';
+import { formatPosition, nearest, type Problem, quote, spawningOf } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import { type Addressed, formatAddress, overlap, WILDCARD } from './address.ts';
 
@@ -6,21 +6,29 @@ type Report = (problem: Problem<RenderErrorCode>) => void;
 
 type Declared = ReadonlyMap<string, readonly string[]>;
 
+/** What the second segment of an address may name. */
+export interface DeclaredNames {
+  readonly formations: Declared;
+  readonly spawning: readonly string[];
+}
+
 /**
  * Reports addresses whose destination or formation is not declared, so that they could never match.
  * @param formations the destinations of each formation
+ * @param spawning those of which there are instances, whose names no file declares
  */
 export function checkTargets(
   entries: readonly Addressed<unknown>[],
-  formations: Declared,
+  { formations, spawning }: DeclaredNames,
   report: Report,
 ): void {
   for (const entry of entries) {
     const [destination = WILDCARD, formation = WILDCARD] = entry.segments;
-    if (formation !== WILDCARD && !formations.has(formation))
+    const known = spawningOf(formation, spawning) ?? formation;
+    if (known !== WILDCARD && !formations.has(known))
       report(unknown(entry, 'formation', formation, [...formations.keys()]));
     else {
-      const declared = destinationsOf(formations, formation);
+      const declared = destinationsOf(formations, known);
       if (destination !== WILDCARD && !declared.includes(destination))
         report(unknown(entry, `destination of ${inFormation(formation)}`, destination, declared));
     }

@@ -70,7 +70,7 @@ function isUsed(word: readonly string[], used: ReadonlySet<string>): boolean {
 
 /** @param foreign the nodes of other tools' manifests that contain placeholders */
 export function usedWords(
-  { stencils, formationFiles }: Repository,
+  { stencils, formationFiles, spawning }: Repository,
   foreign: readonly YamlNode[] = [],
 ): UsedWords {
   const used = { config: new Set<string>(), secret: new Set<string>() };
@@ -82,7 +82,7 @@ export function usedWords(
     else collectWords(root, used);
   }
   for (const node of foreign) collectWords(node, used);
-  const files = [...formationFiles.values()].flatMap(layersOf);
+  const files = [...formationFiles.values(), ...spawning.values()].flatMap(layersOf);
   for (const { document } of new Set(files)) collectWords(document.root, used);
   return used;
 }

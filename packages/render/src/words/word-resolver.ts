@@ -77,9 +77,22 @@ export class WordResolver {
         return { kind: 'value', value: snapshot?.deploymentTag ?? UNRESOLVED };
       case 'git.sha':
         return this.#revision();
+      case 'spawn':
+        return this.#key();
       default:
         return undefined;
     }
+  }
+
+  #key(): WordMeaning {
+    const { repository, target } = this.#input;
+    const spawned = repository.spawned?.get(target.formation);
+    if (spawned !== undefined) return { kind: 'value', value: spawned.key };
+    return problem(
+      'spawn-word-unvalued',
+      `"spawn" has no value in the formation ${quote(target.formation)}, which is not spawned`,
+      'use it in a formation that has a spawn block, or in a patch of one',
+    );
   }
 
   #revision(): WordMeaning {
@@ -144,8 +157,7 @@ export class WordResolver {
     const [root] = word.split('.');
     const canHaveValue = root === 'config' || root === 'secret';
     const rest = word.slice(word.indexOf('.') + 1);
-    const { bases = [] } = this.#input.repository.formationFiles.get(formation) ?? {};
-    const formations = [formation, ...bases.map(base => base.formation.metadata.name), '*'];
+    const formations = this.#formationsTried(root ?? '');
     const tried = [destination, '*'].flatMap(first => formations.map(name => `${first}.${name}.${rest}`));
     const suggestion = candidate === undefined ? '' : `did you mean ${quote(candidate)}?`;
     // A variable of a script has no dot in its name.
@@ -153,8 +165,22 @@ export class WordResolver {
     if (!canHaveValue || !word.includes('.'))
       return problem('word-unknown', `unknown word ${quote(word)}`, remedyOf(suggestion, asText));
     const targets = [`${destination}.${formation}`];
-    const remedy = suggestion || 'add one of these addresses to the config';
+    const spawned = this.#input.repository.spawned?.get(formation);
+    const remedy =
+      root === 'secret' && spawned !== undefined
+        ? `add *.${spawned.from}.${rest} to spec.secrets, since an instance of ${quote(spawned.from)} takes over no secret`
+        : suggestion || 'add one of these addresses to the config';
     return { kind: 'problem', problem: unvaluedProblem({ word, targets, tried }, { remedy }) };
+  }
+
+  /** The names that the second segment of an address may have to give a word a value. */
+  #formationsTried(root: string): string[] {
+    const { repository, target } = this.#input;
+    const { bases = [] } = repository.formationFiles.get(target.formation) ?? {};
+    const from = repository.spawned?.get(target.formation)?.from;
+    const own = [target.formation, ...(from === undefined ? [] : [from])];
+    if (from !== undefined && root === 'secret') return own;
+    return [...own, ...bases.map(base => base.formation.metadata.name), '*'];
   }
 
   #knownWords(): string[] {
