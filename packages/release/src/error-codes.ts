@@ -31,6 +31,9 @@ export type ReleaseErrorCode =
   | 'hold-unreadable'
   | 'release-overtaken'
   | 'release-in-steps'
+  | 'stable-not-intact'
+  | 'steps-unsigned'
+  | 'steps-login'
   | 'secret-copy-missing'
   | 'secret-copy-forgotten'
   | 'secret-copy-left'
@@ -38,6 +41,9 @@ export type ReleaseErrorCode =
   | 'secret-not-rotated'
   | 'kind-not-served'
   | 'object-stays'
+  | 'room-broken'
+  | 'room-foreign'
+  | 'room-ended'
   | 'stage-failed'
   | 'nothing-to-restore'
   | 'release-unfinished';
@@ -254,9 +260,35 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
     symptom: 'record',
     example: 'release 7 of shop/production goes in steps and waits for "commit", so that nothing is changed',
     cause:
-      'The newest release brings its new version beside the old one, and has been neither committed nor undone. Only the version of Slipway that can do that goes on with it: healthy objects are not a verdict on it, and what it has not written yet is not missing.',
+      'The newest release brings its new version beside the old one, and has been neither committed nor undone. Its own steps go on with it: healthy objects are not a verdict on it, and what it has not written yet is not missing. A newer deployment undoes it first, unless it waits for a decision.',
     remedy:
-      'Commit or undo it with the version of Slipway that began it, or remove the formation with `mode: destroy`, which takes the copies along.',
+      'Let verify-rollout commit it or undo it, with its number and `decision: promote` or `reject`. A hotfix goes past it with `strategy: none` and a reason. `mode: destroy` removes the formation with the copies.',
+  },
+  'stable-not-intact': {
+    symptom: 'stage',
+    example: 'release 7, which serves, ended as failed, so that there is no version to go in steps from',
+    cause:
+      'A release in steps is judged against the version that serves, and goes back to it. That version must be the one that a release wrote and that succeeded, unchanged, with Ready pods.',
+    remedy:
+      'Roll back to a release that succeeded, or take the edit back that the message names. A release that cannot wait goes to all users with `strategy: none` and a reason.',
+  },
+  'steps-unsigned': {
+    symptom: 'stage',
+    example:
+      'the release goes in steps and writes ClusterRole reader outside of the namespace "shop", and "record-key" is not given, so that what its commit takes from the record cannot be verified',
+    cause:
+      'The run that begins a release in steps is not the one that commits it: the commit takes the manifests from the record in the cluster. Whoever may write Secrets in the namespace may change that record, and could thus write outside of the namespace with the rights of the deployer.',
+    remedy:
+      'Give `record-key` to deploy and to verify-rollout, or move what is outside of the namespace to a formation without steps. A release that cannot wait goes to all users with `strategy: none` and a reason.',
+  },
+  'steps-login': {
+    symptom: 'stage',
+    example:
+      'a run watches the bakes of the strategy for 20m, and the login of the kubeconfig ends in 15m, of which 5m are kept for the way back',
+    cause:
+      'A run of verify-rollout stays for bakes that fit into `attend`, and undoes the release at once if the copy fails. A run that has lost its login can do neither. A login that does not say when it ends, and one that a plugin renews, counts as one of an hour.',
+    remedy:
+      'Use a login that lasts longer, or write shorter bakes. With an `attend` that is shorter than the bake no run watches it, and a later one judges it.',
   },
   'secret-copy-missing': {
     symptom: 'record',
@@ -301,6 +333,31 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
     cause:
       'The release contains a CustomResourceDefinition, and the API server did not begin to serve its kind.',
     remedy: 'Look at the conditions of the CustomResourceDefinition with `kubectl describe crd`.',
+  },
+  'room-broken': {
+    symptom: 'lock',
+    example:
+      'the Lease "slipway.shop.preview-7.room" in namespace "shop-previews" does not say for whom it keeps room',
+    cause:
+      'The Lease with which an instance of a spawned formation begins and ends was changed by hand, so that it is not known whose it is or until when.',
+    remedy:
+      'Find out who changed it. Remove the instance with `mode: destroy`, its `spawn` and `confirm`, or deploy it again after the Lease was deleted.',
+  },
+  'room-foreign': {
+    symptom: 'destination',
+    example:
+      'the instance "preview-7" of "shop" in namespace "shop-previews" belongs to the repository "other/shop"',
+    cause:
+      'Two repositories have applications of one name that spawn into one namespace, and the other one has an instance with this key.',
+    remedy: 'Give one of them another namespace, or rename its application or its formation.',
+  },
+  'room-ended': {
+    symptom: 'lock',
+    example:
+      'the instance "preview-7" was removed or taken over while this run waited, so nothing is written',
+    cause:
+      'While this run waited for the lock, another one removed the instance, as when the pull request was closed, or began to.',
+    remedy: 'Run the job again if the pull request is still open.',
   },
   'object-stays': {
     symptom: 'stage',

@@ -1,16 +1,23 @@
-export { type ApplyReleaseOptions, applyRelease, throwProblems } from './apply/apply.ts';
 export { type Destroyed, type DestroyOptions, destroyFormation } from './apply/destroy.ts';
 export { type ForgottenSecret, forgetSecret, type KeptCopy } from './apply/forget-secret.ts';
 export type { JobLog } from './apply/job-logs.ts';
 export { closeAbandoned } from './apply/previous.ts';
 export { type PruneOptions, pruneAfterSuccess } from './apply/prune.ts';
+export { claimsOfFormation } from './apply/remove-claims.ts';
 export { type RollBackOptions, rollBack } from './apply/roll-back.ts';
 export type { ReadAgain } from './apply/secrets-to-restore.ts';
+export { throwProblems } from './apply/throw-problems.ts';
 export { undoRelease } from './apply/undo-release.ts';
 export { awaitWritten, unfinishedReason } from './apply/unfinished.ts';
 export type { ReleaseErrorCode } from './error-codes.ts';
 export { appliedContent } from './health/applied-content.ts';
 export { watchedObjects } from './health/watched-objects.ts';
+export { type CancelOptions, cancelSteps } from './looks/cancel-steps.ts';
+export { type RejectOptions, rejectOpen } from './looks/reject-open.ts';
+export { serverTime } from './looks/server-time.ts';
+export { setTerms } from './looks/set-terms.ts';
+export { stepSides } from './looks/step-sides.ts';
+export { type StepsGroundOptions, stepsGround } from './looks/steps-ground.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
 export { areSecrets, type Drift, type DriftFound } from './observed/drift.ts';
 export type { LockHolder, LockState } from './observed/lock-state.ts';
@@ -25,12 +32,13 @@ export type { PreparedObject } from './plan/compared.ts';
 export { planOf } from './plan/plan.ts';
 export { planTrees } from './plan/plan-trees.ts';
 export { type PreparedRelease, type PrepareOptions, prepareRelease } from './plan/prepare.ts';
+export type { HeldObject, PreparedSteps, PreparedWorkload } from './plan/prepared-steps.ts';
 export { writtenProblems } from './plan/request-problems.ts';
-export { closeRelease } from './records/close.ts';
+export { closeRelease, closeStepped } from './records/close.ts';
 export { assertMade, assertOwnImages, assertWhole } from './records/contradictions.ts';
 export { type HoldState, holdRefusals, readHold } from './records/formation-hold.ts';
 export { assertNotInSteps, isInSteps } from './records/in-steps.ts';
-export { liveRelease } from './records/live-release.ts';
+export { liveRelease, newestBeside, readLiveNow } from './records/live-release.ts';
 export { readNote } from './records/note-release.ts';
 export {
   findUnreadable,
@@ -49,6 +57,8 @@ export { serverProblems } from './refusals/destination.ts';
 export { disagreements } from './refusals/disagreements.ts';
 export { type Right, rightsProblems } from './refusals/rights.ts';
 export { snapshotProblems } from './refusals/snapshot.ts';
+export { LAST_ACTS, loginProblems, UNKNOWN_LOGIN } from './refusals/steps-login.ts';
+export { unsignedProblems } from './refusals/unsigned-steps.ts';
 export type {
   Allow,
   ConfigOrigin,
@@ -58,6 +68,25 @@ export type {
   ReleaseRequest,
   Unseal,
 } from './request.ts';
+export { forgetLeftovers } from './rooms/forget-leftovers.ts';
+export type { Room, RoomTerms } from './rooms/room.ts';
+export { roomBroken, roomForeign } from './rooms/room-errors.ts';
+export {
+  assertOwnRoom,
+  beginEnding,
+  isOfRepository,
+  leaveRoom,
+  listRooms,
+  outlastSecond,
+  type Rooms,
+  readRoom,
+  takeRoom,
+} from './rooms/rooms.ts';
 export { askRules, findingProblem } from './rules/ask-rules.ts';
 export { type ObjectStates, statesOf } from './rules/checked-objects.ts';
 export { type Rules, recordedRules, recordRules } from './rules/rules.ts';
+export { type ApplyReleaseOptions, applyRelease } from './runs/apply-release.ts';
+export { commitProblems, commitRefusal } from './steps/commit-halves.ts';
+export { observeSteps, type SeenSteps } from './steps/observe-steps.ts';
+export { reachPart } from './steps/reach-part.ts';
+export { openSteps, type StepsContext, type StepsOptions } from './steps/steps-context.ts';

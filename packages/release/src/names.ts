@@ -35,6 +35,11 @@ export function statusName(owner: Owner): string {
   return `${ownerName(owner)}.status`;
 }
 
+/** The Lease, without a holder, that keeps room for an instance of a spawned formation. */
+export function roomName(owner: Owner): string {
+  return `${ownerName(owner)}.room`;
+}
+
 /** The Secret that holds the key by which a formation's Secrets are hashed. */
 export function hashKeyName(owner: Owner): string {
   return `${ownerName(owner)}.key`;

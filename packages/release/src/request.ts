@@ -1,5 +1,14 @@
-import type { Formation, Position, RecordedSecret, Release, Seal, Snapshot } from '@slipway/core';
+import type {
+  Formation,
+  Position,
+  RecordedSecret,
+  Release,
+  Seal,
+  Snapshot,
+  StepStrategy,
+} from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
+import type { Right } from './refusals/rights.ts';
 
 /** Which formation a release belongs to. Application, formation and namespace together identify it in its cluster. */
 export interface ReleaseIdentity {
@@ -38,8 +47,14 @@ export interface ReleaseRequest {
   readonly digest?: string | undefined;
   readonly allow: Allow;
   readonly verify?: Release['verify'] | undefined;
+  /** How it reaches its users in steps; undefined where it does not. */
+  readonly strategy?: StepStrategy | undefined;
+  /** The position of a field of the strategy, by its RFC 6901 pointer. */
+  strategyAt?(pointer: string): Position | undefined;
   /** The rules in force, for the record. */
   readonly rules?: Release['policies'] | undefined;
+  /** Rights that are needed beside those for its objects and records. */
+  readonly rights?: readonly Right[] | undefined;
   /** The address of the API server that the formation names. */
   readonly server?: string | undefined;
   readonly prune: Release['prune'];
@@ -53,6 +68,8 @@ export interface ReleaseRequest {
   readonly allowOlder: boolean;
   /** The release whose record the objects come from; they keep their names. Absent if they come from manifests. */
   readonly restores?: number | undefined;
+  /** The open release in steps that is written on, or taken back; it is refused otherwise. */
+  readonly continues?: number | undefined;
 }
 
 /** Returns a sealed Secret with its values. */

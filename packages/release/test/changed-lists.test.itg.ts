@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
+import { defineLists } from './support/define-lists.ts';
 import { deployChanges } from './support/deploy-changes.ts';
-import { LISTS_DEFINITION } from './support/random-lists.ts';
 
 const cluster = useCluster();
 
 const client = useClient(() => cluster.kubeconfig);
 
 beforeAll(async () => {
-  await client.create(LISTS_DEFINITION);
+  await defineLists(client);
 }, 600_000);
 
 describe('a list of each kind that changes at random', () => {

@@ -5,7 +5,7 @@ import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
 import { configMap } from '@slipway/testkit/objects';
-import { deploy, requestFor, rewriteRecord } from '@slipway/testkit/releases';
+import { deploy, requestFor, rewriteRecord, stepsState } from '@slipway/testkit/releases';
 import {
   applySetId,
   assertWhole,
@@ -27,12 +27,7 @@ const cluster = useCluster();
 
 const client = useClient(() => cluster.kubeconfig);
 
-const STEPS: NonNullable<Release['steps']> = {
-  phase: 'waiting',
-  'waiting-for': 'commit',
-  stable: { release: 1 },
-  times: { 'commit-began': null },
-};
+const STEPS = stepsState();
 
 /** The record as it is read once the version that has steps has written it. */
 async function rewrite(
@@ -81,7 +76,8 @@ const rollback = () => ({
 const identityOf = ({ application, formation, namespace }: Release) => ({
   ...{ application, formation, namespace, destination: 'main', repository: 'acme/shop' },
 });
-const other = (namespace: string) => requestFor(namespace, [configMap('a', {})]);
+const other = (namespace: string) =>
+  requestFor(namespace, [configMap('a', {})], { strategy: { steps: [{ weight: 20 }] } });
 const holdUntilLifted = { since: '2026-11-29T12:00:00Z', by: 'someone', reason: 'x' };
 
 describe('an open release in steps is left as it is, healthy or not, by', () => {
@@ -154,20 +150,41 @@ describe('an open release in steps is left as it is, healthy or not, by', () => 
 it('the refusal names the release, what it waits for and the ways out, and its record is not called a contradiction', async () => {
   const release = await openInSteps('steps-told');
   assertWhole(release);
-  const { problems } = await prepareRelease({ client, request: requestFor(release.namespace, []) });
+  const { problems } = await prepareRelease({
+    client,
+    request: { ...requestFor(release.namespace, []), strategy: { steps: [{ weight: 20 }] } },
+  });
   expect(problems).toMatchObject([
     {
       code: 'release-in-steps',
-      message: 'release 2 of shop/staging goes in steps and waits for "commit", so that nothing is changed',
-      remedy: expect.stringContaining('"mode: destroy"'),
+      message: 'release 2 waits for commit, so that nothing is deployed',
+      remedy: expect.stringContaining('"strategy: none"'),
     },
   ]);
 });
 
-it('a record with steps of another form is of a newer version, and not broken', async () => {
-  const release = await openInSteps('steps-other');
-  const objects = release.objects.map(object => ({ ...object, half: 'middle' }));
-  expect(await codesOf(rewrite(release, { objects }))).toEqual(['record-newer']);
+describe('a record with steps of another form is of another version, and not broken, such as one', () => {
+  const { target: _, ...withoutTarget } = STEPS;
+  it.each<readonly [string, string, (release: Release) => Readonly<Record<string, unknown>>]>([
+    [
+      'whose objects are of a half that is not known',
+      'half',
+      ({ objects }) => ({ objects: objects.map(object => ({ ...object, half: 'middle' })) }),
+    ],
+    ['with a phase that is not known', 'phase', () => ({ steps: { ...STEPS, phase: 'mirroring' } })],
+    ['with a field that is not known', 'field', () => ({ steps: { ...STEPS, routes: [] } })],
+    [
+      'with a field in its target that is not known',
+      'target',
+      () => ({ steps: { ...STEPS, target: { ...STEPS.target, route: 'api' } } }),
+    ],
+    ['without a target', 'without', () => ({ steps: withoutTarget })],
+    ['with times of another type', 'times', () => ({ steps: { ...STEPS, times: 7 } })],
+    ['with steps that are a list', 'list', () => ({ steps: [] })],
+  ])('%s', async (_what, name, changes) => {
+    const release = await openInSteps(`steps-other-${name}`);
+    expect(await codesOf(rewrite(release, changes(release)))).toEqual(['record-newer']);
+  });
 });
 
 it('a destroy removes the copies of an open release in steps along with all else', async () => {

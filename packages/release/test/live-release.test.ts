@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Release } from '@slipway/core';
+import { stepsState } from '@slipway/testkit/releases';
 import { liveRelease } from '../src/index.ts';
 
 type Known = Pick<Release, 'number' | 'steps'>;
 
 const ordinary = (number: number): Known => ({ number });
-const inSteps = (number: number, began?: string | null): Known => ({
-  number,
-  steps: { stable: { release: 1 }, times: began === undefined ? {} : { 'commit-began': began } },
-});
+const inSteps = (number: number, began?: string | null): Known => {
+  const { 'commit-began': _, ...times } = stepsState().times;
+  const begun = began === undefined ? times : { ...times, 'commit-began': began };
+  return { number, steps: { ...stepsState(), times: begun } };
+};
 
 describe('the live release', () => {
   it.each([

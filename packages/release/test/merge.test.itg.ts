@@ -3,7 +3,7 @@ import { toolPath } from '@slipway/testbed';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { compareMerges } from './support/compare-merges.ts';
-import { LISTS_DEFINITION } from './support/random-lists.ts';
+import { defineLists } from './support/define-lists.ts';
 
 const cluster = useCluster();
 
@@ -11,7 +11,7 @@ const client = useClient(() => cluster.kubeconfig);
 
 beforeAll(async () => {
   await toolPath('server-side-apply');
-  await client.create(LISTS_DEFINITION);
+  await defineLists(client);
 }, 600_000);
 
 describe('the local merge', () => {

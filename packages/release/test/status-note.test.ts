@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { OBJECT_COUNT, OBJECTS, REASON, RELEASE } from '@slipway/kubernetes';
+import { CONFIG_BESIDE, OBJECT_COUNT, OBJECTS, REASON, RELEASE } from '@slipway/kubernetes';
 import { parseNote } from '../src/records/status-note.ts';
 
 const LINES = 'v1 ConfigMap shop settings 1a2b3c4d5e\napps/v1 Deployment shop api -';
@@ -33,4 +33,22 @@ it('a text of a note is one line of at most 500 characters, whoever wrote it', (
   const note = parseNote({ apiVersion: 'v1', kind: 'Lease', metadata: { name: 'release', annotations } });
   expect(note?.reason).toMatch(/^an audit \ufffdfinex+…$/);
   expect(note?.reason?.length).toBe(501);
+});
+
+it.each<[string, string | undefined, object | undefined]>([
+  [
+    'the words and the checkouts',
+    '{"set":["a.b"],"sharedRevisions":{"lib":"c"}}',
+    { set: ['a.b'], sharedRevisions: { lib: 'c' } },
+  ],
+  ['neither', undefined, undefined],
+  ['what is not JSON', '{', undefined],
+  ['a list in place of both', '[]', undefined],
+  ['words that are not texts', '{"set":[1],"sharedRevisions":{}}', undefined],
+  ['a commit that is not a text', '{"set":[],"sharedRevisions":{"lib":1}}', undefined],
+  ['more than it has room for', `{"set":["${'a'.repeat(16_384)}"],"sharedRevisions":{}}`, undefined],
+])('what a release was rendered with is known only where its note has it: %s', (_what, text, beside) => {
+  const annotations = { [RELEASE]: '4', ...(text === undefined ? {} : { [CONFIG_BESIDE]: text }) };
+  const note = parseNote({ apiVersion: 'v1', kind: 'Lease', metadata: { name: 'release', annotations } });
+  expect(note?.beside).toEqual(beside);
 });

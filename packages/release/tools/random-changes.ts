@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util';
 import { startTestbed } from '@slipway/testbed';
 import { connect } from '@slipway/testkit/cluster';
 import { compareMerges } from '../test/support/compare-merges.ts';
+import { defineLists } from '../test/support/define-lists.ts';
 import { deployChanges } from '../test/support/deploy-changes.ts';
-import { ALL_LISTS, LISTS_DEFINITION } from '../test/support/random-lists.ts';
+import { ALL_LISTS } from '../test/support/random-lists.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +22,7 @@ const [count, seed] = [Number(values.count), Number(values.seed)];
 const testbed = await startTestbed({ parts: ['cluster'], kubernetes: values.kubernetes });
 const client = await connect(testbed.cluster?.kubeconfig ?? '');
 try {
-  await client.create(LISTS_DEFINITION);
+  await defineLists(client);
   const { differences, ...figures } =
     values.what === 'merges'
       ? await compareMerges(client, { seed, count })

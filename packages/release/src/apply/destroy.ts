@@ -7,6 +7,7 @@ import {
   type Problem,
   type RecordedObject,
   type Release,
+  SlipwayError,
   throwIfAny,
 } from '@slipway/core';
 import {
@@ -35,14 +36,21 @@ import {
 import { forgetSecrets } from '../records/secret-copies.ts';
 import { forgetEnded } from '../records/set-hold.ts';
 import type { Allow, ReleaseIdentity } from '../request.ts';
-import { throwProblems } from './apply.ts';
 import { completeRecord } from './previous.ts';
 import { type Patience, removeObjects } from './remove.ts';
+import { removeClaimsOfSets } from './remove-claims.ts';
+import { throwProblems } from './throw-problems.ts';
 
 export interface DestroyOptions extends Omit<LockOptions, 'owner'>, Patience {
   readonly identity: ReleaseIdentity;
   /** What the formation's file allows, if it is available; by default what its record allows. */
   readonly allow?: Allow | undefined;
+  /** Whether claims of volumes are deleted with the rest; by default only those that say so, as their content cannot be brought back. */
+  readonly volumes?: 'kept' | 'deleted' | undefined;
+  /** Called with the lock before anything is deleted; what it throws ends the removal. */
+  readonly onLocked?: ((client: ClusterClient) => Promise<void>) | undefined;
+  /** Called with the lock once nothing is left, also where there was no record. */
+  readonly onGone?: ((client: ClusterClient) => Promise<void>) | undefined;
   /** Called where the removal stops on its way, once something was deleted, with the newest release, whose record stays. */
   readonly onStopped?: ((newest: Release) => void) | undefined;
 }
@@ -76,19 +84,21 @@ export async function destroyFormation(options: DestroyOptions): Promise<Destroy
 }
 
 async function destroyLocked(client: ClusterClient, options: DestroyOptions): Promise<Destroyed> {
-  const { identity, logger, allow } = options;
+  const { identity, logger, allow, volumes } = options;
   throwProblems({ problems: parentProblems(await readParent(client, identity), identity) });
   const [newest, ...others] = await listReleases(client, identity);
   const recorded = newest && (await readRelease(client, identity, newest.number));
   const refuseHeld = async (): Promise<void> =>
     throwIfAny(holdRefusals(identity, await readHold(client, identity, options.clock(), recorded)));
   await refuseHeld();
+  await options.onLocked?.(client);
   if (newest === undefined || recorded === undefined) {
     await forgetNote(client, identity);
+    await options.onGone?.(client);
     return { removed: [], left: [], problems: [], isUnknown: true, at: options.clock() };
   }
   const release = await completeRecord(client, recorded);
-  const removal = { client, release, allow: allow ?? release.allow ?? {}, logger };
+  const removal = { client, release, allow: allow ?? release.allow ?? {}, logger, volumes };
   const removed: RecordedObject[] = [];
   const left: RecordedObject[] = [];
   try {
@@ -101,6 +111,10 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
         left.push(...outcome.left);
       });
     }
+    if (volumes === 'deleted')
+      removed.push(
+        ...(await removeClaimsOfSets(client, [release, ...(await readable(client, others, identity))])),
+      );
   } catch (error) {
     sayStopped(identity, removed, logger);
     if (removed.length > 0) options.onStopped?.(release);
@@ -127,6 +141,7 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
         `${identity.application}/${identity.formation} was held while it was removed; the hold stays, and refuses the next deploy`,
       );
     await removeParent(client, identity);
+    await options.onGone?.(client);
     // Last of all: as long as it exists, the run after one that died knows that there is something to delete.
     await forget(client, identity, [newest]);
   }
@@ -163,6 +178,21 @@ async function keptByFinalizers(
   client: ClusterClient,
 ): Promise<KubernetesObject[]> {
   return await stillThere(removed, { client, clock, signal, timeout: mostForDeletion });
+}
+
+/** The earlier records, as far as they can be read: those of a broken one are named by the newest too. */
+async function readable(
+  client: ClusterClient,
+  entries: readonly ReleaseEntry[],
+  identity: ReleaseIdentity,
+): Promise<Release[]> {
+  const found = await inParallel(entries, ({ number }) =>
+    readRelease(client, identity, number).catch((error: unknown) => {
+      if (error instanceof SlipwayError && error.code.startsWith('record-')) return undefined;
+      throw error;
+    }),
+  );
+  return found.filter(release => release !== undefined);
 }
 
 async function forget(

@@ -28,6 +28,8 @@ export interface Removal {
   /** What may be deleted outside the release's own namespace. */
   readonly allow: Allow;
   readonly logger: Logger;
+  /** Whether claims of volumes are deleted although nothing on them says so; by default they are kept. */
+  readonly volumes?: 'kept' | 'deleted' | undefined;
 }
 
 /** How long deleted objects may take until they are gone; by default a minute, as pods get 30 s to end. */
@@ -84,7 +86,7 @@ async function removeObject(removal: Removal, object: RecordedObject): Promise<F
 }
 
 async function removeOnce(
-  { client, release, allow, logger }: Removal,
+  { client, release, allow, logger, volumes }: Removal,
   object: RecordedObject,
 ): Promise<Fate> {
   const { apiVersion, kind, namespace, name } = object;
@@ -123,7 +125,8 @@ async function removeOnce(
     );
     return 'left';
   }
-  if (isProtected(object) && textMap(live.metadata['annotations'] ?? null)[PRUNE] !== 'allow') {
+  const isGivenUp = volumes === 'deleted' && object.kind === 'PersistentVolumeClaim';
+  if (isProtected(object) && !isGivenUp && textMap(live.metadata['annotations'] ?? null)[PRUNE] !== 'allow') {
     logger.info(`${describeObject(reference)} was not deleted (needs ${PRUNE}: allow)`);
     return 'left';
   }

@@ -30,7 +30,6 @@ import { shownWords } from '../records/secret-copies.ts';
 import type { Allow, ConfigOrigin, ReleaseRequest } from '../request.ts';
 import { restorationProblems } from '../rules/ask-rules.ts';
 import { type Rules, recordedRules, recordRules } from '../rules/rules.ts';
-import { throwProblems } from './apply.ts';
 import { outlastDeletions } from './outlast-deletions.ts';
 import { completeRecord } from './previous.ts';
 import { type Patience, type Removal, removeForGood } from './remove.ts';
@@ -38,6 +37,7 @@ import { unfinishedProblems } from './restorable.ts';
 import { type ReadAgain, secretsToRestore } from './secrets-to-restore.ts';
 import { settleReplicas } from './settle-replicas.ts';
 import { unstickPods } from './stuck-pods.ts';
+import { throwProblems } from './throw-problems.ts';
 import { writeRelease } from './write-release.ts';
 
 export interface RollBackOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'>, Patience {

@@ -3,6 +3,7 @@ import { type Release, SlipwayError } from '@slipway/core';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { formationHeld } from '../records/hold-errors.ts';
 import { assertNotInSteps } from '../records/in-steps.ts';
+import { readLiveNow } from '../records/live-release.ts';
 import { changeRecord, listReleases, type ReleaseEntry, readRelease } from '../records/records.ts';
 import { type HeldBefore, holdBefore } from '../records/set-hold.ts';
 import { closeEarlier } from './previous.ts';
@@ -10,7 +11,7 @@ import { findPrevious } from './previous-content.ts';
 import { type Course, type Manner, type RollBackOptions, rollBackAs } from './roll-back.ts';
 
 /**
- * Undoes the newest release on request, whatever its verdict was; the verdict becomes `rolled-back`, unless that release is written again. By default it goes back to the
+ * Undoes the live release on request, whatever its verdict was; the verdict becomes `rolled-back`, unless that release is written again. By default it goes back to the
  * newest release before with another content. One that came after `release` meanwhile, such as of the deploy that gave way, is undone
  * with it.
  * @throws SlipwayError as `rollBack` does, except `release-overtaken`; `nothing-to-restore`, `release-in-steps`
@@ -106,10 +107,10 @@ async function takeBack(undo: HeldBefore['undo'], { release, logger }: RollBackO
   }
 }
 
-/** From whatever is the newest: what someone takes out by hand does not stay because a deploy was faster. */
+/** From whatever is live: what someone takes out by hand does not stay because a deploy was faster. */
 async function newestTo(client: ClusterClient, release: Release, restored: number): Promise<Course> {
-  const [newest] = await listReleases(client, release);
-  return { undone: newest?.number ?? release.number, restored };
+  const live = await readLiveNow(client, release);
+  return { undone: live?.number ?? release.number, restored };
 }
 
 function nothingToRestore({ number }: Release): SlipwayError<ReleaseErrorCode> {

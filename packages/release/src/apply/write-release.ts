@@ -49,6 +49,8 @@ export interface WriteReleaseOptions {
   readonly restoration?: Pick<Release, 'rollbackOf' | 'restores'>;
   /** Reads the hold that the record is to have, last of all before there is one; throws for a hold that refuses the release. */
   readonly holdForRecord: () => Promise<Hold | undefined>;
+  /** Called before the last stage is written; what it throws ends the release there. */
+  readonly beforeLastStage?: (() => Promise<void>) | undefined;
   /** Called with the record before the first object is written. */
   readonly onRecorded: (release: Release) => void;
   /** Called with the logs of Jobs that were waited for. */
@@ -113,7 +115,7 @@ async function noteOwned(
 }
 
 /** What a run has written so far, for the record. */
-interface Progress {
+export interface Progress {
   readonly objects: Map<string, RecordedObject>;
   /** Hashes of the fields that the release owns. */
   readonly owned: Map<string, string>;
@@ -124,8 +126,8 @@ function withProgress(record: Release, { objects, jobs }: Progress): Release {
   return { ...record, objects: [...objects.values()], jobs: { ...record.jobs, ...jobs } };
 }
 
-/** The objects of the release as they are before it, with their health. */
-async function recordedBefore(
+/** The objects of the release as they are before it, with their health, and which of them it is to write. */
+export async function recordedBefore(
   options: WriteReleaseOptions,
   terms: FormationTerms,
 ): Promise<RecordedObject[]> {
@@ -147,7 +149,8 @@ async function recordedBefore(
   });
 }
 
-function recordOf(
+/** The record of a release that is about to begin. */
+export function recordOf(
   { prepared, previous, restoration, clock }: WriteReleaseOptions,
   objects: RecordedObject[],
   number: number,
@@ -197,8 +200,30 @@ function jobsThatRan(
   return jobs;
 }
 
-async function writeStages(
-  options: WriteReleaseOptions,
+/** What writing stages needs of a release. */
+export interface StageOptions
+  extends Pick<
+    WriteReleaseOptions,
+    | 'client'
+    | 'prepared'
+    | 'takenOver'
+    | 'standby'
+    | 'beforeLastStage'
+    | 'onJobLogs'
+    | 'timeout'
+    | 'clock'
+    | 'signal'
+    | 'logger'
+  > {
+  /** The release that the objects are of, if it is not the one whose record notes them. */
+  readonly number?: number | undefined;
+  /** Whether something is written after the last stage, which must settle for that. */
+  readonly isFollowed?: boolean | undefined;
+}
+
+/** Writes the prepared objects stage by stage, and waits for what the next stage needs. @throws SlipwayError `stage-failed` */
+export async function writeStages(
+  options: StageOptions,
   terms: FormationTerms,
   release: Release,
   progress: Progress,
@@ -207,13 +232,14 @@ async function writeStages(
   const context = writeContext(options, release);
   const stages = stagesOf(prepared.objects.filter(({ action }) => action !== 'skip'));
   for (const [index, stage] of stages.entries()) {
+    if (index === stages.length - 1) await options.beforeLastStage?.();
     logger.info(`Stage ${index + 1} of ${stages.length}: ${countOf(stage)}`);
     const objects = await writeStage(context, stage, progress);
     const definitions = stage.map(({ object }) => object).filter(isDefinition);
     await options.standby.whileWaiting(options.signal, signal =>
       waitUntilServed(definitions, { ...options, signal }),
     );
-    if (index === stages.length - 1) return;
+    if (index === stages.length - 1 && options.isFollowed !== true) return;
     const ran = new Set((await settleJobs(options, terms, withDeclared(objects, stage))).map(objectKey));
     const jobs = stage.filter(({ object }) => ran.has(objectKey(referenceTo(object))));
     if (jobs.length === 0) continue;
@@ -236,7 +262,7 @@ function withDeclared(objects: readonly RecordedObject[], stage: readonly Prepar
 
 /** Waits for a stage, and reports the logs of its Jobs, also if they failed. @returns the Jobs that have completed */
 async function settleJobs(
-  options: WriteReleaseOptions,
+  options: StageOptions,
   terms: FormationTerms,
   objects: readonly StageObject[],
 ): Promise<readonly ObjectReference[]> {
@@ -253,7 +279,7 @@ async function settleJobs(
 }
 
 function writeContext(
-  { prepared, client, takenOver, signal, timeout, clock }: WriteReleaseOptions,
+  { prepared, client, takenOver, signal, timeout, clock, number }: StageOptions,
   release: Release,
 ): WriteContext {
   const { request, unseal } = prepared;
@@ -267,7 +293,7 @@ function writeContext(
     timeout,
     clock,
     set: applySetId(identity, identity.namespace),
-    stamp: { release: String(release.number), deploymentTag },
+    stamp: { release: String(number ?? release.number), deploymentTag },
     seals: sealsByObject(seals, identity.namespace),
     replicas: prepared.replicas,
   };

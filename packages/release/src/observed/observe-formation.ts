@@ -1,10 +1,21 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Clock, defined, type Logger, type Problem, type Release, SlipwayError } from '@slipway/core';
-import { isJob, type KubernetesObject } from '@slipway/kubernetes';
+import {
+  type Clock,
+  defined,
+  type Logger,
+  type OpenRelease,
+  openReleaseOf,
+  type Problem,
+  type RecordedObject,
+  type Release,
+  SlipwayError,
+} from '@slipway/core';
+import { isJob, type KubernetesObject, type ObjectReference } from '@slipway/kubernetes';
 import { formationTerms, type ObjectHealth, takeStock } from '@slipway/rollout';
 import { unlessForbidden } from '../cluster/expected-errors.ts';
 import { hasStatus } from '../health/settle.ts';
 import { type HoldState, readHold } from '../records/formation-hold.ts';
+import { readLive } from '../records/live-release.ts';
 import { readNote } from '../records/note-release.ts';
 import { listReleases, type RecordOwner, readRelease } from '../records/records.ts';
 import { noteOf, type StatusNote } from '../records/status-note.ts';
@@ -23,8 +34,10 @@ export interface ObserveOptions {
 
 /** What a formation is at one destination, as far as the credentials show it. */
 export interface ObservedFormation {
-  /** The newest release; undefined if none is known. */
+  /** The live release; undefined if none is known. Without the right to records it is the newest one. */
   readonly release: StatusNote | undefined;
+  /** The release in steps that is open beside it, or is being committed. */
+  readonly open?: OpenRelease | undefined;
   /** Whether the release is from its record, which is signed where there is a record key, and not from the note. */
   readonly isRecorded: boolean;
   /** How many releases are kept; undefined without the right to Secrets. */
@@ -49,38 +62,47 @@ export async function observeFormation(options: ObserveOptions): Promise<Observe
     unlessForbidden(readHistory(client, owner)),
   ]);
   const record = history?.newest;
-  const release = record === undefined ? note : noteOf(record, note);
+  const live = history?.live;
+  const release = live === undefined ? note : noteOf(live, note);
+  const beside = record === undefined ? [] : besideLive(record);
   const [hold, lock, health, drift] = await Promise.all([
     readHold(client, owner, clock(), record),
     readLock(client, owner, clock()),
-    release === undefined ? [] : readHealth(release, options),
-    release && findDrift(client, { ...release, owner, manifests: manifestsOf(record) }),
+    release === undefined ? [] : readHealth([...release.objects, ...beside], options),
+    release && findDrift(client, { ...release, owner, manifests: manifestsOf(live) }),
   ]);
   return {
     ...{ release, isRecorded: record !== undefined, kept: history?.kept, hold, lock, health, drift },
     recordProblems: history?.problems ?? [],
+    ...defined({ open: record && openReleaseOf(record) }),
   };
+}
+
+/** What an open release in steps has added so far: its last half is yet to be written on purpose. */
+function besideLive(newest: Release): readonly RecordedObject[] {
+  if (openReleaseOf(newest) === undefined) return [];
+  return newest.objects.filter(({ copyOf, uid }) => copyOf !== undefined && uid !== undefined);
 }
 
 interface History {
   readonly kept: number;
   readonly newest: Release | undefined;
+  /** What is live: the newest one, unless that is in steps or was undone. */
+  readonly live: Release | undefined;
   readonly problems: readonly Problem[];
 }
 
 async function readHistory(client: ClusterClient, owner: RecordOwner): Promise<History> {
   const releases = await listReleases(client, owner);
-  const [newest] = releases;
-  if (newest === undefined) return { kept: 0, newest: undefined, problems: [] };
+  const [latest, ...earlier] = releases;
+  if (latest === undefined) return { kept: 0, newest: undefined, live: undefined, problems: [] };
   try {
-    return {
-      kept: releases.length,
-      newest: await readRelease(client, owner, newest.number),
-      problems: [],
-    };
+    const newest = await readRelease(client, owner, latest.number);
+    const live = await readLive(client, newest, earlier);
+    return { kept: releases.length, newest, live, problems: [] };
   } catch (error) {
     if (!(error instanceof SlipwayError) || !error.code.startsWith('record-')) throw error;
-    return { kept: releases.length, newest: undefined, problems: error.problems };
+    return { kept: releases.length, newest: undefined, live: undefined, problems: error.problems };
   }
 }
 
@@ -90,7 +112,7 @@ function manifestsOf(record: Release | undefined): readonly KubernetesObject[] |
 
 /** Jobs are left out: how one ended is in the verdict, and afterwards it may be gone. */
 async function readHealth(
-  { objects }: StatusNote,
+  objects: readonly ObjectReference[],
   { client, verify, clock, signal, logger }: ObserveOptions,
 ): Promise<readonly ObjectHealth[]> {
   const watched = objects

@@ -1,5 +1,12 @@
-import { isJsonObject, type JsonValue, type PlannedChange, parsePointer, valueAt } from '@slipway/core';
-import { isJob, mayBeJob, nameBeforeContent, objectKey } from '@slipway/kubernetes';
+import {
+  formatPointer,
+  isJsonObject,
+  type JsonValue,
+  type PlannedChange,
+  parsePointer,
+  valueAt,
+} from '@slipway/core';
+import { isJob, mayBeJob, nameBeforeContent, objectKey, TRACK } from '@slipway/kubernetes';
 import type { FieldChange } from '../objects/diff.ts';
 
 /**
@@ -38,9 +45,14 @@ function isPlannedJob({ object, action }: PlannedChange, planned: readonly Plann
   );
 }
 
+/** The label that a release writes itself, with a change of the pods only. */
+const OF_STEPS = formatPointer(['spec', 'template', 'metadata', 'labels', TRACK]);
+
 function beyondFields(change: PlannedChange, { fields: planned = [] }: PlannedChange): PlannedChange[] {
   const { fields: _all, ...others } = change;
-  const fields = (change.fields ?? []).filter(field => !planned.some(known => covers(known, field)));
+  const fields = (change.fields ?? []).filter(
+    field => field.pointer !== OF_STEPS && !planned.some(known => covers(known, field)),
+  );
   return fields.length === 0 ? [] : [{ ...others, fields }];
 }
 

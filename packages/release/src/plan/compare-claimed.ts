@@ -9,6 +9,9 @@ import { collectForeign } from '../refusals/owners.ts';
 import { conflictProblems, listTypesIn } from './compare-merged.ts';
 import { type CompareContext, type Compared, oursOf } from './compared.ts';
 
+/** The note on an object whose fields are taken over. */
+export const ADOPTED = 'adopted, with its fields';
+
 interface Claimed {
   readonly live: KubernetesObject;
   /** The live object with the ownership that it gets before it is applied. */
@@ -35,6 +38,6 @@ export async function compareClaimed(
   const answer = await client.patch(referenceTo(object), mergePatch(live, merged), { dryRun: true });
   const fields = diffFields(live, answer);
   const isAdopted = request.adopt && isAdoptable(live, manager);
-  const note = isAdopted ? { note: 'adopted, with its fields' } : {};
+  const note = isAdopted ? { note: ADOPTED } : {};
   return { action: 'change', live, answer, fields, ...note };
 }

@@ -1,5 +1,6 @@
 import type { PlannedChange, Release } from '@slipway/core';
 import { isJob, type KubernetesObject, keyOf, referenceTo } from '@slipway/kubernetes';
+import { withoutTrack } from '@slipway/steps';
 import { underGivenName } from '../content/given-names.ts';
 import { diffFields } from '../objects/diff.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
@@ -28,7 +29,8 @@ export function compareManifests(
 }
 
 function compareOne(old: KubernetesObject, next: KubernetesObject): PlannedChange[] {
-  const fields = diffFields(underGivenName(old), underGivenName(next));
+  // The label that releases in steps need is not in the manifests, and comes with a change of the pods only.
+  const fields = diffFields(withoutTrack(underGivenName(old)), withoutTrack(underGivenName(next)));
   const object = referenceTo(underGivenName(next));
   const isOther = old.metadata.name !== next.metadata.name;
   // A Secret's content is not recorded, but its name shows that it changed.

@@ -17,6 +17,7 @@ import { markDrift } from '../objects/drift.ts';
 import { definitionOf } from '../objects/scope.ts';
 import { mayRead } from '../refusals/rights.ts';
 import type { ResolvedObject } from '../request.ts';
+import { ADOPTED } from './compare-claimed.ts';
 import { compareJob } from './compare-job.ts';
 import { type CompareContext, type Compared, type PreparedObject, storedBody } from './compared.ts';
 import { existedBeforeOf } from './existed-before.ts';
@@ -71,7 +72,8 @@ export async function compareObject(
   const old = await oldVersionNote(context, object);
   const notes = [
     compared.note ?? hidden,
-    taken,
+    // That it existed goes without saying of what is adopted.
+    compared.note === ADOPTED ? undefined : taken,
     left.note,
     old,
     goneNote(context, object, compared),

@@ -15,6 +15,7 @@ import { listReleases, readRelease } from '../records/records.ts';
 import type { Access } from '../refusals/access.ts';
 import { type ComparedRights, compareRights, neededRights } from '../refusals/rights.ts';
 import type { ReleaseRequest, ResolvedObject } from '../request.ts';
+import { supersededBefore } from './before-deploy.ts';
 import { readScaleTargets, type ScaleTargets } from './scale-targets.ts';
 
 /** The formation's newest release, as far as the credentials may read it. */
@@ -24,6 +25,8 @@ interface History {
   readonly newest: Release | undefined;
   /** What is live: the newest one, unless that was undone before its commit. */
   readonly previous: Release | undefined;
+  /** While one in steps is open: how many in a row before it were superseded without a commit. */
+  readonly superseded: number;
   /** Why its record cannot be read, or may not be built upon. */
   readonly recordProblems: readonly Problem[];
 }
@@ -42,7 +45,9 @@ export interface Surroundings extends History {
   readonly key: HashKey | undefined;
 }
 
-const NO_HISTORY: History = { latest: 0, newest: undefined, previous: undefined, recordProblems: [] };
+const NO_HISTORY: History = {
+  ...{ latest: 0, newest: undefined, previous: undefined, superseded: 0, recordProblems: [] },
+};
 
 /** Reads everything that does not depend on the state of any object, all requests at once. */
 export async function lookAround(
@@ -60,14 +65,20 @@ export async function lookAround(
     terminatingNamespaces(client, objects, identity.namespace),
     unlessForbidden(readParent(client, identity)),
     readScaleTargets(client, objects, resources),
-    compareRights(client, neededRights(objects, resources, identity.namespace)),
+    compareRights(client, [
+      ...neededRights(objects, resources, identity.namespace),
+      ...(request.rights ?? []),
+    ]),
     needsKey ? readHashKey(client, identity) : undefined,
   ]);
   const found = { terminating, parent, scaleTargets, rights, key };
   return { ...(history ?? NO_HISTORY), namespaceProblems: ofNamespace, ...found };
 }
 
-async function readHistory(client: ClusterClient, { identity }: ReleaseRequest): Promise<History> {
+async function readHistory(
+  client: ClusterClient,
+  { identity, restores, continues }: ReleaseRequest,
+): Promise<History> {
   const [newest, ...earlier] = await listReleases(client, identity);
   const latest = newest?.number ?? 0;
   const recordProblems: Problem[] = [];
@@ -78,10 +89,19 @@ async function readHistory(client: ClusterClient, { identity }: ReleaseRequest):
     return release;
   };
   const found = latest === 0 ? undefined : await collectRefusal(recordProblems, undefined, read);
-  if (found === undefined) return { latest, newest: undefined, previous: undefined, recordProblems };
-  if (isInSteps(found)) recordProblems.push(releaseInSteps(found));
-  const previous = await collectRefusal(recordProblems, undefined, () => readLive(client, found, earlier));
-  return { latest, newest: found, previous, recordProblems };
+  if (found === undefined) return { ...NO_HISTORY, latest, recordProblems };
+  // A deploy says itself what it does about it, once it is known what it would deploy.
+  if (isInSteps(found) && restores !== undefined && continues !== found.number)
+    recordProblems.push(releaseInSteps(found));
+  const live = await collectRefusal(recordProblems, undefined, () => readLive(client, found, earlier));
+  // The Jobs of the first half have run, whether the release has served yet or not.
+  const previous = live && continues === found.number ? withJobsOf(live, found) : live;
+  const superseded = isInSteps(found) ? await supersededBefore(client, found, earlier) : 0;
+  return { latest, newest: found, previous, superseded, recordProblems };
+}
+
+function withJobsOf(live: Release, { jobs }: Release): Release {
+  return { ...live, jobs: { ...live.jobs, ...jobs } };
 }
 
 /** The live objects of the formation's set, of the kinds that the release has; none if the cluster is not the destination. */

@@ -1,10 +1,12 @@
 import { API_VERSION, defined, type Plan, type PlannedChange, type RecordedObject } from '@slipway/core';
-import { isWithin, keyOf, kindKey, objectKey, PRUNE, referenceTo } from '@slipway/kubernetes';
+import { isJob, isWithin, keyOf, kindKey, objectKey, PRUNE, referenceTo } from '@slipway/kubernetes';
+import { plannedSteps } from '@slipway/steps';
 import { givenKey, isVersion, underGivenName } from '../content/given-names.ts';
 import { isContentKind } from '../content/naming.ts';
 import { restartsPods } from '../objects/pod-specs.ts';
 import { isProtected } from '../records/leaving.ts';
 import type { ReleaseRequest } from '../request.ts';
+import { beforeLine } from './before-line.ts';
 import type { PreparedObject } from './compared.ts';
 import type { PreparedRelease } from './prepare.ts';
 
@@ -24,9 +26,27 @@ export function planOf(prepared: PreparedRelease): Plan {
     ...defined({ deploymentTag }),
     method: objects.some(({ merged }) => merged === true) ? 'merge' : 'dry-run',
     ...(limits.length === 0 ? {} : { limits }),
+    ...defined({ before: beforeLine(prepared.before), steps: stepsIn(prepared) }),
     changes: [...objects.map(plannedChange), ...plannedPrunes(prepared)],
     ...(notCompared === 0 ? {} : { notCompared }),
   };
+}
+
+/** How it reaches its users, if its formation has steps. */
+function stepsIn({ steps, objects, request }: PreparedRelease): Plan['steps'] {
+  const { strategy, prune, verify } = request;
+  if (steps === undefined || strategy === undefined) return undefined;
+  const runs = objects.filter(
+    ({ object, action }) =>
+      isJob(object) && steps.halves.get(keyOf(object)) === 'first' && ['create', 'replace'].includes(action),
+  );
+  const planned = plannedSteps({
+    ...{ strategy, prune, onFailure: verify?.['on-failure'], checks: verify?.checks ?? [] },
+    ...{ workloads: steps.workloads, leftOut: steps.leftOut },
+    firstJobs: runs.map(({ object }) => object),
+  });
+  const others = steps.otherSenders.map(({ message, remedy }) => `${message}; ${remedy}`);
+  return { ...planned, notes: [...planned.notes, ...others] };
 }
 
 /** What the plan does not know for lack of rights. */

@@ -10,12 +10,16 @@ import { leavingObjects } from '../records/leaving.ts';
 import { type Access, accessTo, isBlind } from '../refusals/access.ts';
 import type { ComparedRights, Right } from '../refusals/rights.ts';
 import type { OpenedSecrets, ReleaseRequest, Unseal } from '../request.ts';
+import { type BeforeDeploy, beforeDeploy, openProblems } from './before-deploy.ts';
 import { compareObjects } from './compare-objects.ts';
 import type { PreparedObject } from './compared.ts';
 import { decideReplicas } from './decide-replicas.ts';
 import { lookAround, readOwnMembers } from './look-around.ts';
+import { prepareSteps } from './prepare-steps.ts';
+import type { PreparedSteps } from './prepared-steps.ts';
 import { requestProblems } from './request-problems.ts';
 import { resolveObjects } from './resolve-objects.ts';
+import { withTracks } from './with-tracks.ts';
 
 export interface PrepareOptions {
   readonly client: ClusterClient;
@@ -33,6 +37,8 @@ export interface PreparedRelease {
   readonly notCompared: number;
   /** Every refusal, in the order of the objects; a release with one must not be applied. */
   readonly problems: readonly Problem[];
+  /** How it reaches its users, for a formation with a strategy; an ordinary release without one. */
+  readonly steps?: PreparedSteps | undefined;
   /** The number of the newest release at that time; if there is a newer one by now, the release must be prepared again. */
   readonly latest: number;
   /** The record of that release, if it can be read. */
@@ -48,6 +54,8 @@ export interface PreparedRelease {
   readonly replicas: ReplicasByKey;
   /** Opens Secrets under the names that they have in `objects`. */
   readonly unseal: Unseal | undefined;
+  /** What is done first about an open release in steps; undefined where none is open. */
+  readonly before?: BeforeDeploy | undefined;
   /** Which versions of its secrets were read; none if they were not opened. */
   readonly secrets: readonly RecordedSecret[];
   /** The key that its Secrets are named with; must be stored before anything is written. Absent if there are no Secrets. */
@@ -73,12 +81,14 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
   const refused = requestProblems(request, resolved, surroundings);
   const opened = await openSecrets(options, access);
   const members = await readOwnMembers(client, request, resolved, kinds, access);
-  const named = nameRelease(request, resolved, {
+  const byContent = nameRelease(request, resolved, {
     ...surroundings,
     members,
     unseal: opened.unseal,
     isBlind: isBlind(access),
   });
+  const facts = { client, request, previous: surroundings.previous, members };
+  const named = { ...byContent, objects: await withTracks(byContent.objects, facts) };
   const leaving = leavingObjects(
     surroundings.previous,
     named.objects.map(({ object }) => referenceTo(object)),
@@ -100,11 +110,32 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     terminating: surroundings.terminating,
     previous: surroundings.previous,
   });
+  const inSteps = await prepareSteps({
+    client,
+    request: release,
+    objects: compared.objects,
+    all: named.objects.map(({ object }) => object),
+    members,
+    previous: surroundings.previous,
+    autoscalers: surroundings.scaleTargets.autoscalers,
+    isFull: access.level === 'full',
+  });
+  const before = beforeDeploy({ ...surroundings, request: release, objects: compared.objects });
   return {
     request: release,
     objects: compared.objects,
     notCompared: named.objects.length - compared.objects.length,
-    problems: [...access.problems, ...refused, ...opened.problems, ...compared.problems],
+    problems: [
+      ...access.problems,
+      ...refused,
+      ...opened.problems,
+      ...compared.problems,
+      ...openProblems(before),
+      // What is open changes them: they are asked once it is closed.
+      ...(before === undefined ? (inSteps?.problems ?? []) : []),
+    ],
+    before,
+    steps: inSteps?.steps,
     latest: surroundings.latest,
     newest: surroundings.newest,
     previous: surroundings.previous,

@@ -7,10 +7,11 @@ import {
   objectKey,
   referenceTo,
 } from '@slipway/kubernetes';
+import { unlessForbidden } from '../cluster/expected-errors.ts';
 import { contentOf, isSuspended } from '../objects/jobs.ts';
 import { readContents } from './contents.ts';
 import { assertNotInSteps } from './in-steps.ts';
-import { noteVerdict } from './note-release.ts';
+import { noteRelease, noteVerdict } from './note-release.ts';
 import { changeRecord, forgetRecord, listReleases, type RecordOwner, type ReleaseEntry } from './records.ts';
 import { forgetSecrets } from './secret-copies.ts';
 
@@ -39,6 +40,30 @@ export async function closeRelease(
     const jobs = next === 'succeeded' ? { ...recorded.jobs, ...jobsOf(recorded, ran) } : recorded.jobs;
     return { ...recorded, ...defined({ jobs }), verdict: next, closed: clock().toISOString() };
   });
+  await noteVerdict(client, closed);
+  await forgetOldReleases(client, release);
+  return closed;
+}
+
+/**
+ * Closes a release in steps once these have led to its end; it keeps what they were, without a phase. One that is closed keeps its
+ * verdict.
+ */
+export async function closeStepped(
+  client: ClusterClient,
+  release: Release,
+  verdict: VerdictName,
+  clock: Clock,
+  ran?: readonly ObjectReference[],
+): Promise<Release> {
+  const closed = await changeRecord(client, release, recorded => {
+    if (recorded.steps === undefined || recorded.verdict !== undefined) return recorded;
+    const { phase: _phase, 'waiting-for': _awaited, ...steps } = recorded.steps;
+    const jobs = verdict === 'succeeded' ? { ...recorded.jobs, ...jobsOf(recorded, ran) } : recorded.jobs;
+    return { ...recorded, ...defined({ jobs }), steps, verdict, closed: clock().toISOString() };
+  });
+  // Until its commit the note has the objects of the release before.
+  if (closed.verdict === 'succeeded') await unlessForbidden(noteRelease(client, closed, ''));
   await noteVerdict(client, closed);
   await forgetOldReleases(client, release);
   return closed;

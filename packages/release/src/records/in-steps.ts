@@ -24,8 +24,7 @@ export function releaseInSteps({
   return {
     code: 'release-in-steps',
     message: `release ${number} of ${application}/${formation} goes in steps and ${whatIs(steps)}, so that nothing is changed`,
-    remedy:
-      'commit it or undo it with the version of Slipway that began it, or remove the formation with its copies by "mode: destroy"',
+    remedy: `let verify-rollout commit it or undo it ("release: ${number}" and "decision: promote" or "reject"), or remove the formation with its copies by "mode: destroy"`,
   };
 }
 

@@ -42,7 +42,7 @@ function otherFormat(text: string): string | undefined {
 /** What does not fit in the record of a release that goes in steps may be how another version says it. */
 function otherSteps(text: string): string | undefined {
   const value = jsonOrNull(text);
-  const isInSteps = isJsonObject(value) && value['kind'] === 'Release' && isJsonObject(value['steps']);
+  const isInSteps = isJsonObject(value) && value['kind'] === 'Release' && value['steps'] !== undefined;
   return isInSteps ? 'the release goes in steps, and its record has another form' : undefined;
 }
 

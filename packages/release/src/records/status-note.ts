@@ -4,6 +4,7 @@ import {
   APPLICATION,
   CLOSED,
   COMMIT,
+  CONFIG_BESIDE,
   CONFIG_COMMIT,
   DEPLOYED,
   DEPLOYMENT_TAG,
@@ -22,6 +23,7 @@ import {
   RUN,
   VERDICT,
 } from '@slipway/kubernetes';
+import { besideOf, besideText, type ConfigBeside, parseBeside } from './config-beside.ts';
 
 /** An object of the newest release. */
 export interface NotedObject extends ObjectReference {
@@ -39,6 +41,8 @@ export interface StatusNote {
   /** The commit that the images were built from. */
   readonly commit?: string | undefined;
   readonly configCommit?: string | undefined;
+  /** What it was rendered with besides that commit; absent where the note does not say. */
+  readonly beside?: ConfigBeside | undefined;
   /** ISO 8601; empty if it is not noted. */
   readonly deployed: string;
   /** Absent while the release is open. */
@@ -77,6 +81,7 @@ export function notedMetadata(
       [DEPLOYMENT_TAG]: release.deploymentTag,
       [COMMIT]: snapshot?.gitRevision,
       [CONFIG_COMMIT]: release.configRevision,
+      [CONFIG_BESIDE]: besideText(release),
       [DEPLOYED]: release.created,
       [ACTOR]: release.actor,
       [RUN]: release.run,
@@ -99,6 +104,7 @@ export function noteOf(release: Release, noted: StatusNote | undefined): StatusN
     ...{ number, deployed: created, objects, objectCount: objects.length },
     ...defined({ destination, repository: known?.repository, deploymentTag, commit: snapshot?.gitRevision }),
     ...defined({ configCommit, verdict, closed, actor, run, reason: reason || undefined }),
+    ...{ beside: besideOf(release) },
     ...defined({ rollbackOf, restores }),
   };
 }
@@ -150,6 +156,7 @@ export function parseNote({ metadata }: KubernetesObject): StatusNote | undefine
       deploymentTag: textAt(DEPLOYMENT_TAG),
       commit: textAt(COMMIT),
       configCommit: textAt(CONFIG_COMMIT),
+      beside: parseBeside(annotations[CONFIG_BESIDE]),
       verdict: VERDICTS.find(name => name === annotations[VERDICT]),
       closed: textAt(CLOSED),
       actor: textAt(ACTOR),

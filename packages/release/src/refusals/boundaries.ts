@@ -7,9 +7,12 @@ import {
   isWithin,
   type KubernetesObject,
   kindKey,
+  objectAt,
+  podTemplatePath,
   RECORD_TYPE,
   referenceTo,
   SECRET_COPY_TYPE,
+  TRACK,
 } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { Allow, ReleaseObject } from '../request.ts';
@@ -60,9 +63,21 @@ function reservedParts(object: KubernetesObject): string[] {
     ...Object.keys(textMap(annotations ?? null))
       .filter(isReservedAnnotation)
       .map(key => `annotation ${quote(key)}`),
+    ...(isTracked(object) ? [`label ${quote(TRACK)} in its pods or its selector`] : []),
     ...(ownNames && name.startsWith('slipway.') ? [`name ${quote(name)}`] : []),
     ...(isSecret(object) && (type === RECORD_TYPE || type === SECRET_COPY_TYPE)
       ? [`type ${quote(type)}`]
       : []),
   ];
+}
+
+/** Whether a manifest has the label by which releases in steps tell their two versions apart. */
+function isTracked(object: KubernetesObject): boolean {
+  const template = podTemplatePath(object) ?? ['metadata'];
+  const maps = [
+    objectAt(object, ...template, 'metadata', 'labels'),
+    objectAt(object, 'spec', 'selector'),
+    objectAt(object, 'spec', 'selector', 'matchLabels'),
+  ];
+  return maps.some(map => map !== undefined && Object.hasOwn(map, TRACK));
 }

@@ -1,18 +1,23 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, stringifyJson, throwIfAny } from '@slipway/core';
+import { type Release, SlipwayError, stringifyJson, throwIfAny } from '@slipway/core';
 import { referenceTo } from '@slipway/kubernetes';
+import type { JobLog } from '../apply/job-logs.ts';
+import { outlastDeletions } from '../apply/outlast-deletions.ts';
+import { closeEarlier, closePrevious } from '../apply/previous.ts';
+import { prunePending } from '../apply/prune.ts';
+import { throwProblems } from '../apply/throw-problems.ts';
+import { writeRelease } from '../apply/write-release.ts';
 import { areStillMembers } from '../cluster/live.ts';
+import { settleOpen } from '../looks/settle-open.ts';
 import { applySetId } from '../names.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
 import { holdRefusals, readHold } from '../records/formation-hold.ts';
+import { isInSteps, releaseInSteps } from '../records/in-steps.ts';
 import { readLive } from '../records/live-release.ts';
 import { type LockOptions, type TakenLock, withLock } from '../records/lock.ts';
 import { listReleases, readRelease } from '../records/records.ts';
-import type { JobLog } from './job-logs.ts';
-import { outlastDeletions } from './outlast-deletions.ts';
-import { closeEarlier, closePrevious } from './previous.ts';
-import { prunePending } from './prune.ts';
-import { writeRelease } from './write-release.ts';
+
+import { beginSteps } from './begin-steps.ts';
 
 export interface ApplyReleaseOptions extends Omit<LockOptions, 'owner' | 'holder' | 'timeout'> {
   readonly prepared: PreparedRelease;
@@ -22,6 +27,10 @@ export interface ApplyReleaseOptions extends Omit<LockOptions, 'owner' | 'holder
   readonly lockTimeout: number;
   /** Milliseconds without progress after which a stage has failed. */
   readonly timeout: number;
+  /** Called with the lock just before there is a record; what it throws refuses the release. */
+  readonly beforeRecord?: ((client: ClusterClient) => Promise<void>) | undefined;
+  /** Called before the last stage is written; what it throws ends the release there. */
+  readonly beforeLastStage?: (() => Promise<void>) | undefined;
   /** Called with the record before the first object is written. */
   readonly onRecorded: (release: Release) => void;
   /** Called with the logs of Jobs that were waited for, such as migrations. */
@@ -54,6 +63,10 @@ async function applyLocked(
     throwIfAny(holdRefusals(identity, await readHold(client, identity, options.clock(), newest)));
   };
   await refuseHeld();
+  if (newest !== undefined && isInSteps(newest)) {
+    const same = await settleSteps(client, newest, options, { standby });
+    return same ?? (await applyLocked(client, options, { waited, takenOver, standby }));
+  }
   const isCurrent =
     !waited && isSameRecord(options.prepared, newest) && (await stillExist(client, options.prepared));
   const locked = isCurrent ? options.prepared : await options.prepareAgain(client);
@@ -71,13 +84,47 @@ async function applyLocked(
     allow: prepared.request.allow,
   });
   const previous = closed && (await readLive(client, closed, earlier));
-  const release = await writeRelease({
+  const writing = {
     ...{ ...options, client, prepared, previous, takenOver, standby },
-    holdForRecord: refuseHeld,
-  });
+    holdForRecord: async (): Promise<undefined> => {
+      await options.beforeRecord?.(client);
+      await refuseHeld();
+    },
+  };
+  const { steps } = prepared;
+  if (steps !== undefined && steps.workloads.length > 0) return await beginSteps({ ...writing, steps });
+  const release = await writeRelease(writing);
   if (release.prune !== 'now') return release;
   await prunePending(client, release, { ...options, repository: identity.repository });
   return { ...release, pruned: true };
+}
+
+/**
+ * Deals with a release in steps that is open, as was prepared, or as it is by now.
+ * @returns it, if it is the same as what is to be deployed
+ */
+async function settleSteps(
+  client: ClusterClient,
+  newest: Release,
+  options: ApplyReleaseOptions,
+  taken: Pick<TakenLock, 'standby'>,
+): Promise<Release | undefined> {
+  const { prepared } = options;
+  const { identity, run } = prepared.request;
+  const locked = isSameRecord(prepared, newest) ? prepared : await options.prepareAgain(client);
+  throwProblems(locked);
+  const { before } = locked;
+  if (before === undefined || before.do === 'refuse') throw new SlipwayError(releaseInSteps(newest));
+  if (before.do === 'same') {
+    options.logger.info(
+      `Release ${newest.number} is open and is the same: nothing is written, and verify-rollout goes on with it`,
+    );
+    return newest;
+  }
+  const { repository } = identity;
+  const holder = run === '' ? 'slipway' : run;
+  await settleOpen(newest, before, { ...options, client, repository, holder }, taken);
+  return undefined;
 }
 
 /** Whether the newest record is still the one of the comparison: no new release, nothing pruned, and nothing removed. */
@@ -94,9 +141,4 @@ async function stillExist(client: ClusterClient, { objects, request }: PreparedR
   const { identity } = request;
   const found = objects.flatMap(({ live }) => (live === undefined ? [] : [live]));
   return await areStillMembers(client, applySetId(identity, identity.namespace), found);
-}
-
-/** @throws SlipwayError with every reason to refuse the release */
-export function throwProblems({ problems }: Pick<PreparedRelease, 'problems'>): void {
-  throwIfAny(problems);
 }

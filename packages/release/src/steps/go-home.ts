@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDuration, type RecordedObject, type Release } from '@slipway/core';
+import {
+  describeObject,
+  type KubernetesObject,
+  labelsOf,
+  numberAt,
+  objectKey,
+  PART_OF,
+  referenceTo,
+  uidIfAny,
+} from '@slipway/kubernetes';
+import { formOf, sendsTo } from '@slipway/steps';
+import { completeRecord } from '../apply/previous.ts';
+import { stillThere } from '../cluster/await-gone.ts';
+import { deleteAsRead } from '../cluster/delete-as-read.ts';
+import { serves } from '../plan/stable-intact.ts';
+import { changeRecord } from '../records/records.ts';
+import { awaitLeft } from './endpoints.ts';
+import { type Held, heldOf, readStable, type StepsContext, workloadsOf } from './steps-context.ts';
+import { readCopies } from './write-copies.ts';
+import { sendHome } from './write-held.ts';
+
+/** From the change of endpoints until the pods of the copies end. */
+const DRAIN = 10_000;
+/** Milliseconds that pods get at least, beside their own grace period. */
+const MOST_FOR_PODS = 60_000;
+
+/**
+ * Sends users to stable and removes the copies: their pods end once they get no new connection, and close what is open. A Service whose
+ * stable pods are not Ready stays as it is, and then all copies stay.
+ * @returns the record, without the copies that are gone
+ */
+export async function goHome(context: StepsContext): Promise<Release> {
+  const completed = await completeRecord(context.client, context.release);
+  const whole = { ...context, release: completed };
+  if (!(await sendAllHome(whole))) return completed;
+  const copies = await readCopies(whole);
+  const deployments = copies.map(({ live }) => live).filter(({ kind }) => kind === 'Deployment');
+  if (deployments.length > 0) {
+    await awaitLeft(whole, deployments);
+    await sleep(drainOf(context), undefined, { signal: context.signal });
+  }
+  return await removeCopies(whole, copies);
+}
+
+/** @returns whether all users are sent to stable */
+async function sendAllHome(context: StepsContext): Promise<boolean> {
+  const serving = new Map<string, boolean>();
+  for (const { name } of workloadsOf(context)) {
+    const live = await readStable(context, name);
+    serving.set(name, live !== undefined && serves(live));
+  }
+  let isWhole = true;
+  for (const held of heldOf(context)) {
+    // A budget is narrowed to stable all the time.
+    if (held.base.kind !== 'Service') continue;
+    const live = await context.client.get(held.reference);
+    if (live === undefined || formOf(live) === 'stable') continue;
+    if (isServed(context, held, serving)) await sendHome(context, held);
+    else isWhole = false;
+  }
+  return isWhole;
+}
+
+function isServed(context: StepsContext, { base }: Held, serving: ReadonlyMap<string, boolean>): boolean {
+  return workloadsOf(context)
+    .filter(({ next }) => sendsTo(base, next))
+    .every(({ name }) => serving.get(name) === true);
+}
+
+function drainOf({ steps }: Pick<StepsContext, 'steps'>): number {
+  return parseDuration(steps.settings?.drain ?? '') ?? DRAIN;
+}
+
+type Copies = Awaited<ReturnType<typeof readCopies>>;
+
+/** Deployments go first, and only once their pods are gone what protected them. */
+async function removeCopies(context: StepsContext, copies: Copies): Promise<Release> {
+  const { client, release, clock, signal, logger } = context;
+  const own = copies.filter(copy => isOwn(context, copy));
+  for (const isFirst of [true, false]) {
+    const part = own.filter(({ live }) => (live.kind === 'Deployment') === isFirst);
+    for (const { live } of part) await deleteAsRead(client, live, 'Foreground');
+    const going = part.map(({ live }) => ({ ...referenceTo(live), uid: uidIfAny(live) }));
+    const stays = await stillThere(going, {
+      client,
+      clock,
+      signal,
+      timeout: graceOf(part.map(({ live }) => live)),
+    });
+    for (const live of stays)
+      logger.warning(`${describeObject(referenceTo(live))} is being deleted, and still exists`);
+    if (stays.length > 0) return release;
+    for (const { live } of part) logger.info(`Deleted ${describeObject(referenceTo(live))}`);
+  }
+  return await withoutCopies(context);
+}
+
+function isOwn(
+  { set }: StepsContext,
+  { entry, live }: { readonly entry: RecordedObject; readonly live: KubernetesObject },
+): boolean {
+  return labelsOf(live)[PART_OF] === set && (entry.uid === undefined || entry.uid === uidIfAny(live));
+}
+
+function graceOf(deployments: readonly KubernetesObject[]): number {
+  const seconds = deployments.map(
+    live => numberAt(live, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds') ?? 0,
+  );
+  return MOST_FOR_PODS + 1000 * Math.max(0, ...seconds);
+}
+
+/** The record without copies, of which none is left. */
+async function withoutCopies(context: StepsContext): Promise<Release> {
+  const left = new Set(
+    (await readCopies(context)).filter(copy => isOwn(context, copy)).map(({ entry }) => objectKey(entry)),
+  );
+  return await changeRecord(context.client, context.release, record => ({
+    ...record,
+    objects: record.objects.filter(entry => entry.copyOf === undefined || left.has(objectKey(entry))),
+  }));
+}

@@ -1,0 +1,118 @@
+import { numberAt, objectKey } from '@slipway/kubernetes';
+import { type ForeignEdit, formOf, isNarrowed, type SelectorForm } from '@slipway/steps';
+import { serves } from '../plan/stable-intact.ts';
+import { keysOf } from './commit-halves.ts';
+import { areSentTo } from './endpoints.ts';
+import { foreignEdit } from './foreign-edits.ts';
+import { heldKeys, heldOf, readStable, type StepsContext } from './steps-context.ts';
+import { readCopies } from './write-copies.ts';
+
+/** How far the cluster is from the target of an open release, without a judgement of its pods. */
+export interface SeenSteps {
+  /** Whether each copy has as many pods as the target says, or is gone where it says none. */
+  readonly areCopiesSized: boolean;
+  readonly selector: SelectorForm | 'mixed';
+  /** Whether the Services of the copies send to all of their Ready pods. */
+  readonly areCopiesSentTo: boolean;
+  /** Whether each workload of stable has a Ready pod. */
+  readonly stableServes: boolean;
+  readonly stableSizes: Readonly<Record<string, number>>;
+  readonly foreign: ForeignEdit | undefined;
+  readonly lastHalf: 'to-write' | 'written' | 'taken-back';
+  readonly held: 'narrowed' | 'as-released' | 'as-stable';
+  readonly isFirstHalfTakenBack: boolean;
+}
+
+export async function observeSteps(context: StepsContext): Promise<SeenSteps> {
+  const copies = await readCopies(context);
+  const deployments = copies.filter(({ live }) => live.kind === 'Deployment');
+  return {
+    areCopiesSized: areSized(context, copies),
+    selector: await selectorOf(context),
+    areCopiesSentTo: await areSentTo(
+      context,
+      deployments.map(({ live }) => live),
+    ),
+    ...(await stableOf(context)),
+    foreign: await foreignEdit(context),
+    lastHalf: lastHalfOf(context),
+    held: copies.length > 0 ? 'narrowed' : await heldState(context),
+    isFirstHalfTakenBack: isTakenBack(context),
+  };
+}
+
+function areSized({ steps }: StepsContext, copies: Awaited<ReturnType<typeof readCopies>>): boolean {
+  const sizes = Object.entries(steps.target.sizes);
+  // At home nothing temporary is left at all.
+  const isEnding = steps.phase === 'undoing' || steps.phase === 'committing';
+  if (isEnding && sizes.every(([, size]) => size === 0)) return copies.length === 0;
+  return sizes.every(([name, size]) => {
+    const copy = copies.find(({ entry, live }) => live.kind === 'Deployment' && entry.copyOf === name);
+    return size === 0 ? copy === undefined : numberAt(copy?.live ?? {}, 'spec', 'replicas') === size;
+  });
+}
+
+async function selectorOf(context: StepsContext): Promise<SelectorForm | 'mixed'> {
+  const forms = new Set<SelectorForm | undefined>();
+  for (const { reference, base } of heldOf(context)) {
+    if (base.kind !== 'Service') continue;
+    const live = await context.client.get(reference);
+    if (live !== undefined) forms.add(formOf(live));
+  }
+  const [only, ...others] = forms;
+  if (forms.size === 0) return context.steps.target.selector;
+  return only === undefined || others.length > 0 ? 'mixed' : only;
+}
+
+async function stableOf(context: StepsContext): Promise<Pick<SeenSteps, 'stableServes' | 'stableSizes'>> {
+  const sizes: Record<string, number> = {};
+  let stableServes = true;
+  for (const { name } of context.steps.stable.workloads) {
+    const live = await readStable(context, name);
+    sizes[name] = numberAt(live ?? {}, 'spec', 'replicas') ?? 0;
+    stableServes &&= live !== undefined && serves(live);
+  }
+  return { stableServes, stableSizes: sizes };
+}
+
+/** By the record: what a run wrote and died before noting is written again, or looked at again, by the next one. */
+function lastHalfOf(context: StepsContext): SeenSteps['lastHalf'] {
+  const { release } = context;
+  const last = keysOf(release, 'last');
+  const held = heldKeys(context);
+  const entries = release.objects.filter(entry => last.has(objectKey(entry)) && !held.has(objectKey(entry)));
+  if (release.steps?.phase === 'undoing')
+    return entries.some(({ written, toWrite }) => written || toWrite === true) ? 'to-write' : 'taken-back';
+  return entries.some(({ toWrite }) => toWrite === true) ? 'to-write' : 'written';
+}
+
+async function heldState(context: StepsContext): Promise<SeenSteps['held']> {
+  const { release } = context;
+  const own = new Map(release.objects.map(entry => [objectKey(entry), entry]));
+  const entries = heldOf(context).map(held => ({ held, entry: own.get(objectKey(held.reference)) }));
+  if (release.steps?.phase === 'undoing') {
+    const open = entries.filter(({ held }) => !held.isNew);
+    if (open.some(({ entry }) => entry?.toWrite === true || entry?.written === true)) return 'narrowed';
+    // What leaves the formation has no entry.
+    for (const { held } of open.filter(({ entry }) => entry === undefined)) {
+      const live = await context.client.get(held.reference);
+      if (live !== undefined && isNarrowed(live)) return 'narrowed';
+    }
+    return 'as-stable';
+  }
+  return release.applied === undefined ? 'narrowed' : 'as-released';
+}
+
+function isTakenBack(context: StepsContext): boolean {
+  const first = keysOf(context.release, 'first');
+  const created = new Set(
+    heldOf(context)
+      .filter(({ isNew }) => isNew)
+      .map(({ reference }) => objectKey(reference)),
+  );
+  return !context.release.objects.some(
+    entry =>
+      (first.has(objectKey(entry)) || created.has(objectKey(entry))) &&
+      (entry.written || entry.toWrite === true),
+  );
+}
