@@ -2,6 +2,7 @@ import type { ErrorEntry } from '@slipway/core';
 
 export type DeliveryErrorCode =
   | 'destination-unclear'
+  | 'destinations-mixed'
   | 'digest-differs'
   | 'tree-foreign'
   | 'seal-misplaced'
@@ -13,6 +14,8 @@ export type DeliveryErrorCode =
   | 'config-differs'
   | 'config-not-passed'
   | 'config-older'
+  | 'recovery-refused'
+  | 'recovery-not-empty'
   | 'reason-missing'
   | 'plan-elsewhere'
   | 'plan-outdated'
@@ -21,8 +24,18 @@ export type DeliveryErrorCode =
   | 'registry-differs'
   | 'release-unknown'
   | 'nothing-to-deploy'
+  | 'steps-unattended'
   | 'confirmation-missing'
   | 'hold-over'
+  | 'spawn-closed'
+  | 'spawn-of-fork'
+  | 'spawn-unfenced'
+  | 'spawn-state-unknown'
+  | 'sweep-too-many'
+  | 'spawn-renewed'
+  | 'spawn-left'
+  | 'spawn-endless'
+  | 'spawn-room-missing'
   | 'hold-too-long';
 
 export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
@@ -32,6 +45,85 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     cause: 'The rendered tree has several destinations, or not the one that the inputs name.',
     remedy:
       'Set `formation` and `destination`. To list, roll back or remove what was taken out of the checkout, also set `namespace` to the one that it had.',
+  },
+  'destinations-mixed': {
+    symptom: 'destination',
+    example:
+      'destinations of formation "production" have different environments: "prod-eu" (eu), "prod-us" (us)',
+    cause:
+      'One step works on several destinations only if one job may: they are of one wave, and have the same environment of GitHub or none, so that its secrets, reviewers and branch rules are those of all of them.',
+    remedy:
+      'Run a job for each environment and each wave, the later waves after the earlier, as the generated workflows do.',
+  },
+  'spawn-of-fork': {
+    symptom: 'tree',
+    example: 'pull request 7 is from a fork, and a fork never has an instance',
+    cause:
+      'The branch of the pull request is in another repository, so that people without any right to this one could run their code in the cluster.',
+    remedy:
+      'Have no instance for it. Whoever trusts the change can push its branch to this repository and open a pull request from there.',
+  },
+  'spawn-closed': {
+    symptom: 'tree',
+    example: 'pull request 7 is closed, so it has no instance',
+    cause:
+      'The pull request was closed or merged, perhaps while this run was on its way. What it has written by then is removed by the workflow that runs when pull requests are closed, or by the next sweep.',
+    remedy: 'Nothing, or open the pull request again.',
+  },
+  'spawn-state-unknown': {
+    symptom: 'github',
+    example: 'whether pull request 7 is open is not known: the step has no token for GitHub',
+    cause:
+      'GitHub did not say plainly that the pull request is open and not from a fork: it did not answer, the token may not read pull requests, or the address leads elsewhere. Nothing is written then.',
+    remedy: 'Give the job `pull-requests: read` and the step its `token`, and run it again.',
+  },
+  'spawn-unfenced': {
+    symptom: 'destination',
+    example: 'the namespace "shop-previews" of the instances lacks a ResourceQuota',
+    cause:
+      'Instances run code that no one has reviewed, so that their namespace must have a quota, limits, a policy for egress and a level of Pod Security. Something of that is missing.',
+    remedy:
+      'Let an administrator add it: [Spawned environments](spawned.md#the-namespace) has all four. `fence: none` with a `fence-reason` in the `spawn` block does without.',
+  },
+  'spawn-renewed': {
+    symptom: 'lock',
+    example: 'the instance "preview-7" was deployed again meanwhile, so this run removes nothing of it',
+    cause:
+      'Between the decision to remove an instance and the lock, another run deployed it again, as after a new push, or removed it.',
+    remedy: 'Nothing: the next sweep looks at it again.',
+  },
+  'spawn-left': {
+    symptom: 'destination',
+    example:
+      'ConfigMap shop-previews/pr-7-settings of the instance "preview-7" was not deleted, for the reason in the log, so that the instance keeps its room',
+    cause:
+      'An object of the instance existed before it was deployed, or someone removed its label, so that it is not known whether it may be deleted.',
+    remedy: 'Delete it by hand if no one needs it. The next sweep removes the rest.',
+  },
+  'spawn-endless': {
+    symptom: 'lock',
+    example:
+      'the Lease of the instance "preview-7" says that it stays until 2099-01-01T00:00:00.000Z, and no instance stays longer than 168h',
+    cause:
+      'The Lease that says until when an instance stays was changed by hand: no deploy writes such an end. It is removed once its pull request is closed, and else keeps its room.',
+    remedy:
+      'Find out who changed it. Deploy the instance again, which sets its end, or remove it with `mode: destroy`.',
+  },
+  'spawn-room-missing': {
+    symptom: 'lock',
+    example:
+      'the instance "preview-7" in namespace "shop-previews" has releases, and no Lease says for whom it is or until when',
+    cause:
+      'The Lease that an instance begins and ends with was deleted by hand. A sweep never removes what it does not know the end of.',
+    remedy: 'Remove the instance with the inputs in the message, or deploy it again.',
+  },
+  'sweep-too-many': {
+    symptom: 'destination',
+    example:
+      'the sweep would remove 9 of 12 instances of "shop/preview", and by itself it removes 5 at most: preview-1 (pull request 1 is closed)',
+    cause:
+      'A sweep removes a third of the instances at most, but five at least, so that a mistake does not remove all of them.',
+    remedy: 'Check the list, and set `confirm` to the name in the message.',
   },
   'digest-differs': {
     symptom: 'tree',
@@ -154,6 +246,20 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
       'With `strict-plan`, the job behind the approval makes the plan without the cluster again, and could not: the registry does not answer, it names another release than `planned-from`, or what was live cannot be rendered.',
     remedy: 'Fix what the message says and plan again, or deploy without `strict-plan`.',
   },
+  'recovery-refused': {
+    symptom: 'destination',
+    example: '"production/eu" is not recovered: the registry has no verdict on a release there',
+    cause:
+      '`mode: recover` brings back what last passed at a destination, and nothing that may be something else: the formation is held or was removed, its verdicts do not say which release that was, its run set values, the commit is not in the history of the checkout, or what is rendered from it has another digest. [Recovering](recovering.md) lists it all.',
+    remedy: 'Settle what the message says and start again, or release to it in the usual way.',
+  },
+  'recovery-not-empty': {
+    symptom: 'destination',
+    example: 'the cluster has release 4 of "production/eu", so it is not one that was lost',
+    cause:
+      '`mode: recover` is for a cluster that has no release of the formation, or one of the same tree, as a run leaves that was cut off.',
+    remedy: 'Check where the kubeconfig leads. What runs there is changed by a release or a rollback.',
+  },
   'reason-missing': {
     symptom: 'promotion',
     example: 'input "config" is "head", and nothing says why',
@@ -174,6 +280,15 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     cause:
       'The rendered tree or the plain manifests contain no object. Slipway does not take that for the wish to remove everything that the formation has.',
     remedy: 'Check what was rendered. To remove everything, use `mode: destroy`.',
+  },
+  'steps-unattended': {
+    symptom: 'tree',
+    example:
+      'step 2 outlasts attend (it bakes for 40m, and a run stays for 20m), so that the release would wait for time, and no active workflow with a schedule looks at it again',
+    cause:
+      'A step lasts for longer than a run stays, and nothing in the cluster acts by itself: without a look that comes on a schedule the new version would keep its share of the users until someone remembers it.',
+    remedy:
+      'Write progress.yml with `slipway workflows`, bring it to the default branch, and enable it if GitHub has disabled it; or raise `attend`.',
   },
   'release-unknown': {
     symptom: 'destination',

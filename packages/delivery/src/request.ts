@@ -1,6 +1,6 @@
-import type { ChosenPack, PlannedRelease } from '@slipway/core';
+import type { ChosenPack, Formation, PlannedRelease, SpawnBlock, Strategy } from '@slipway/core';
 import type { Allow, ReleaseRequest } from '@slipway/release';
-import type { ConfigChoice } from '@slipway/render';
+import type { ConfigChoice, SpawnFor } from '@slipway/render';
 import type { SecretAllowance, SecretValues, StoreSettings } from '@slipway/secrets';
 
 /** Which formation is meant, as far as the caller says; what is empty is found out. */
@@ -16,6 +16,18 @@ export interface FormationChoice {
   readonly context: string;
   /** Used in place of `spec.registry` of slipway.yaml; empty for none. */
   readonly registry?: string;
+  /** Absent for a formation itself. */
+  readonly spawn?: SpawnChoice | undefined;
+}
+
+/** For which pull request or branch an instance of a spawned formation is meant. */
+export interface SpawnChoice {
+  readonly what: SpawnFor;
+  /**
+   * The block that counts in place of the one that is checked out, such as that of the base commit; it throws where there is none, or
+   * where the formation that is checked out goes elsewhere.
+   */
+  readonly blockOf?: ((formation: string, own: Formation) => SpawnBlock) | undefined;
 }
 
 /** What is to be delivered. Paths are relative to the workspace unless they are absolute. */
@@ -30,6 +42,8 @@ export interface ManifestsChoice extends FormationChoice {
   readonly allow: Allow;
   /** Whether snapshots must carry a MAC of the record key. */
   readonly signed: boolean;
+  /** How plain manifests reach their users; for a rendered tree only `none`, in place of the steps of its formation. */
+  readonly strategy?: Strategy;
   /** The commit of stencils and config that a rendered tree must have; empty if it is not compared. */
   readonly configRevision: string;
 }
@@ -42,6 +56,15 @@ export interface AddedRules {
   readonly waivers: readonly string[];
   /** Files with CustomResourceDefinitions. */
   readonly crds: readonly string[];
+}
+
+/** What is removed of a spawned formation: the instances that are expired, or whose pull request is closed. */
+export interface SweepRequest extends FormationChoice {
+  /** `<application>/<formation>`, where more is removed than a sweep does by itself; else empty. */
+  readonly confirm: string;
+  readonly reason: string;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
 }
 
 /** What a secret may be read from. */

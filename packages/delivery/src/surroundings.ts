@@ -34,9 +34,16 @@ export interface DeliverySurroundings {
   readonly commits: DeliveryHistory;
   /** The files of its other commits, and of other checkouts in the workspace. */
   readonly earlier: Pick<ReleasedFiles, 'openCommit' | 'otherCheckouts'>;
+  /** Whether something looks at releases that wait for time; absent where nothing can tell. */
+  readonly scheduledLook?: () => Promise<ScheduledLook>;
   /** Absolute; for tools that render. */
   readonly temporaryDirectory: string;
 }
+
+/** Whether a workflow with a schedule looks at open releases. */
+export type ScheduledLook =
+  | { readonly is: 'there' | 'missing' }
+  | { readonly is: 'unknown'; readonly why: string };
 
 /** The history of the checkout that has the application. */
 export interface DeliveryHistory {

@@ -74,7 +74,7 @@ describe('a plan from before the formation was removed', () => {
   const judged = (created: string, plannedFrom: PlannedRelease) => {
     const desired = { identity: { formation: 'production', destination: 'eu' } } as unknown as DesiredState;
     const request = { plannedFrom, strictPlan: false, application: '', registry: '' };
-    const found = { latest: 41, previous: { number: 41, created } } as unknown as PreparedRelease;
+    const found = { latest: 41, newest: { number: 41, created } } as unknown as PreparedRelease;
     return approvedBefore(desired, request, {} as DeliverySurroundings).problems({} as ClusterClient, found);
   };
 

@@ -61,7 +61,26 @@ const healthOf = (state: 'ready' | 'failed' | 'in-progress' | 'unknown', readabl
   { object: api, state, readable, healthy: state === 'ready', message: 'why', ran: false },
 ];
 
+const open: NonNullable<ObservedFormation['open']> = {
+  ...{ release: 5, phase: 'waiting', step: 1, steps: 2, weight: 20, stable: 4 },
+  ...{ waitingFor: 'commit', until: '2026-11-21T12:00:00Z' },
+};
+
 describe('a destination', () => {
+  it('waits where a release in steps is open, with its step, its weight, what it waits for and until when', () => {
+    const seen = stateOf({ open });
+    expect(seen).toMatchObject({ state: 'waiting', open, live: { release: 4 } });
+    expect(seen.waiting).toEqual([
+      'release 5 goes in steps: step 1 of 2, at 20 %, waiting for commit until 2026-11-21T12:00:00Z, when it is undone; all others have release 4',
+    ]);
+  });
+
+  it('does not say twice that the release that is being committed is open', () => {
+    const committing = { ...open, release: 4, phase: 'committing' as const, stable: 3 };
+    const { verdict: _, ...unverified } = live();
+    expect(stateOf({ open: committing }, unverified).waiting).toHaveLength(1);
+  });
+
   it('is fine only where everything was seen', () => {
     expect(stateOf({})).toMatchObject({ state: 'fine', unknown: [], attention: [], waiting: [] });
   });

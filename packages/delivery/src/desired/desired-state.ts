@@ -1,4 +1,12 @@
-import type { ChosenPack, Release, Seal, Snapshot, SourceDocument } from '@slipway/core';
+import type {
+  ChosenPack,
+  Position,
+  Release,
+  Seal,
+  Snapshot,
+  SourceDocument,
+  StepStrategy,
+} from '@slipway/core';
 import type { Allow, ReleaseIdentity } from '@slipway/release';
 import type { ManifestObject } from '@slipway/render';
 import type { Checkout } from '../formation/checkout.ts';
@@ -17,6 +25,10 @@ export interface DesiredState {
   readonly digest?: string | undefined;
   readonly allow: Allow;
   readonly verify?: Release['verify'] | undefined;
+  /** How its releases reach their users in steps; undefined where they do not. */
+  readonly strategy?: StepStrategy | undefined;
+  /** The position of a field of the strategy, by its RFC 6901 pointer, in the file that has it. */
+  strategyAt?(pointer: string): Position | undefined;
   readonly policies: readonly SourceDocument[];
   readonly packs: readonly ChosenPack[];
   /** The files that a rendered tree was held against; undefined for plain manifests. */

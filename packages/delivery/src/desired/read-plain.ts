@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { formatProblem, isName, quote, SlipwayError } from '@slipway/core';
+import { formatProblem, isName, quote, SlipwayError, stepsOf } from '@slipway/core';
 import { readManifests } from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import { DEFAULT_APPLICATION } from '../formation/find-formation.ts';
@@ -31,6 +31,7 @@ export async function readPlain(
     objects: withoutHooks(objects, logger),
     seals: [],
     allow: choice.allow,
+    strategy: stepsOf(choice.strategy),
     policies: [],
     packs: [],
   };

@@ -1,14 +1,27 @@
-import { combinedDigest, defined, quote, type Rendered, SlipwayError, throwIfAny } from '@slipway/core';
+import {
+  combinedDigest,
+  defined,
+  type Position,
+  parsePointer,
+  quote,
+  type Rendered,
+  SlipwayError,
+  stepsOf,
+  throwIfAny,
+} from '@slipway/core';
 import { disagreements } from '@slipway/release';
 import {
   type RenderedDestination,
   readRenderedTree,
   readRepository,
+  refuseForeignSnapshot,
   unknownPromotions,
+  writtenStrategy,
 } from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { Checkout } from '../formation/checkout.ts';
 import { DEFAULT_APPLICATION } from '../formation/find-formation.ts';
+import { refuseSpawning, withInstance } from '../formation/with-instance.ts';
 import type { ManifestsChoice } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -16,22 +29,24 @@ import type { DesiredState } from './desired-state.ts';
 /**
  * One destination of a rendered tree, checked against its digest and the files of this checkout: the tree may come from a job that
  * is trusted less.
- * @throws SlipwayError `destination-unclear`, `promoted-from-unknown`, `digest-differs`, `tree-foreign`, and what a broken tree or checkout gives
+ * @throws SlipwayError `snapshot-of-instance`, `snapshot-not-spawned`, `destination-unclear`, `promoted-from-unknown`, `digest-differs`, `tree-foreign`, and what a broken tree or checkout gives
  */
 export async function readTree(
   path: string,
-  choice: ManifestsChoice,
+  given: ManifestsChoice,
   { workspace, run }: Pick<DeliverySurroundings, 'workspace' | 'run'>,
 ): Promise<DesiredState> {
   const all = await readRenderedTree(path);
+  const application = given.application === '' ? DEFAULT_APPLICATION : given.application;
+  const read = await readRepository({ workspace, application });
+  throwIfAny(unknownPromotions(read));
+  const [repository, choice] = withInstance(read, given);
   const { rendered, objects } = chooseDestination(all, choice);
   checkDigest(all, rendered, choice.digest);
   checkRevision(rendered, choice.configRevision);
-  const application = choice.application === '' ? DEFAULT_APPLICATION : choice.application;
-  const repository = await readRepository({ workspace, application });
-  throwIfAny(unknownPromotions(repository));
   const checkout = compare(repository, rendered, choice);
   refuseAllow(choice, rendered);
+  refuseStrategy(choice, rendered);
   const { spec } = checkout.formation;
   const { formation, destination, namespace, snapshot, configRevision, digest, seals } = rendered;
   const { sharedRevisions, set } = rendered;
@@ -48,10 +63,18 @@ export async function readTree(
     digest,
     allow: spec.allow ?? {},
     verify: spec.verify,
+    strategy: choice.strategy === 'none' ? undefined : stepsOf(spec.strategy),
+    strategyAt: pointer => positionIn(checkout, pointer),
     policies: checkout.repository.policies,
     packs: spec.policies?.packs ?? [],
     checkout,
   };
+}
+
+/** Where a formation, or the one that it extends, has a field of its strategy. */
+function positionIn({ repository, formation }: Checkout, pointer: string): Position | undefined {
+  const file = repository.formationFiles.get(formation.metadata.name);
+  return file && writtenStrategy(file)?.positionOf(parsePointer(pointer));
 }
 
 /** The one destination of a rendered tree that is meant. @throws SlipwayError `destination-unclear` */
@@ -92,6 +115,16 @@ function refuseAllow({ allow }: ManifestsChoice, { formation }: Rendered): void 
   );
 }
 
+/** So are its steps; only that there are none, for a fix that cannot wait, can be said here. */
+function refuseStrategy({ strategy }: ManifestsChoice, { formation }: Rendered): void {
+  if (stepsOf(strategy) === undefined) return;
+  throw problem(
+    'tree-foreign',
+    `input "strategy" is for plain manifests, but the rendered tree is of the formation ${quote(formation)}`,
+    'remove the input, and write spec.strategy of the formation; "none" with a reason releases to all users at once',
+  );
+}
+
 /** The digest of a whole run is as good as that of the one destination. */
 function checkDigest(all: readonly RenderedDestination[], { digest }: Rendered, expected: string): void {
   if (expected === '' || expected === digest) return;
@@ -119,6 +152,7 @@ function compare(repository: Checkout['repository'], rendered: Rendered, choice:
   const target = `${rendered.formation}/${rendered.destination}`;
   if (repository.application.metadata.name !== rendered.application)
     throw treeForeign(`of the application ${quote(rendered.application)}`);
+  if (repository.spawned === undefined) refuseSpawning(repository, rendered.formation);
   if (formation === undefined || destination === undefined) throw treeForeign(`of ${quote(target)}`);
   if (destination.namespace !== rendered.namespace)
     throw treeForeign(`of ${quote(target)} in the namespace ${quote(rendered.namespace)}`);
@@ -126,18 +160,23 @@ function compare(repository: Checkout['repository'], rendered: Rendered, choice:
   throwIfAny<DeliveryErrorCode>(
     disagreements(choice, target, destination).map(found => ({ ...found, code: 'tree-foreign' })),
   );
-  checkRegistry(repository, rendered, choice);
+  checkSnapshot(repository, rendered, choice);
   return { repository, formation, destination };
 }
 
-/** Verdicts are looked up beside the snapshot, so its registry must be the application's and not the tree's choice. */
-function checkRegistry(
-  { application }: Checkout['repository'],
-  { snapshot }: Rendered,
+/**
+ * An instance takes what was built for it, and nothing else does. Verdicts are looked up beside the snapshot, so its registry must be the
+ * application's and not the tree's choice.
+ */
+function checkSnapshot(
+  { application, spawned }: Checkout['repository'],
+  { snapshot, formation }: Rendered,
   choice: ManifestsChoice,
 ): void {
+  if (snapshot === undefined) return;
+  refuseForeignSnapshot(snapshot, spawned?.get(formation)?.key);
   const registry = choice.registry === '' ? application.spec.registry : choice.registry;
-  if (snapshot === undefined || snapshot.registry === registry) return;
+  if (snapshot.registry === registry) return;
   throw problem(
     'registry-differs',
     `the snapshot ${quote(snapshot.deploymentTag)} was built for ${quote(snapshot.registry)}, but the application uses ${quote(registry)}`,

@@ -7,6 +7,7 @@ import { chooseOne } from './choose-one.ts';
 import { readCheckout } from './find-formation.ts';
 import type { FoundFormation } from './found-formation.ts';
 import { plainIdentity } from './plain-identity.ts';
+import { withInstance } from './with-instance.ts';
 
 export interface ChosenTargets {
   readonly application: string;
@@ -23,14 +24,15 @@ export interface ChosenTargets {
  *   nothing was looked at must not close an issue
  */
 export async function chosenTargets(
-  choice: FormationChoice,
+  given: FormationChoice,
   surroundings: Pick<DeliverySurroundings, 'workspace' | 'run'>,
 ): Promise<ChosenTargets> {
-  const repository = await readCheckout(choice, surroundings);
-  if (repository === undefined) {
-    const identity = plainIdentity(choice, surroundings.run.repository);
+  const read = await readCheckout(given, surroundings);
+  if (read === undefined) {
+    const identity = plainIdentity(given, surroundings.run.repository);
     return { application: identity.application, targets: [{ identity }] };
   }
+  const [repository, choice] = withInstance(read, given);
   const { formations } = repository;
   const chosen =
     choice.formation === ''

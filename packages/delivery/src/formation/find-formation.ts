@@ -9,6 +9,7 @@ import { chooseOne } from './choose-one.ts';
 import type { FoundFormation } from './found-formation.ts';
 import { plainIdentity } from './plain-identity.ts';
 import { findRemoved } from './removed.ts';
+import { withInstance, withRegistry } from './with-instance.ts';
 
 export const DEFAULT_APPLICATION = 'slipway.yaml';
 
@@ -25,7 +26,7 @@ export async function findFormation(
   const repository = await readCheckout(choice, surroundings);
   return repository === undefined
     ? { identity: plainIdentity(choice, surroundings.run.repository) }
-    : findDeclared(repository, choice, surroundings);
+    : findDeclared(...withInstance(repository, choice), surroundings);
 }
 
 /**
@@ -36,12 +37,19 @@ export async function findReleased(
   choice: FormationChoice,
   surroundings: FindSurroundings,
 ): Promise<FoundFormation> {
-  const repository = await readCheckout(choice, surroundings);
-  if (repository === undefined) return { identity: plainIdentity(choice, surroundings.run.repository) };
+  const read = await readCheckout(choice, surroundings);
+  if (read === undefined) return { identity: plainIdentity(choice, surroundings.run.repository) };
+  // What has a namespace may have been spawned by a formation that is not, any more.
+  const [repository, named] = isGiven(choice) ? [read, choice] : withInstance(read, choice);
   return (
-    findRemoved(repository, choice, surroundings.run.repository) ??
-    findDeclared(repository, choice, surroundings, movedAway(repository, choice))
+    findRemoved(repository, named, surroundings.run.repository) ??
+    findDeclared(repository, named, surroundings, movedAway(repository, named))
   );
+}
+
+/** Whether what is named says by itself where it is. */
+function isGiven({ spawn, formation, namespace }: FormationChoice): boolean {
+  return spawn === undefined && formation !== '' && namespace !== '';
 }
 
 /**
@@ -49,8 +57,10 @@ export async function findReleased(
  * @throws SlipwayError `destination-unclear`
  */
 export async function refuseTakenOut(choice: FormationChoice, surroundings: FindSurroundings): Promise<void> {
-  const repository = await readCheckout(choice, surroundings);
-  if (repository !== undefined) findRemoved(repository, choice, surroundings.run.repository);
+  const read = await readCheckout(choice, surroundings);
+  if (read === undefined) return;
+  const [repository, named] = withInstance(read, choice);
+  findRemoved(repository, named, surroundings.run.repository);
 }
 
 /** A destination may have had another namespace before, which the files do not have any more: only a name leads there. */
@@ -70,11 +80,6 @@ export async function readCheckout(
   if (application === '' && !existsSync(resolve(workspace, path))) return undefined;
   const repository = await readRepository({ workspace, application: path });
   return registry ? withRegistry(repository, registry) : repository;
-}
-
-function withRegistry(repository: Repository, registry: string): Repository {
-  const { application } = repository;
-  return { ...repository, application: { ...application, spec: { ...application.spec, registry } } };
 }
 
 function findDeclared(

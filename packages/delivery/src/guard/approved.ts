@@ -42,13 +42,13 @@ export function approvedBefore(
     async problems(client, found) {
       const elsewhere = plannedElsewhere(request.plannedTarget, desired.identity);
       if (elsewhere.length > 0) return elsewhere;
-      const { latest: number, previous } = found;
-      const isSame = isPlannedRelease(plannedFrom, { number, created: previous?.created });
+      const { latest: number, newest: release } = found;
+      const isSame = isPlannedRelease(plannedFrom, { number, created: release?.created });
       isThere ||= isSame || number > plannedFrom.number;
       if (!isSame) {
         const context = { desired, plannedFrom, isThere, request, surroundings };
         const accepted = await acceptedDespite(client, found, context);
-        const newest = { number, release: previous };
+        const newest = { number, release };
         if (accepted === undefined)
           return [planOutdated({ plannedFrom, ...request }, newest, desired.snapshot?.deploymentTag)];
         const { level, sentence } = accepted;
@@ -77,7 +77,7 @@ interface Accepted {
 /** Why a plan holds although another release is the newest than the one that it was made from; undefined if it does not. */
 async function acceptedDespite(
   client: ClusterClient,
-  { latest, previous, missing }: PreparedRelease,
+  { latest, newest, missing }: PreparedRelease,
   { desired, plannedFrom, isThere, request, surroundings }: Comparison,
 ): Promise<Accepted | undefined> {
   const { checkout, identity } = desired;
@@ -88,9 +88,9 @@ async function acceptedDespite(
   const isLost = mayBeLost && isStillPlanned(await known(), plannedFrom);
   if (isLost && latest === 0)
     return { level: 'warning', sentence: lostSentence(plannedFrom.number, identity) };
-  if (previous === undefined) return undefined;
+  if (newest === undefined) return undefined;
   // The releases of a cluster that begins again count from 1.
-  const since = await continuedSince(client, desired, isLost ? { number: 0 } : plannedFrom, previous);
+  const since = await continuedSince(client, desired, isLost ? { number: 0 } : plannedFrom, newest);
   if (since === undefined || !(await areUnjudged(since, plannedFrom.number, known))) return undefined;
-  return { level: 'info', sentence: continuedSentence(previous) };
+  return { level: 'info', sentence: continuedSentence(newest) };
 }

@@ -86,9 +86,10 @@ export async function areUnjudged(
 }
 
 /** What the log says of a release that is deployed once more. */
-export function continuedSentence({ number, verdict, applied }: Release): string {
+export function continuedSentence({ number, verdict, applied, steps }: Release): string {
   const same = `Release ${number} of the same tree`;
   if (verdict === 'succeeded') return `${same} is live already; deploying it once more`;
-  const is = applied === undefined ? 'was not written to the end' : 'is live';
+  const written = applied === undefined ? 'was not written to the end' : 'is live';
+  const is = steps?.phase === undefined ? written : 'is open';
   return `${same} ${is} and has no verdict yet; going on with it`;
 }

@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '@slipway/core';
 import type { RegistryClient } from '@slipway/registry';
-import { configOf, headDifferences, orUnknown } from '@slipway/render';
+import { configOf, headDifferences, orUnknown, unsignedPromotions } from '@slipway/render';
 import type { DesiredState } from '../desired/desired-state.ts';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { PlanManifestsRequest } from '../request.ts';
@@ -49,6 +49,8 @@ export async function judgePromotion(
   const { snapshot } = desired;
   const earlier = promotedFrom(desired);
   if (snapshot === undefined || (earlier === undefined && !request.signed)) return { refusals: [] };
+  const unsigned = request.signed ? [] : unsignedHere(desired);
+  if (unsigned.length > 0) return { refusals: unsigned };
   try {
     const registry = await openRegistry();
     if (earlier !== undefined)
@@ -60,6 +62,12 @@ export async function judgePromotion(
     if (error instanceof SlipwayError) return { refusals: error.problems };
     throw error;
   }
+}
+
+function unsignedHere({ checkout }: DesiredState): readonly Problem[] {
+  return checkout === undefined
+    ? []
+    : unsignedPromotions(checkout.repository, [checkout.formation.metadata.name]);
 }
 
 interface EarlierFormation {

@@ -21,7 +21,7 @@ export type LiveRendering = RenderedAgain | { readonly why: string };
 /** Renders what is live from its commit; what is wrong with that commit is why it is not known. */
 export async function renderLive(
   live: LiveRelease,
-  { identity, checkout }: DesiredTree,
+  { identity, checkout }: Pick<DesiredTree, 'identity' | 'checkout'>,
   application: string,
   surroundings: LiveSurroundings,
 ): Promise<LiveRendering> {
@@ -52,7 +52,7 @@ export async function renderLive(
 export function notReproduced(
   live: LiveRelease,
   { rendering, isSame }: RenderedAgain,
-  { sharedRevisions = {}, checkout }: DesiredTree,
+  { sharedRevisions = {}, checkout }: Pick<DesiredTree, 'sharedRevisions' | 'checkout'>,
 ): readonly string[] {
   if (isSame) return [];
   const from = `release ${live.release}, rendered again from ${shortId(live.revision)},`;

@@ -1,8 +1,17 @@
-import type { Release } from '@slipway/core';
-import { type Destroyed, destroyFormation } from '@slipway/release';
+import { defined, type Release } from '@slipway/core';
+import {
+  type Destroyed,
+  destroyFormation,
+  isOfRepository,
+  type Room,
+  readRoom,
+  roomForeign,
+} from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
+import { spawnedOf } from '../formation/with-instance.ts';
 import { confirmed } from '../guard/confirmed.ts';
+import { endInstance, endStray } from '../instances/end-instance.ts';
 import type { DestroyRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { type Removed, recordRemoval } from './record-removal.ts';
@@ -10,6 +19,8 @@ import { withFormation } from './with-formation.ts';
 
 export interface DestroyedFormation extends Destroyed {
   readonly identity: FoundFormation['identity'];
+  /** The room of an instance, which is given back if nothing is left. */
+  readonly room?: Room | undefined;
 }
 
 /**
@@ -23,6 +34,7 @@ export async function destroyFormationOf(
   const found = await findReleased(request, surroundings);
   const { identity, checkout } = found;
   confirmed(request.confirm, identity, 'removing');
+  if (spawnedOf(found) !== undefined) return await destroyInstance(found, request, surroundings);
   const { run, clock, signal, logger } = surroundings;
   const { reason } = request;
   return await withFormation(found, surroundings, async client => {
@@ -50,6 +62,26 @@ export async function destroyFormationOf(
         );
       throw error;
     }
+  });
+}
+
+/** As a sweep removes one, whatever has become of its pull request. */
+async function destroyInstance(
+  found: FoundFormation,
+  { lockTimeout }: DestroyRequest,
+  surroundings: DeliverySurroundings,
+): Promise<DestroyedFormation> {
+  const { identity } = found;
+  return await withFormation(found, surroundings, async client => {
+    const room = await readRoom(client, identity);
+    const { repository } = identity;
+    if (room !== undefined && !isOfRepository({ repository: room.repository }, { repository }))
+      throw roomForeign(room);
+    const destroyed =
+      room === undefined
+        ? await endStray({ client, identity, lockTimeout }, surroundings)
+        : await endInstance({ client, room, lockTimeout }, surroundings);
+    return { ...destroyed, identity, ...defined({ room }) };
   });
 }
 

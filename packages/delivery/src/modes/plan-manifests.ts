@@ -4,6 +4,7 @@ import { planOf, type Right, rolesFor } from '@slipway/release';
 import type { SignOffs } from '../guard/sign-offs.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { withAdoption } from './adoption.ts';
 import { prepare, promotedPlan, withDelivery } from './prepare.ts';
 
 export interface PlannedManifests {
@@ -38,12 +39,14 @@ export async function planManifests(
     () => undefined,
     async delivery => {
       const prepared = await prepare(delivery, delivery.client, request, surroundings);
-      const { latest, previous, missing, rights, problems } = prepared;
+      const { latest, newest, missing, rights, problems } = prepared;
+      const preparing = { delivery, client: delivery.client, request, surroundings };
+      const plan = await withAdoption(planOf(prepared), prepared, preparing);
       return {
-        latest: { number: latest, created: previous?.created },
+        latest: { number: latest, created: newest?.created },
         missing,
         missingRoles: rolesFor(missing, rights, delivery.desired.identity.namespace),
-        ...judged(promotedPlan(planOf(prepared), delivery.promotion), problems),
+        ...judged(promotedPlan(plan, delivery.promotion), problems),
       };
     },
   );

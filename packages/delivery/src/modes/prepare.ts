@@ -8,6 +8,7 @@ import {
   prepareRelease,
   type ReleaseErrorCode,
   type ReleaseRequest,
+  type Right,
   type Rules,
   readHold,
   recordRules,
@@ -19,16 +20,29 @@ import { olderConfigProblems } from '../guard/older-config.ts';
 import { passedBeforeProblems } from '../guard/passed-before.ts';
 import { policyProblems, readRules } from '../guard/policies.ts';
 import { judgePromotion, type PromotionVerdict } from '../guard/promotion.ts';
+import { reachProblems } from '../guard/reach.ts';
 import { takenProblems } from '../guard/recorded-destination.ts';
 import { checkSeals } from '../guard/seals.ts';
 import type { SignOffs } from '../guard/sign-offs.ts';
 import { countedHold } from '../guard/stored-hold.ts';
+import { unattendedProblems } from '../guard/unattended.ts';
 import type { PlanManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { clusterOf } from './with-formation.ts';
 
+/** What speaks for and against a desired state, besides its cluster. */
+export interface Judgement {
+  readonly promotion: PromotionVerdict;
+  readonly refusals: readonly Problem[];
+  /** What the cluster has that keeps this from being delivered to it. */
+  inCluster?(prepared: PreparedRelease): readonly Problem[];
+}
+
+/** Decides whether a desired state may be delivered, before its cluster is asked. */
+export type Judge = (desired: DesiredState) => Promise<Judgement>;
+
 /** A desired state beside the cluster that it is for. */
-export interface Delivery {
+export interface Delivery extends Pick<Judgement, 'inCluster'> {
   readonly desired: DesiredState;
   readonly client: ClusterClient;
   readonly rules: Rules;
@@ -36,6 +50,8 @@ export interface Delivery {
   /** What was found against it before the cluster was asked. */
   readonly refusals: readonly Problem[];
   readonly promotion: PromotionVerdict;
+  /** Rights that the release needs besides those for its objects. */
+  readonly rights?: readonly Right[] | undefined;
   /** Undefined where no secret is opened, as in a plan. */
   readonly openSecrets: (() => Promise<OpenedSecrets>) | undefined;
 }
@@ -43,6 +59,7 @@ export interface Delivery {
 /**
  * Reads what is desired, opens its cluster, does the work, and closes the cluster again.
  * @param secretsFor how secrets are opened, if they are
+ * @param judge by default the registry decides whether it may go here
  */
 export async function withDelivery<Result>(
   request: PlanManifestsRequest,
@@ -50,24 +67,36 @@ export async function withDelivery<Result>(
   surroundings: DeliverySurroundings,
   secretsFor: (desired: DesiredState) => Delivery['openSecrets'],
   work: (delivery: Delivery) => Promise<Result>,
+  judge: Judge = desired => judgeByRegistry(desired, request, surroundings),
 ): Promise<Result> {
   const desired = await readDesiredState(request, surroundings);
   checkSeals(desired);
-  const [promotion, before, client] = await Promise.all([
-    judgePromotion(desired, request, surroundings),
-    passedBeforeProblems(desired, surroundings),
+  const [judgement, client] = await Promise.all([
+    judge(desired),
     surroundings.openCluster(clusterOf(desired)),
   ]);
   try {
     const rules = await readRules(desired, request, surroundings.workspace);
     return await work({
       ...{ desired, client, rules, signOffs },
-      ...{ refusals: eachOnce([...promotion.refusals, ...before]), promotion },
+      ...judgement,
       openSecrets: secretsFor(desired),
     });
   } finally {
     client.close();
   }
+}
+
+async function judgeByRegistry(
+  desired: DesiredState,
+  request: PlanManifestsRequest,
+  surroundings: DeliverySurroundings,
+): Promise<Judgement> {
+  const [promotion, before] = await Promise.all([
+    judgePromotion(desired, request, surroundings),
+    passedBeforeProblems(desired, surroundings),
+  ]);
+  return { promotion, refusals: eachOnce([...promotion.refusals, ...before]) };
 }
 
 /** A registry that does not answer is asked by several rules, and says so once. */
@@ -77,14 +106,17 @@ export function eachOnce(problems: readonly Problem[]): Problem[] {
 
 /** Compares the desired state with the cluster, and collects every refusal. */
 export async function prepare(
-  { desired, rules, signOffs, refusals, promotion, openSecrets }: Delivery,
+  { desired, rules, signOffs, refusals, promotion, rights, openSecrets, inCluster }: Delivery,
   client: ClusterClient,
   request: PlanManifestsRequest,
   surroundings: DeliverySurroundings,
 ): Promise<PreparedRelease> {
   const prepared = await prepareRelease({
     client,
-    request: releaseRequestOf({ desired, rules, promotion }, request, surroundings),
+    request: {
+      ...releaseRequestOf({ desired, rules, promotion }, request, surroundings),
+      ...defined({ rights }),
+    },
     openSecrets,
   });
   const { identity } = desired;
@@ -104,16 +136,20 @@ export async function prepare(
           ...{ history: surroundings.commits, logger: surroundings.logger },
         });
   const { previous } = prepared;
+  const unattended = await unattendedProblems(desired, prepared, surroundings);
   const unsigned = await signOffs.settle(promotion.signOffs ?? [], { previous, promoted });
   return {
     ...prepared,
     problems: [
       ...nothingDesired(desired, prepared),
       ...takenProblems(desired, prepared.newest),
+      ...reachProblems(desired),
       ...(isToldByRights(hold, prepared) ? [] : holdRefusals(identity, hold)),
       ...refusals,
+      ...(inCluster?.(prepared) ?? []),
       ...older,
       ...prepared.problems,
+      ...unattended,
       ...policies,
       ...unsigned,
     ],
@@ -125,13 +161,14 @@ function isToldByRights({ state }: HoldState, { missing }: Pick<PreparedRelease,
   return state === 'unknown' && missing.some(({ resource, verb }) => resource === 'leases' && verb === 'get');
 }
 
-function releaseRequestOf(
+/** What a release is asked for, by a desired state and the options of a run. */
+export function releaseRequestOf(
   { desired, rules, promotion }: Pick<Delivery, 'desired' | 'rules' | 'promotion'>,
   { options, reason }: PlanManifestsRequest,
   { run }: DeliverySurroundings,
 ): ReleaseRequest {
   const { identity, objects, seals, snapshot, configRevision, digest, allow, verify, checkout } = desired;
-  const { sharedRevisions, set } = desired;
+  const { sharedRevisions, set, strategy, strategyAt } = desired;
   return {
     identity,
     objects: objects.map(manifest => ({
@@ -147,6 +184,7 @@ function releaseRequestOf(
     digest,
     allow,
     verify,
+    ...defined({ strategy, strategyAt }),
     rules: recordRules(rules),
     server: checkout?.destination.cluster?.server,
     ...options,

@@ -1,5 +1,6 @@
 import { API_VERSION, defined, formatProblem, type Release, SlipwayError } from '@slipway/core';
 import type { FoundFormation } from '../formation/found-formation.ts';
+import { spawnedOf } from '../formation/with-instance.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 
 /** Why a formation was removed, and when. */
@@ -21,7 +22,8 @@ export async function recordRemoval(
   { openRegistry, run, logger }: Pick<DeliverySurroundings, 'openRegistry' | 'run' | 'logger'>,
 ): Promise<void> {
   const { application, formation, destination = newest?.destination, namespace } = identity;
-  if (destination === undefined) return;
+  // No verdict on an instance is kept in a registry.
+  if (destination === undefined || spawnedOf({ identity, checkout }) !== undefined) return;
   const what = `${formation}/${destination} was removed${isIncomplete ? ' in part' : ''}`;
   if (checkout === undefined) {
     logger.warning(

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { quote, type Release } from '@slipway/core';
-import { undoRelease } from '@slipway/release';
+import { isInSteps, readLiveNow, undoRelease } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { differingShared } from '../guard/older-shared.ts';
@@ -15,6 +15,7 @@ import type { DeliverySurroundings } from '../surroundings.ts';
 import { newestRelease, readUndone } from './find-release.ts';
 import { holdOf } from './hold.ts';
 import { readNamed, unprovenText } from './named-release.ts';
+import { openNotRestored, rejectHeld } from './reject-held.ts';
 import { takeBackPassed } from './take-back-passed.ts';
 import { withFormation } from './with-formation.ts';
 
@@ -28,7 +29,9 @@ export interface RollBackListener {
 }
 
 /**
- * Restores an earlier release, as a new one, and holds the formation.
+ * Restores an earlier release, as a new one, and holds the formation. A release in steps that is open is rejected, and only with `to`
+ * another one is restored after that.
+ * @returns the new release, or the one that was rejected
  * @throws SlipwayError `release-unknown`, and as an apply does
  */
 export async function rollBack(
@@ -39,13 +42,21 @@ export async function rollBack(
   const found = await findReleased(request, surroundings);
   const { identity, checkout } = found;
   return await withFormation(found, surroundings, async client => {
-    const newest = await newestRelease(client, identity);
-    listener.onFound(newest);
+    const latest = await newestRelease(client, identity);
+    listener.onFound(latest);
     const { run, clock, signal, logger, workspace } = surroundings;
     const reason = request.reason || `rolled back by ${run.actor || 'an unknown user'}`;
     const hasNoRules = checkout === undefined && request.policies.length + request.packs.length === 0;
     const named = await readNamed(client, identity, request.to);
     const unproven = named && unprovenText(named);
+    const isOpen = isInSteps(latest);
+    if (isOpen && named?.number === latest.number) throw openNotRestored(latest);
+    const left = isOpen
+      ? await rejectHeld(latest, found, { ...request, reason }, { ...surroundings, client })
+      : latest;
+    // One that was committed meanwhile is rolled back like any other.
+    if (isOpen && named === undefined && left.verdict !== 'succeeded') return left;
+    const newest = (await readLiveNow(client, identity)) ?? left;
     let said = Promise.resolve();
     let takenBack = Promise.resolve();
     let recorded: Release | undefined;

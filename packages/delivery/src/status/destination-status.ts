@@ -23,6 +23,7 @@ export function destinationStatus(seen: SeenDestination, found: BehindFound, now
     ...sentences,
     ...defined({
       live,
+      open: observed?.open,
       kept: observed?.kept,
       hold,
       lock: observed && lockOf(observed.lock),

@@ -56,12 +56,13 @@ async function liveOf(
   const left = leftBy(verdict);
   if (left === undefined) return undefined;
   const { number, deploymentTag, configRevision: configCommit, rollbackOf, restores, isFollower } = left;
+  const beside = { set: [...(left.set ?? [])].sort(), sharedRevisions: { ...left.sharedRevisions } };
   const { released, finished, actor, run, reason, summary } = verdict;
   return {
     ...{ source: 'registry', release: number, verdict: left.verdict, verified: finished },
     ...defined({ deploymentTag, commit: await commitOf(registry, home, deploymentTag) }),
     ...defined({ since: isFollower ? finished : released, by: actor, run }),
-    ...defined({ why: isFollower ? summary : reason, configCommit, rollbackOf, restores }),
+    ...defined({ why: isFollower ? summary : reason, configCommit, beside, rollbackOf, restores }),
   };
 }
 

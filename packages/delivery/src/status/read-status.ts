@@ -14,10 +14,13 @@ import { type ChosenTargets, chosenTargets } from '../formation/chosen-targets.t
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { clusterOf } from '../modes/with-formation.ts';
 import type { FormationChoice } from '../request.ts';
+import { askedFor } from '../spawned/instances-asked.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { alikeIn } from './alike.ts';
 import { findBehind } from './behind.ts';
 import { destinationStatus } from './destination-status.ts';
 import type { CommitHistory } from './history.ts';
+import { instancesStatus, stateOfInstances } from './instances-status.ts';
 import { readLastKnown } from './last-known.ts';
 import type { BehindFound, SeenDestination, StatusRegistry } from './seen.ts';
 
@@ -37,16 +40,23 @@ const CONCURRENCY = 8;
 
 /**
  * Looks at every destination of an application. One that does not answer is `unknown`, with the reason and with what the registry knows
- * of it, and does not keep the others from being shown.
+ * of it, and does not keep the others from being shown. Instances are listed beside that, and count in the state only where nothing
+ * else was asked for: what a pull request runs says nothing of what is released.
  * @throws SlipwayError for files that are broken, and names that they do not have
  */
 export async function readApplicationStatus(
   request: StatusRequest,
   surroundings: StatusSurroundings,
 ): Promise<ApplicationStatus> {
-  const targets = await chosenTargets(request, surroundings);
+  const { spawning, others } = await askedFor(request, surroundings);
+  const [first] = spawning;
+  const targets: ChosenTargets =
+    others !== undefined || first === undefined
+      ? await chosenTargets(others ?? request, surroundings)
+      : { application: first.identity.application, targets: [] };
   const registry = registryOf(targets, request, surroundings);
   const seen = await inParallel(targets.targets, target => look(target, registry, surroundings), CONCURRENCY);
+  const instances = await inParallel(spawning, target => instancesStatus(target, surroundings), CONCURRENCY);
   const behind = await findBehind(seen, registry, surroundings.history);
   const now = surroundings.clock();
   const destinations = seen.map((one, index) => destinationStatus(one, behind[index] as BehindFound, now));
@@ -57,8 +67,13 @@ export async function readApplicationStatus(
     ...defined({ repository: surroundings.repositoryUrl || undefined }),
     ...defined({ run: surroundings.run.url || undefined }),
     at: now.toISOString(),
-    state: worstState(destinations.map(({ state }) => state)),
+    state:
+      destinations.length === 0 && instances.length > 0
+        ? stateOfInstances(instances)
+        : worstState(destinations.map(({ state }) => state)),
     destinations,
+    alike: alikeIn(destinations, seen),
+    ...(instances.length === 0 ? {} : { instances }),
   };
 }
 
@@ -109,12 +124,12 @@ async function observedAt(
 }
 
 function liveOf(release: StatusNote, isRecorded: boolean): LiveRelease {
-  const { number, deploymentTag, commit, configCommit, deployed, verdict, closed } = release;
+  const { number, deploymentTag, commit, configCommit, beside, deployed, verdict, closed } = release;
   const { actor, run, reason, rollbackOf, restores } = release;
   return {
     source: isRecorded ? 'record' : 'note',
     release: number,
     ...defined({ deploymentTag, commit, configCommit, since: deployed || undefined, by: actor, why: reason }),
-    ...defined({ run, verdict, verified: closed, rollbackOf, restores }),
+    ...defined({ beside, run, verdict, verified: closed, rollbackOf, restores }),
   };
 }

@@ -5,6 +5,7 @@ import {
   formatProblem,
   type Hold,
   type LiveRelease,
+  openReleaseSentence,
   quote,
   type Removal,
 } from '@slipway/core';
@@ -85,7 +86,7 @@ function drifted({ drift }: ObservedFormation): string[] {
 }
 
 function waitingIn(
-  { release, kept, hold, lock }: ObservedFormation,
+  { release, open, kept, hold, lock }: ObservedFormation,
   { live, lastKnown }: SeenDestination,
 ): string[] {
   const held = hold.state === 'held' ? hold.hold : undefined;
@@ -93,7 +94,8 @@ function waitingIn(
   const isEmpty = [release, live, removed, problem].every(one => one === undefined) && kept === 0;
   return [
     ...(isEmpty ? ['nothing has been released here'] : []),
-    ...(release !== undefined && live !== undefined && live.verdict === undefined
+    ...(open === undefined ? [] : [openReleaseSentence(open)]),
+    ...(release !== undefined && open === undefined && live !== undefined && live.verdict === undefined
       ? [
           `release ${live.release} has no verdict: it is being deployed or verified, or its run ended before that, so that the job has to be run again`,
         ]

@@ -1,5 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { inParallel, type PlannedChange, type Release, SlipwayError } from '@slipway/core';
+import {
+  defined,
+  inParallel,
+  type OpenRelease,
+  openReleaseOf,
+  type PlannedChange,
+  type Release,
+  SlipwayError,
+} from '@slipway/core';
 import {
   compareReleases,
   findUnreadable,
@@ -8,15 +16,18 @@ import {
   type ReleaseEntry,
   readHold,
   readRelease,
+  roomBroken,
 } from '@slipway/release';
 import { chosenTargets } from '../formation/chosen-targets.ts';
 import { findReleased, refuseTakenOut } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { countedHold } from '../guard/stored-hold.ts';
+import { readNamed } from '../modes/named-release.ts';
+import { withFormation } from '../modes/with-formation.ts';
 import type { ListReleasesRequest } from '../request.ts';
+import { askedFor } from '../spawned/instances-asked.ts';
+import { withRooms } from '../spawned/with-rooms.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
-import { readNamed } from './named-release.ts';
-import { withFormation } from './with-formation.ts';
 
 export interface ListedReleases {
   readonly identity: FoundFormation['identity'];
@@ -25,6 +36,8 @@ export interface ListedReleases {
   /** Why the record of a release cannot be read, by its number. */
   readonly unreadable: ReadonlyMap<number, SlipwayError>;
   readonly hold: HoldState;
+  /** The newest release, where it goes in steps and is open. */
+  readonly open?: OpenRelease | undefined;
   /** Undefined if none was asked for; an error if a release to compare does not exist, so that the list is still shown. */
   readonly comparison?: ReleaseComparison | SlipwayError | undefined;
 }
@@ -60,14 +73,57 @@ export async function listKeptReleases(
 ): Promise<readonly (ListedReleases | UnlistedReleases)[]> {
   if (isOfOneDestination(request))
     return [await listAt(await findReleased(request, surroundings), request, surroundings)];
-  await refuseTakenOut(request, surroundings);
-  const { targets } = await chosenTargets(request, surroundings);
-  const list = async (target: FoundFormation): Promise<ListedReleases | UnlistedReleases> =>
-    await listAt(target, request, surroundings).catch(error => {
-      surroundings.signal.throwIfAborted();
-      return { identity: target.identity, error: asSlipwayError(error) };
-    });
+  const { spawning, others } = await askedFor(request, surroundings);
+  const released = others === undefined ? [] : await targetsOf(others, surroundings);
+  const seen = await inParallel(spawning, target => instancesOf(target, surroundings), CONCURRENCY);
+  const targets = [...released, ...seen.flat()];
+  const list = async (
+    target: FoundFormation | UnlistedReleases,
+  ): Promise<ListedReleases | UnlistedReleases> =>
+    'error' in target
+      ? target
+      : await listAt(target, request, surroundings).catch(error => unlisted(target, error, surroundings));
   return await inParallel(targets, list, CONCURRENCY);
+}
+
+/** What is released itself. @throws SlipwayError `destination-unclear` */
+async function targetsOf(
+  request: ListReleasesRequest,
+  surroundings: DeliverySurroundings,
+): Promise<readonly FoundFormation[]> {
+  await refuseTakenOut(request, surroundings);
+  return (await chosenTargets(request, surroundings)).targets;
+}
+
+/** Each instance of a spawned formation that has a room; the formation itself, without releases, where there is none. */
+async function instancesOf(
+  target: FoundFormation,
+  surroundings: DeliverySurroundings,
+): Promise<readonly (FoundFormation | UnlistedReleases)[]> {
+  try {
+    const { rooms, broken } = await withRooms(target, surroundings, rooms => Promise.resolve(rooms));
+    const problems = broken.flatMap(lease => roomBroken(lease).problems);
+    const own = rooms.map(({ formation }) => ({ ...target, identity: { ...target.identity, formation } }));
+    const [first, ...others] = problems;
+    return [
+      ...own,
+      ...(first === undefined
+        ? []
+        : [{ identity: target.identity, error: new SlipwayError([first, ...others]) }]),
+      ...(own.length + problems.length === 0 ? [target] : []),
+    ];
+  } catch (error) {
+    return [unlisted(target, error, surroundings)];
+  }
+}
+
+function unlisted(
+  { identity }: FoundFormation,
+  error: unknown,
+  { signal }: DeliverySurroundings,
+): UnlistedReleases {
+  signal.throwIfAborted();
+  return { identity, error: asSlipwayError(error) };
 }
 
 async function listAt(
@@ -86,7 +142,8 @@ async function listAt(
     const comparison = isCompared
       ? await compare(client, identity, request, releases).catch(asSlipwayError)
       : undefined;
-    return { identity, releases, unreadable, hold, comparison };
+    const open = newest && openReleaseOf(newest);
+    return { identity, releases, unreadable, hold, comparison, ...defined({ open }) };
   });
 }
 

@@ -1,0 +1,151 @@
+import { defined, isPullNumber, parseDuration } from '@slipway/core';
+import {
+  assertOwnRoom,
+  leaveRoom,
+  listReleases,
+  listRooms,
+  outlastSecond,
+  type Room,
+  type Rooms,
+  type RoomTerms,
+  serverTime,
+  takeRoom,
+} from '@slipway/release';
+import type { Spawned } from '@slipway/render';
+import { spawnedOf } from '../formation/with-instance.ts';
+import type { Guards } from '../modes/apply-manifests.ts';
+import type { Delivery } from '../modes/prepare.ts';
+import type { ApplyManifestsRequest } from '../request.ts';
+import type { DeliverySurroundings } from '../surroundings.ts';
+import { fenceProblems, spawnRights } from './fence.ts';
+import { makeRoom } from './make-room.ts';
+import type { PullSeen, SpawnedBy } from './pulls.ts';
+import { notOpen, ofFork, stateUnknown } from './spawn-errors.ts';
+
+/** Why there is no instance, which is not an error. */
+export type NoInstance =
+  | { readonly why: 'draft' | 'bot' }
+  | {
+      readonly why: 'no-room';
+      readonly atMost: number;
+      /** Who has the room. */
+      readonly rooms: readonly Room[];
+      /** The server's time, by which they began and end. */
+      readonly at: Date;
+    };
+
+export interface GuardOptions {
+  readonly delivery: Delivery;
+  readonly request: Pick<ApplyManifestsRequest, 'lockTimeout'>;
+  readonly by: SpawnedBy;
+  readonly surroundings: DeliverySurroundings;
+}
+
+type Seen = Exclude<PullSeen, { state: 'unknown' }>;
+
+/** What decides about a release of an instance besides its manifests: its pull request, its namespace, and whether there is room. */
+export function spawnGuards(options: GuardOptions): Guards<NoInstance> {
+  const { delivery, by, surroundings } = options;
+  const { desired, client } = delivery;
+  const instance = spawnedOf(desired);
+  if (instance === undefined) throw new TypeError('the release is not of an instance');
+  const pull = isPullNumber(instance.key) ? Number(instance.key) : undefined;
+  const { namespace } = desired.identity;
+  let seen: Seen | undefined;
+  let room: Room | undefined;
+  return {
+    rights: spawnRights(namespace),
+    async admit() {
+      seen = pull === undefined ? undefined : await lookAt(pull, by);
+      if (seen?.isDraft === true) return { why: 'draft' };
+      return seen?.isByBot === true ? { why: 'bot' } : undefined;
+    },
+    problems: () => fenceProblems(client, namespace, instance.block),
+    async enter() {
+      const entered = await enter(options, instance, termsOf(options, instance, seen));
+      if ('why' in entered) return entered;
+      room = entered;
+      return undefined;
+    },
+    async beforeRecord(locked) {
+      if (room !== undefined) await assertOwnRoom(locked, room);
+    },
+    async beforeLastStage() {
+      if (pull === undefined) return;
+      const now = await by.pulls.look(pull);
+      if (now.state === 'closed') throw notOpen(pull);
+      if (now.state === 'unknown')
+        surroundings.logger.warning(
+          `Whether pull request ${pull} is still open is not known: ${now.why}; if it is closed, the next sweep removes what this run deploys`,
+        );
+    },
+  };
+}
+
+/** @throws SlipwayError `spawn-state-unknown`, `spawn-of-fork`, `spawn-closed` */
+async function lookAt(pull: number, { pulls }: SpawnedBy): Promise<Seen> {
+  const seen = await pulls.look(pull);
+  if (seen.state === 'unknown') throw stateUnknown(pull, seen.why);
+  if (seen.isOfFork) throw ofFork(pull);
+  if (seen.state === 'closed') throw notOpen(pull);
+  return seen;
+}
+
+type Terms = Omit<RoomTerms, 'expires' | 'isEnding'>;
+
+function termsOf(
+  { delivery: { desired } }: GuardOptions,
+  { from, key, block }: Spawned,
+  seen: Seen | undefined,
+): Terms {
+  const { application, namespace, destination = '', repository } = desired.identity;
+  const environment = desired.checkout?.destination.environment ?? from;
+  return {
+    ...{ application, from, key, namespace, destination, environment, repository },
+    ...defined({
+      repositoryId: seen?.repositoryId,
+      pull: seen === undefined ? undefined : Number(key),
+      url: block.url?.replaceAll('${spawn}', key),
+    }),
+  };
+}
+
+/** Takes room, and gives it back where there is none. One that was released in it already keeps it. */
+async function enter(
+  { delivery: { desired, client }, request, by, surroundings }: GuardOptions,
+  { block }: Spawned,
+  terms: Terms,
+): Promise<Room | NoInstance> {
+  const { identity } = desired;
+  const atMost = block['at-most'];
+  const listed = await listRooms(client, terms);
+  // Records without a room are left of an instance whose Lease someone deleted, and others may have its room by now.
+  const hasRoom = listed.rooms.some(({ formation }) => formation === identity.formation);
+  const isReleased = hasRoom && (await listReleases(client, identity)).length > 0;
+  const { lockTimeout } = request;
+  const making = { client, pulls: by.pulls, lockTimeout, surroundings };
+  const now = () => serverTime(client, surroundings.clock);
+  if (!isReleased && rankOf(identity.formation, listed) >= atMost) {
+    const others = listed.rooms.filter(({ formation }) => formation !== identity.formation);
+    if (!(await makeRoom({ ...listed, rooms: others }, atMost, making)))
+      return { why: 'no-room', atMost, rooms: others, at: await now() };
+  }
+  const ends = (await now()).getTime() + (parseDuration(block.expires) ?? 0);
+  const { room, isNew } = await takeRoom(client, terms, before =>
+    before !== undefined && by.isPushOfBot ? before : new Date(ends),
+  );
+  if (isReleased) return room;
+  // The younger of several that took room at the same time give way; they are known once no more can come of the same second.
+  if (isNew) await outlastSecond(surroundings.signal);
+  const taken = await listRooms(client, terms);
+  if (rankOf(room.formation, taken) < atMost) return room;
+  await leaveRoom(client, room);
+  const others = taken.rooms.filter(({ formation }) => formation !== room.formation);
+  return { why: 'no-room', atMost, rooms: others, at: await now() };
+}
+
+/** How many have room before an instance, which has none yet or is one of them. */
+function rankOf(instance: string, { rooms, broken }: Rooms): number {
+  const own = rooms.findIndex(({ formation }) => formation === instance);
+  return broken.length + (own === -1 ? rooms.length : own);
+}
