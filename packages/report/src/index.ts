@@ -14,16 +14,26 @@ export { code, codeBlock, details, table } from './markdown/blocks.ts';
 export { cutMarkdown, summaryPage } from './markdown/cut.ts';
 export { escapeMarkdown, quietMarkdown } from './markdown/escape.ts';
 export {
+  adoptionLines,
   againstLines,
   beyondLines,
   changeTitle,
   countChanges,
   fieldLines,
+  HOW_TO_ADOPT,
   planLines,
   planTitle,
   SIGNS,
 } from './plans/plan-lines.ts';
 export { planMarkdown } from './plans/plan-markdown.ts';
+export { stepsLines } from './plans/steps-lines.ts';
+export {
+  type RecoveryRow,
+  type RecoveryTable,
+  recoveryLines,
+  recoveryMarkdown,
+  recoveryTitle,
+} from './recovery/recovery-words.ts';
 export {
   comparisonMarkdown,
   destroyedMarkdown,
@@ -47,6 +57,22 @@ export type {
   ShownReview,
   ShownTarget,
 } from './review/shown-review.ts';
+export {
+  expiryComment,
+  goneComment,
+  instanceComment,
+  noRoomComment,
+  prolongedComment,
+  type RoomTaken,
+  type ShownInstance,
+  sweptMarkdown,
+} from './spawned/instance-comments.ts';
+export { reservedBy } from './spawned/reserved.ts';
+export { alikeLines } from './status/alike-words.ts';
+export { instancesLines } from './status/instances-words.ts';
 export { statusMarkdown } from './status/status-markdown.ts';
 export { statusPage } from './status/status-page.ts';
 export { statusLines, statusTitle } from './status/status-words.ts';
+export type { ShownCheck, ShownPoint, ShownStep } from './steps/judged-check.ts';
+export { judgingChart } from './steps/judging-chart.ts';
+export { judgingLines, judgingMarkdown } from './steps/judging-markdown.ts';

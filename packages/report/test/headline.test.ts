@@ -70,7 +70,7 @@ describe('the headline of a release', () => {
     ['superseded', '⏭️ shop/production at eu: <code>v12</code> was superseded by a newer release'],
     ['rollback-failed', '❌ shop/production at eu: <code>v12</code> failed, and so did its rollback'],
     // Another run closed its record; what this one saw may have been good.
-    ['rolled-back', '↩️ shop/production at eu: <code>v12</code> was undone by another run'],
+    ['rolled-back', '↩️ shop/production at eu: <code>v12</code> was undone'],
   ] as const)('has the sign of its outcome: %s', (name, title) => {
     expect(verdictHeadline({ ...verdict, verdict: name }, release, { before, run })).toBe(
       `## ${title}\n\n**3 objects became ready**\n\n${FACTS}`,

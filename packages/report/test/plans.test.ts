@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { API_VERSION, type Plan, type PlannedChange } from '@slipway/core';
-import { beyondLines, planLines, planMarkdown, planTitle, unwrittenMarkdown } from '@slipway/report';
+import {
+  adoptionLines,
+  beyondLines,
+  HOW_TO_ADOPT,
+  planLines,
+  planMarkdown,
+  planTitle,
+  stepsLines,
+  unwrittenMarkdown,
+} from '@slipway/report';
 
 const plan = (changes: Plan['changes'], notCompared?: number): Plan => ({
   apiVersion: API_VERSION,
@@ -51,6 +60,64 @@ describe('a plan beside the release that the registry knows', () => {
   });
 });
 
+describe('a plan of a release in steps', () => {
+  const api = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'api' };
+  const steps: NonNullable<Plan['steps']> = {
+    first: ['runs Job migrate-3f2a now; an undo does not take it back'],
+    list: ['10 % for 10m', '50 % for 10m, then waits for commit'],
+    workloads: [
+      {
+        object: api,
+        pods: 4,
+        copies: [
+          { pods: 1, share: 20 },
+          { pods: 4, share: 50 },
+        ],
+      },
+    ],
+    ordinary: [{ object: { ...api, name: 'db' }, reason: 'its strategy is Recreate' }],
+    peak: { now: 4, most: 9, cpu: '500m' },
+    notes: ['on-failure: rollback is not asked'],
+  };
+
+  it('begins with what is done at once and stays done', () => {
+    const [first] = planMarkdown({ ...plan([]), steps }, 'Plan')
+      .split('\n')
+      .filter(line => line.startsWith('>'));
+    expect(first).toContain('runs Job migrate-3f2a now; an undo does not take it back');
+  });
+
+  it('says who gets what share when, which workloads have no copy and why, and how much room is needed', () => {
+    expect(stepsLines({ ...plan([]), steps })).toEqual([
+      'runs Job migrate-3f2a now; an undo does not take it back',
+      'In steps: 1. 10 % for 10m; 2. 50 % for 10m, then waits for commit',
+      'Deployment shop/api: 4 pods now; its copy has 1 (20 %), 4 (50 %) of new connections',
+      'Deployment shop/db has no copy: its strategy is Recreate',
+      'At most 9 pods instead of 4, for which 500m cpu must be free',
+      'on-failure: rollback is not asked',
+    ]);
+  });
+
+  it('says that it is an ordinary release where nothing goes in steps', () => {
+    const ordinary = { ...steps, workloads: [], ordinary: [{ object: api, reason: 'it is new' }] };
+    expect(stepsLines({ ...plan([]), steps: ordinary })).toEqual([
+      'Not in steps, all users get it at once',
+      'Deployment shop/api has no copy: it is new',
+    ]);
+  });
+
+  it('says first what would become of an open release', () => {
+    const before = 'Release 7 is open: a deploy undoes it first, and its users get back what they had';
+    expect(stepsLines({ ...plan([]), steps, before })[0]).toBe(before);
+    expect(stepsLines({ ...plan([]), before })).toEqual([before]);
+    expect(planMarkdown({ ...plan([]), before }, 'Plan')).toContain(`> ${before}`);
+  });
+
+  it('says nothing of steps where the formation has none', () => {
+    expect(stepsLines(plan([]))).toEqual([]);
+  });
+});
+
 describe('what goes beyond the plan that was approved', () => {
   const beyond = (more: Partial<NonNullable<Plan['beyond']>>): Plan => ({
     ...plan([]),
@@ -78,6 +145,51 @@ describe('what goes beyond the plan that was approved', () => {
     const page = unwrittenMarkdown({ plan: beyond({ unknown: 'no answer' }), logs: [] }, undefined);
     const [said, rest] = [page.indexOf('is not known: no answer'), page.indexOf('The plan:')];
     expect([said > 0, said < rest]).toEqual([true, true]);
+  });
+});
+
+describe('what adopting would change', () => {
+  const refused = (adoption: NonNullable<Plan['adoption']>): Plan => ({ ...plan([], 2), adoption });
+  const taken: PlannedChange = { object, action: 'change', restarts: true, note: 'adopted, with its fields' };
+  const title =
+    "With adopt, which takes over what belongs to others: 1 to change, 1 whose pods restart (by the server's dry run)";
+
+  it.each<[string, Plan, string[]]>([
+    ['nothing where nothing belongs to others', plan([]), []],
+    [
+      'each object',
+      refused({ changes: [taken] }),
+      [title, '~ ConfigMap settings (restarts pods; adopted, with its fields)'],
+    ],
+    [
+      'what would be refused all the same',
+      refused({ changes: [], notCompared: 1, refusals: ['a field conflicts'] }),
+      [
+        "With adopt, which takes over what belongs to others: 1 refused (by the server's dry run)",
+        'With adopt it would be refused: a field conflicts',
+      ],
+    ],
+    [
+      'that it is not known',
+      refused({ changes: [], unknown: 'no answer' }),
+      ['What adopt would change is not known: no answer'],
+    ],
+  ])('is said: %s', (_name, given, lines) => {
+    expect(adoptionLines(given)).toEqual(lines);
+  });
+
+  it('is on the page of a refused release, with what to do, and in its plan', () => {
+    const page = unwrittenMarkdown({ plan: refused({ changes: [taken] }), logs: [] }, undefined);
+    const [open = '', folded = ''] = page.split('<details>');
+    expect(open).toContain('1 to change, 1 whose pods restart');
+    expect(open).toContain(HOW_TO_ADOPT.slice(0, 40));
+    expect(folded).toContain('adopted, with its fields');
+    expect(planMarkdown(refused({ changes: [], unknown: 'no answer' }), 'Plan')).toContain('no answer');
+  });
+
+  it('is not advised where it is not known', () => {
+    const page = unwrittenMarkdown({ plan: refused({ changes: [], unknown: 'no' }), logs: [] }, undefined);
+    expect(page).not.toContain(HOW_TO_ADOPT.slice(0, 40));
   });
 });
 

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { ApplicationStatus, DestinationStatus } from '@slipway/core';
-import { statusLines, statusMarkdown, statusPage, statusTitle } from '@slipway/report';
+import {
+  alikeLines,
+  instancesLines,
+  statusLines,
+  statusMarkdown,
+  statusPage,
+  statusTitle,
+} from '@slipway/report';
 
 const COMMIT = 'a'.repeat(40);
 const REPOSITORY = 'https://github.com/acme/shop';
@@ -177,5 +184,125 @@ describe('the page', () => {
       `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
     );
     expect(page).not.toMatch(/<script|<link|src=|@import|url\(|style="/);
+  });
+});
+
+describe('destinations that are alike', () => {
+  const latest = {
+    ...{ deploymentTag: 'v5', configCommit: COMMIT, destination: 'eu', since: '2026-11-28T10:05:00Z' },
+  };
+  const compared = (
+    changes: Partial<NonNullable<ApplicationStatus['alike']>[number]>,
+  ): ApplicationStatus => ({
+    ...statusOf(row()),
+    alike: [{ formation: 'production', latest, alike: ['eu', 'us'], different: [], unknown: [], ...changes }],
+  });
+
+  it('are said in one sentence, in the log, the summary and the page', () => {
+    const status = compared({});
+    const sentence =
+      'production: 2 of 2 destinations run the latest release, v5 with the configuration of commit aaaaaaaaaaaa';
+    expect(alikeLines(status)).toEqual([sentence]);
+    for (const text of [statusMarkdown(status), statusPage(status)]) expect(text).toContain(`${sentence}.`);
+  });
+
+  it('are followed by those that differ, and those that are not known, with the reason', () => {
+    const status = compared({
+      different: [{ destination: 'ap', how: ['runs v4 (release 4) and not v5', HOSTILE] }],
+      unknown: [{ destination: 'sa', why: ['it does not answer'], how: ['runs v3 (release 3) and not v5'] }],
+    });
+    expect(alikeLines(status)).toEqual([
+      expect.stringMatching(/^production: 2 of 4 destinations run .*; 1 differs; 1 is not known$/),
+      expect.stringMatching(/^ {2}different: production\/ap: runs v4 \(release 4\) and not v5; /),
+      '  unknown: production/sa: runs v3 (release 3) and not v5; it does not answer',
+    ]);
+    for (const text of [statusMarkdown(status), statusPage(status)]) {
+      expect(text).toContain('<code>production/ap</code> different');
+      expect(text).not.toContain('<img');
+    }
+  });
+
+  it('are not claimed where the latest release is not known', () => {
+    const { alike: [one] = [], ...others } = compared({
+      alike: [],
+      unknown: [{ destination: 'eu', why: ['x'] }],
+    });
+    const { latest: _, ...without } = one ?? { formation: '', alike: [], different: [], unknown: [] };
+    expect(alikeLines({ ...others, alike: [without] })[0]).toBe(
+      'production: which release is the latest is not known',
+    );
+  });
+});
+
+describe('the instances of a spawned formation', () => {
+  const place = { formation: 'preview', destination: 'dev', namespace: 'previews', atMost: 8 };
+  const instance = {
+    ...{ instance: 'preview-7', key: '7', pull: 7, repository: 'acme/shop' },
+    ...{ created: '2026-11-28T10:05:00Z', expires: '2026-11-30T10:05:00Z' },
+  };
+  const withInstances = (instances: NonNullable<ApplicationStatus['instances']>): ApplicationStatus => ({
+    ...statusOf(row()),
+    instances,
+  });
+
+  it('are listed with what they run and until when, and count in nothing', () => {
+    const live = { release: 3, deploymentTag: 'pr-7-v1', verdict: 'succeeded' as const };
+    const { pull: _, ...branch } = { ...instance, instance: 'preview-login', key: 'login' };
+    const status = withInstances([
+      {
+        ...place,
+        instances: [
+          { ...instance, live, url: 'https://pr-7.preview.acme.io' },
+          { ...branch, expires: '2026-11-29T11:00:00Z' },
+          { ...instance, live: { release: 4 }, isEnding: true },
+          { ...instance, unknown: ['it may not be read'] },
+        ],
+        broken: ['slipway.shop.preview-9.room'],
+      },
+    ]);
+    expect(instancesLines(status)).toEqual([
+      'preview/dev, namespace previews: 4 instances of at most 8',
+      '  preview-7: of pull request 7, release 3 (pr-7-v1) succeeded, until 2026-11-30 10:05 UTC, https://pr-7.preview.acme.io',
+      '  preview-login: for the branch with the key login, without a release, expired at 2026-11-29 11:00 UTC and not removed yet',
+      '  preview-7: of pull request 7, release 4 open, being removed',
+      '  preview-7: of pull request 7, release not known: it may not be read, until 2026-11-30 10:05 UTC',
+      '  slipway.shop.preview-9.room: a Lease that does not say for whom it keeps room',
+    ]);
+    expect(statusTitle(status)).toBe('shop: 1 fine');
+    expect(statusMarkdown(status)).toContain(`](${REPOSITORY}/pull/7): of pull request 7`);
+    expect(statusPage(status)).toContain(`<a href="${REPOSITORY}/pull/7"`);
+  });
+
+  it('are not known where they could not be listed, which is not the same as none', () => {
+    const unknown = ['listing Leases in namespace previews is forbidden'];
+    const status = withInstances([
+      { ...place, unknown },
+      { ...place, instances: [] },
+    ]);
+    const sentences = [
+      `preview/dev, namespace previews: which instances there are is not known: ${unknown[0]}`,
+      'preview/dev, namespace previews: 0 instances of at most 8',
+    ];
+    expect(instancesLines(status)).toEqual(sentences);
+    for (const sentence of sentences) {
+      expect(statusMarkdown(status)).toContain(`${sentence}.`);
+      expect(statusPage(status)).toContain(`<p>${sentence}.</p>`);
+    }
+  });
+
+  it('say nothing that is markup, whoever wrote the Lease', () => {
+    const hostile = { instance: HOSTILE, key: HOSTILE, repository: HOSTILE, url: HOSTILE };
+    const live = { release: 1, deploymentTag: HOSTILE };
+    const status = withInstances([
+      {
+        ...place,
+        instances: [{ ...hostile, created: HOSTILE, expires: HOSTILE, live, unknown: [HOSTILE] }],
+        broken: [HOSTILE],
+      },
+      { ...place, unknown: [HOSTILE] },
+    ]);
+    expect(statusPage(status)).not.toMatch(/<img|<script|<\/title>.*<\/title>/s);
+    expect(statusMarkdown(status)).not.toMatch(/<img|<script|\]\(javascript/);
+    for (const line of instancesLines(status)) expect(line).not.toMatch(/[\n\u202e]/);
   });
 });

@@ -1,7 +1,7 @@
 import { count, formatProblem, type Plan, type Problem, type Release } from '@slipway/core';
 import { code, details } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
-import { planTitle } from '../plans/plan-lines.ts';
+import { adoptionTitle, HOW_TO_ADOPT, isShownWithAdopt, planTitle } from '../plans/plan-lines.ts';
 import { beyondMarkdown, planBody } from '../plans/plan-markdown.ts';
 import { type JobOutput, jobLogFolds, openJobLogs } from './job-logs.ts';
 import { between, whoAndWhy } from './release-facts.ts';
@@ -50,18 +50,28 @@ export function unwrittenMarkdown(deployment: Deployment, problem: Problem | und
   // Before a release was begun, the list of all reasons follows at once.
   const why =
     problem === undefined || release === undefined ? '' : `**${escapeMarkdown(formatProblem(problem))}**\n\n`;
-  return `### ❌ ${escapeMarkdown(targetName(target))}: ${outcome}\n\n${why}${beyondMarkdown(plan)}${openJobLogs(logs)}${fold({ ...deployment, logs: [] })}`;
+  return `### ❌ ${escapeMarkdown(targetName(target))}: ${outcome}\n\n${why}${adoptable(plan)}${beyondMarkdown(plan)}${openJobLogs(logs)}${fold({ ...deployment, logs: [] })}`;
+}
+
+/** What adopting would change, where that is what the release was refused for. */
+function adoptable(plan: Plan | undefined): string {
+  if (plan?.adoption === undefined || !isShownWithAdopt(plan)) return '';
+  return `**${escapeMarkdown(adoptionTitle(plan, plan.adoption))}**\n\n${escapeMarkdown(HOW_TO_ADOPT)}\n\n`;
 }
 
 function subject(release: Release, { undone }: Deployment): string {
   return release.restores === undefined ? versionName(release) : `rollback ${rollbackName(release, undone)}`;
 }
 
+function titleOf(plan: Plan): string {
+  return isShownWithAdopt(plan) ? 'What adopt would change' : `The plan: ${planTitle(plan)}`;
+}
+
 /** The plan, and the logs of Jobs, as one line that opens. */
 function fold({ plan, logs }: Deployment): string {
   const jobs = new Set(logs.map(({ job }) => job)).size;
   const titles = [
-    ...(plan === undefined ? [] : [`The plan: ${planTitle(plan)}`]),
+    ...(plan === undefined ? [] : [titleOf(plan)]),
     ...(jobs === 0 ? [] : [`what ${count(jobs, 'Job')} logged`]),
   ];
   if (titles.length === 0) return '';

@@ -57,8 +57,7 @@ function outcome(
   { before }: Omit<Surroundings, 'verified'>,
 ): string {
   const { verdict: name, rolledBackTo } = verdict;
-  const words =
-    name === 'rolled-back' && rolledBackTo === undefined ? 'was undone by another run' : WORDS[name];
+  const words = name === 'rolled-back' && rolledBackTo === undefined ? 'was undone' : WORDS[name];
   if (release?.restores !== undefined) {
     const what = rollbackName(release, before);
     return name === 'succeeded' ? `rolled back ${what}` : `rolling back ${what} ${words}`;

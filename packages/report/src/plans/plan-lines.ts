@@ -79,8 +79,17 @@ export const SIGNS: Readonly<Record<PlannedChange['action'], string>> = {
 };
 
 /** The plan as the log shows it: what changes, with its fields. */
-export function planLines({ changes, images = [] }: Plan): string[] {
-  return [...images.map(imageLine), ...changeLines(changes)];
+export function planLines(plan: Plan): string[] {
+  return [...(plan.images ?? []).map(imageLine), ...changeLines(ownChanges(plan))];
+}
+
+/** The changes of a plan; none where the same plan with `adopt` is shown instead, since this one can only be refused. */
+export function ownChanges(plan: Plan): readonly PlannedChange[] {
+  return isShownWithAdopt(plan) ? [] : plan.changes;
+}
+
+export function isShownWithAdopt({ adoption }: Plan): boolean {
+  return adoption !== undefined && adoption.unknown === undefined;
 }
 
 function changeLines(changes: readonly PlannedChange[]): string[] {
@@ -108,6 +117,30 @@ export function beyondLines({ beyond }: Plan): string[] {
     return [`What this does beyond the plan that was approved is not known: ${unknown}`];
   if (changes.length === 0) return ['Nothing beyond the plan that was approved'];
   return [`Beyond the plan that was approved: ${count(changes.length, 'object')}`, ...changeLines(changes)];
+}
+
+/** What a release with `adopt` would do, where one without it is refused for what belongs to others; empty otherwise. */
+export function adoptionLines(plan: Plan): string[] {
+  const { adoption } = plan;
+  if (adoption === undefined) return [];
+  const { unknown, changes, refusals = [] } = adoption;
+  if (unknown !== undefined) return [`What adopt would change is not known: ${unknown}`];
+  return [adoptionTitle(plan, adoption), ...changeLines(changes), ...refusals.map(refusedStill)];
+}
+
+/** The changes of an adoption in one sentence. */
+export function adoptionTitle(plan: Plan, { changes, notCompared }: NonNullable<Plan['adoption']>): string {
+  const { notCompared: _refused, against: _beside, ...own } = plan;
+  const all = { ...own, changes, ...(notCompared === undefined ? {} : { notCompared }) };
+  return `With adopt, which takes over what belongs to others: ${planTitle(all)}`;
+}
+
+/** How a job of a workflow takes over what the plan shows. */
+export const HOW_TO_ADOPT =
+  'Nothing was taken over; to do that, start the workflow by hand with adopt (workflows that slipway wrote have that input), or set adopt: true for this step.';
+
+export function refusedStill(refusal: string): string {
+  return `With adopt it would be refused: ${refusal}`;
 }
 
 export function imageLine({ service, before, after }: NonNullable<Plan['images']>[number]): string {

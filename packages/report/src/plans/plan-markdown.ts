@@ -3,15 +3,21 @@ import { describeObject } from '@slipway/kubernetes';
 import { code, codeBlock, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import {
+  adoptionLines,
+  adoptionTitle,
   againstLines,
   beyondLines,
   fieldLines,
   imageLine,
   isShown,
+  isShownWithAdopt,
   notesOf,
+  ownChanges,
   planTitle,
+  refusedStill,
   signOf,
 } from './plan-lines.ts';
+import { stepsLines } from './steps-lines.ts';
 
 /** Fields of one object that a fold shows. */
 const MAX_SHOWN_FIELDS = 50;
@@ -26,10 +32,11 @@ export function planMarkdown(plan: Plan, heading: string): string {
 /** A plan below a title of its own: what limits it, and what changes. */
 export function planBody(plan: Plan): string {
   const waits = (plan.waits ?? []).map(wait => `Not yet: ${wait}`);
-  const said = [...againstLines(plan), ...waits, ...(plan.limits ?? [])];
+  const said = [...stepsLines(plan), ...againstLines(plan), ...waits, ...(plan.limits ?? [])];
   const limits = said.map(limit => `\n> ${escapeMarkdown(limit)}\n`).join('');
-  const changes = plan.changes.filter(isShown);
-  return `${limits}${imagesList(plan)}${hasList(plan, changes) ? changesList(changes) : ''}`;
+  const changes = ownChanges(plan).filter(isShown);
+  const list = !isShownWithAdopt(plan) && hasList(plan, changes) ? changesList(changes) : '';
+  return `${limits}${imagesList(plan)}${list}${adoptionMarkdown(plan)}`;
 }
 
 /** Where it is not known what changes, or everything is refused, an empty list would say that nothing does. */
@@ -59,6 +66,17 @@ export function changesList(changes: readonly PlannedChange[]): string {
     );
   const list = rows.length === 0 ? '\nNothing changes.\n' : table(['', 'object', 'action', ''], rows);
   return `${list}${more}\n${folds.join('')}`;
+}
+
+/** What a release with `adopt` would do, where this one is refused for what belongs to others; empty otherwise. */
+function adoptionMarkdown(plan: Plan): string {
+  const { adoption } = plan;
+  if (adoption === undefined) return '';
+  const { unknown, changes, refusals = [] } = adoption;
+  const title = unknown === undefined ? adoptionTitle(plan, adoption) : adoptionLines(plan).join('');
+  const refused = refusals.map(text => `\n> ${escapeMarkdown(refusedStill(text))}\n`).join('');
+  const shown = changes.filter(isShown);
+  return `\n**${escapeMarkdown(title)}**\n${refused}${shown.length === 0 ? '' : changesList(shown)}`;
 }
 
 /** What a release does beside what was approved; empty if nothing was approved before. */

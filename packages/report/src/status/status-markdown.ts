@@ -6,9 +6,13 @@ import {
 } from '@slipway/core';
 import { code, details, table } from '../markdown/blocks.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
+import { type AlikeWords, alikeWords } from './alike-words.ts';
+import { type InstancesWords, instancesWords } from './instances-words.ts';
 import { commitLink, type LinkedText, pullLink, runLink } from './status-links.ts';
 import { minuteOf, sentencesOf, statusTitle, wordsOf } from './status-words.ts';
 
+/** The most destinations that are listed without being folded. */
+const MOST_LISTED = 10;
 /** The most commits that are listed for a destination. */
 const MOST_COMMITS = 20;
 
@@ -19,9 +23,34 @@ export function statusMarkdown(status: ApplicationStatus): string {
   return [
     `\n## What runs where: ${escapeMarkdown(statusTitle(status))}\n`,
     `\nAs of ${escapeMarkdown(minuteOf(status.at))}.\n`,
+    ...alikeWords(status).map(alikeList),
     rows.length === 0 ? '' : table(headers, rows),
     ...status.destinations.map(row => rowDetails(row, status)),
+    ...instancesWords(status).map(words => instancesList(words, status)),
   ].join('');
+}
+
+/** The destinations that are not alike, folded where they are many. */
+function alikeList({ title, others }: AlikeWords): string {
+  const listed = others
+    .map(({ name, state, why }) => `- ${code(name)} ${state}: ${escapeMarkdown(why)}\n`)
+    .join('');
+  if (others.length === 0) return `\n${escapeMarkdown(title)}.\n`;
+  const heading = `\n${escapeMarkdown(title)}:\n\n`;
+  if (others.length <= MOST_LISTED) return `${heading}${listed}`;
+  return details(escapeMarkdown(title), listed);
+}
+
+/** The instances of a spawned formation; text of theirs is never a link. */
+function instancesList({ title, lines }: InstancesWords, status: ApplicationStatus): string {
+  const listed = lines.map(
+    ({ name, pull, text }) =>
+      `- ${code(name)}${pull === undefined ? '' : ` ${linked(pullLink(status, pull))}`}: ${escapeMarkdown(text)}\n`,
+  );
+  const heading = `\n${escapeMarkdown(title)}`;
+  if (listed.length === 0) return `${heading}.\n`;
+  if (listed.length > MOST_LISTED) return details(escapeMarkdown(title), listed.join(''));
+  return `${heading}:\n\n${listed.join('')}`;
 }
 
 /** Few columns, as a table that is wider than a comment becomes a list. */

@@ -5,7 +5,9 @@ import {
   type DestinationStatus,
   ownConfigBehind,
 } from '@slipway/core';
+import { type AlikeWords, alikeWords } from './alike-words.ts';
 import { type Html, html } from './html.ts';
+import { type InstancesWords, instancesWords } from './instances-words.ts';
 import { commitLink, type LinkedText, pullLink, runLink } from './status-links.ts';
 import { minuteOf, sentencesOf, statusTitle, wordsOf } from './status-words.ts';
 
@@ -46,14 +48,33 @@ export function statusPage(status: ApplicationStatus): string {
 <body>
 <h1>${title}</h1>
 <p>As of <time datetime="${status.at}">${minuteOf(status.at)}</time>.</p>
-<div class="wide"><table>
+${alikeWords(status).map(alikeList)}<div class="wide"><table>
 <thead><tr><th>destination<th>state<th>live<th>since<th>by, why<th>verdict<th>health<th>drift<th>behind</tr></thead>
 <tbody>
 ${status.destinations.map(row => rowOf(row, status))}</tbody>
 </table></div>
-${status.destinations.map(row => sectionOf(row, status))}</body>
+${status.destinations.map(row => sectionOf(row, status))}${instancesWords(status).map(words => instancesList(words, status))}</body>
 </html>
 `.html;
+}
+
+function alikeList({ title, others }: AlikeWords): Html {
+  if (others.length === 0) return html`<p>${title}.</p>\n`;
+  const listed = others.map(({ name, state, why }) => html`<li><code>${name}</code> ${state}: ${why}</li>\n`);
+  return html`<section><p>${title}:</p><ul>
+${listed}</ul></section>
+`;
+}
+
+function instancesList({ title, lines }: InstancesWords, status: ApplicationStatus): Html {
+  if (lines.length === 0) return html`<p>${title}.</p>\n`;
+  const listed = lines.map(({ name, pull, text }) => {
+    const link = pull === undefined ? html`` : html` ${linked(pullLink(status, pull))}`;
+    return html`<li><code>${name}</code>${link}: ${text}</li>\n`;
+  });
+  return html`<section><p>${title}:</p><ul>
+${listed}</ul></section>
+`;
 }
 
 function rowOf(row: DestinationStatus, status: ApplicationStatus): Html {
