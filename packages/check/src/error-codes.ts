@@ -5,7 +5,9 @@ export type CheckErrorCode =
   | 'base-broken'
   | 'base-unreadable'
   | 'formation-unknown'
-  | 'nothing-to-check';
+  | 'nothing-to-check'
+  | 'spawn-unmerged'
+  | 'spawn-moved';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const checkErrors: Readonly<Record<CheckErrorCode, ErrorEntry>> = {
@@ -43,5 +45,21 @@ export const checkErrors: Readonly<Record<CheckErrorCode, ErrorEntry>> = {
     example: 'the rendered tree does not contain any of the requested formations and destinations',
     cause: 'The inputs `formation` and `destination` leave nothing of the rendered tree.',
     remedy: 'Name a formation and destination that were rendered, or leave the inputs out.',
+  },
+  'spawn-unmerged': {
+    symptom: 'base',
+    example:
+      'the formation "preview" has no spawn block in the base commit a1b2c3d4e5f6, which says what is spawned',
+    cause:
+      'On a pull request the `spawn` block of the base commit applies, as its rules do, and there is none yet.',
+    remedy: 'Merge the block first; the pull requests after it have instances.',
+  },
+  'spawn-moved': {
+    symptom: 'base',
+    example:
+      '"destinations" of the formation "preview" is not as in the base commit a1b2c3d4e5f6, which says where instances are and what keeps them apart',
+    cause:
+      'The pull request changes `destinations`, `name-prefix` or `labels` of a spawned formation, or of one that it extends. Its instance could then be where no one counts room for it, or get the traffic of another one.',
+    remedy: 'Merge that change by itself. The pull requests after it have instances by it.',
   },
 };

@@ -6,6 +6,7 @@ import {
 } from '@slipway/check';
 import { defined } from '@slipway/core';
 import {
+  leftOut,
   prepareRendering,
   type RenderedApplication,
   type RenderingRequest,
@@ -30,7 +31,7 @@ export interface ReviewRequest {
   /** By which rules. What is checked, and whose it is, follows from the rest. */
   readonly rules: Omit<
     CheckManifestsRequest,
-    'manifests' | 'application' | 'formations' | 'destinations' | 'baseline'
+    'manifests' | 'application' | 'formations' | 'destinations' | 'baseline' | 'spawn'
   >;
   /** Paths of fields whose changes are left out, such as `spec.template.metadata.annotations["checksum/config"]`. */
   readonly ignore: readonly string[];
@@ -63,6 +64,7 @@ export async function review(request: ReviewRequest, surroundings: ReviewSurroun
       formations: rendering.formations,
       destinations: rendering.destinations,
       baseline: { kind: 'base' },
+      ...defined({ spawn: rendering.spawn }),
     },
     surroundings,
   );
@@ -85,12 +87,20 @@ export async function review(request: ReviewRequest, surroundings: ReviewSurroun
     removed: after === undefined ? [] : removed.map(one => withSuccessor(one, before, after)),
     moved,
     settings: before && after ? changedSettings(before, after) : [],
-    limits:
-      rendered === undefined || request.rendering.snapshot !== undefined ? [OFFLINE] : [OFFLINE, UNRESOLVED],
+    limits: limitsOf(request, rendered),
     warnings: rendered?.all.warnings ?? [],
     changedFiles: () => outcome.changedFiles(),
     ...defined({ output: rendered?.output, base: outcome.base?.commit }),
   };
+}
+
+/** What the comparison cannot show, a sentence each. */
+function limitsOf({ rendering }: ReviewRequest, rendered: RenderedHead | undefined): string[] {
+  if (rendered === undefined) return [OFFLINE];
+  const spawned = leftOut(rendered, rendering).map(
+    name => `The formation ${name} is spawned: what changes in its instances is not shown.`,
+  );
+  return [OFFLINE, ...(rendering.snapshot === undefined ? [UNRESOLVED] : []), ...spawned];
 }
 
 /** Undefined if it is not asked what last passed, or if nothing can say it. */

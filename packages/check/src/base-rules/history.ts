@@ -46,7 +46,12 @@ export function checkoutOf(application: string, workspace: string): string | und
 
 export async function openHistory(
   application: string,
-  { workspace, exec, environment, remoteHistory: remote }: CheckSurroundings,
+  {
+    workspace,
+    exec,
+    environment,
+    remoteHistory: remote,
+  }: Pick<CheckSurroundings, 'workspace' | 'exec' | 'environment' | 'remoteHistory'>,
 ): Promise<History> {
   const checkout = checkoutOf(application, workspace);
   const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });

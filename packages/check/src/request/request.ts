@@ -1,4 +1,5 @@
 import type { ChosenPack } from '@slipway/core';
+import type { SpawnFor } from '@slipway/render';
 
 /** What to check, and by which rules. Paths are relative to the workspace unless they are absolute. */
 export interface CheckManifestsRequest {
@@ -8,6 +9,8 @@ export interface CheckManifestsRequest {
   readonly application: string;
   /** Formations of a rendered tree; none for all. */
   readonly formations: readonly string[];
+  /** For what a formation of a rendered tree is spawned; absent where none is. */
+  readonly spawn?: SpawnFor;
   /** Destinations of these formations; none for all. */
   readonly destinations: readonly string[];
   /** Files with policies, beside those of the application. */

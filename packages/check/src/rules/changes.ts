@@ -52,7 +52,7 @@ function isWaiver({ value }: SourceDocument): boolean {
   return isJsonObject(value) && value['apiVersion'] === API_VERSION && value['kind'] === 'Waiver';
 }
 
-const BLOCKS = ['policies', 'allow', 'verify'] as const;
+const BLOCKS = ['policies', 'allow', 'verify', 'strategy'] as const;
 
 /** The same for the blocks of a formation that are rules. */
 export function blockChanges({ formation, document }: FormationFile, base: Formation | undefined): Finding[] {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defined, type Finding, quote, type Rendered, SlipwayError } from '@slipway/core';
-import { NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
+import { NEWEST_KUBERNETES_VERSION, spawnedFindings } from '@slipway/policy';
 import {
   type FormationFile,
   REPORT_FILE,
@@ -13,10 +13,12 @@ import { type Baselines, compare, readBefore, withOld } from '../old-objects/com
 import { openBaseline, renderedBase } from '../old-objects/open-baseline.ts';
 import type { CheckManifestsRequest } from '../request/request.ts';
 import { blockChanges, ruleChanges } from '../rules/changes.ts';
+import { comparisonFindings } from '../rules/comparisons.ts';
 import { formationRules } from '../rules/formation-rules.ts';
 import { imageFindings } from '../rules/images.ts';
 import { placementFindings } from '../rules/placement.ts';
 import type { RulesInForce } from '../rules/rules.ts';
+import { type Neighbour, neighboursOf, stepsFindings } from '../rules/steps.ts';
 import { removedTargets } from './removed-targets.ts';
 import { type Repositories, readRepositories } from './repositories.ts';
 import type { Target, TargetContext, Targets } from './target.ts';
@@ -26,7 +28,7 @@ export async function renderedTargets(trees: readonly string[], context: TargetC
   const repositories = await readRepositories(context);
   const destinations = (await Promise.all(trees.map(readRenderedTree)))
     .flat()
-    .filter(({ rendered }) => isWanted(rendered, context.request));
+    .filter(({ rendered }) => isWanted(rendered, context.request, repositories.repository));
   if (destinations.length === 0)
     throw new SlipwayError<CheckErrorCode>({
       code: 'nothing-to-check',
@@ -35,7 +37,8 @@ export async function renderedTargets(trees: readonly string[], context: TargetC
     });
   const ofBase = context.base && renderedBase(context.base, repositories.base, context.surroundings);
   const baseline = await openBaseline(context, { ...repositories, ofBase });
-  const known = { ...repositories, ofBase, baseline };
+  const places = destinations.map(destination => placeOf(destination, repositories.repository));
+  const known = { ...repositories, ofBase, baseline, places };
   return {
     targets: await Promise.all(destinations.map(destination => targetOf(destination, known, context))),
     removed: () => removedTargets(known, context.request),
@@ -43,19 +46,31 @@ export async function renderedTargets(trees: readonly string[], context: TargetC
   };
 }
 
+/** A target with its namespace and what is said of its cluster. */
+type Place = Neighbour & { readonly place: string };
+
+function placeOf({ rendered, objects }: RenderedDestination, { formations }: Repository): Place {
+  const { formation, destination, namespace } = rendered;
+  const { cluster, context } = formations.get(formation)?.spec.destinations[destination] ?? {};
+  const place = JSON.stringify([cluster?.server ?? context ?? '', namespace]);
+  return { name: `${formation}/${destination}`, objects, place };
+}
+
 function isWanted(
   { formation, destination }: Rendered,
-  { formations, destinations }: CheckManifestsRequest,
+  { formations, destinations, spawn }: CheckManifestsRequest,
+  { spawned }: Repository,
 ): boolean {
+  const isNamed = spawn === undefined ? formations.includes(formation) : spawned?.has(formation) === true;
   return (
-    (formations.length === 0 || formations.includes(formation)) &&
+    ((spawn === undefined && formations.length === 0) || isNamed) &&
     (destinations.length === 0 || destinations.includes(destination))
   );
 }
 
 async function targetOf(
   { rendered, objects, directory = '' }: RenderedDestination,
-  repositories: Repositories & Baselines,
+  repositories: Repositories & Baselines & { readonly places: readonly Place[] },
   context: TargetContext,
 ): Promise<Target> {
   const { formation, destination, namespace } = rendered;
@@ -86,10 +101,22 @@ async function targetOf(
       ...comparison.findings,
       ...placementFindings(objects, namespace, rules),
       ...imageFindings(objects, rendered, repositories.repository.application),
+      ...spawnedIn(repositories.repository, formation, objects),
+      ...stepsFindings(objects, file, neighboursOf(`${formation}/${destination}`, repositories.places)),
+      ...comparisonFindings(file, objects),
       ...changesOf(file, rules, repositories.base),
     ].map(finding => ({ ...finding, formation, destination })),
     reportPath: join(directory, REPORT_FILE),
   };
+}
+
+function spawnedIn(
+  { spawned }: Repository,
+  formation: string,
+  objects: RenderedDestination['objects'],
+): Finding[] {
+  const instance = spawned?.get(formation);
+  return instance === undefined ? [] : spawnedFindings(objects, instance.block);
 }
 
 function changesOf(

@@ -5,7 +5,9 @@ import { type Repository, readRepository, readRepositoryFrom, unknownPromotions 
 import type { Base } from '../base-rules/base.ts';
 import { secondCheckouts } from '../base-rules/second-checkouts.ts';
 import type { CheckErrorCode } from '../error-codes.ts';
-import type { TargetContext } from './target.ts';
+import type { CheckManifestsRequest } from '../request/request.ts';
+import type { CheckSurroundings } from '../request/surroundings.ts';
+import { spawned } from './spawned.ts';
 
 /** The application's files in the checkout and in the base. */
 export interface Repositories {
@@ -14,12 +16,19 @@ export interface Repositories {
   readonly base: Repository | undefined;
 }
 
+/** What the files of an application are read with. */
+interface RepositoriesContext {
+  readonly request: Pick<CheckManifestsRequest, 'application' | 'formations' | 'spawn'>;
+  readonly base: Base | undefined;
+  readonly surroundings: Pick<CheckSurroundings, 'workspace' | 'logger'>;
+}
+
 /** @throws SlipwayError `application-removed`, `base-broken`, `promoted-from-unknown`, and what is wrong with files of the checkout */
 export async function readRepositories({
   request,
   base,
   surroundings,
-}: TargetContext): Promise<Repositories> {
+}: RepositoriesContext): Promise<Repositories> {
   const { workspace, logger } = surroundings;
   const { application } = request;
   const before = base && (await readBaseRepository(base, application, workspace));
@@ -30,7 +39,7 @@ export async function readRepositories({
     );
   const repository = await readRepository({ workspace, application });
   throwIfAny(unknownPromotions(repository));
-  return { repository, base: before };
+  return spawned({ repository, base: before }, request, base?.commit);
 }
 
 async function readBaseRepository(
