@@ -10,6 +10,8 @@ export type WorkflowErrorCode =
   | 'workflow-promotion-circular'
   | 'workflow-promotion-unknown'
   | 'workflow-setting-invalid'
+  | 'workflow-signing-missing'
+  | 'workflow-spawn-destinations'
   | 'workflow-too-large'
   | 'workflow-variable-ambiguous'
   | 'workflow-variable-reserved';
@@ -73,6 +75,22 @@ export const workflowErrors: Readonly<Record<WorkflowErrorCode, ErrorEntry>> = {
     example: 'the setting "branch" is "main; true"',
     cause: 'The setting becomes part of a workflow, and has a character with a meaning there.',
     remedy: 'Give the name of a branch, of a label of runners, or of a tag or commit.',
+  },
+  'workflow-signing-missing': {
+    symptom: 'workflow',
+    example:
+      'the formation "preview" is spawned, and "production" is promoted by verdicts that are not signed',
+    cause:
+      'Jobs of pull requests hold a right to push, and could write that something passed. Steps that release refuse that as `promotion-unsigned`.',
+    remedy:
+      'Write the workflows with `--record-key`; those of instances do not get the secret. [Spawned environments](spawned.md) explains it.',
+  },
+  'workflow-spawn-destinations': {
+    symptom: 'workflow',
+    example:
+      'the formation "preview" is spawned at 2 destinations (eu, us), and workflows are written for one',
+    cause: 'Each instance has one comment, one address and one job.',
+    remedy: 'Keep one destination in the file of the formation, or write the workflow of the other by hand.',
   },
   'workflow-too-large': {
     symptom: 'workflow',

@@ -115,20 +115,20 @@ describe('a file that was written earlier', () => {
 describe('marks that are broken', () => {
   const END = '# slipway:login end';
   const CASES: Readonly<Record<string, readonly [text: string, line: number, what: string]>> = {
-    'without an end': [TEXT.replace(END, '# the end'), 19, 'the login of "release" has no end'],
+    'without an end': [TEXT.replace(END, '# the end'), 22, 'the login of "release" has no end'],
     'with an end only': [
       TEXT.replace('# slipway:login begin release', '# the beginning'),
-      22,
+      25,
       'the end of a login has no beginning',
     ],
     'one in another': [
       TEXT.replace(END, '# slipway:login begin other'),
-      19,
+      22,
       'the login of "release" has no end',
     ],
     'two of one job': [
       TEXT.replace(END, `${END}\n      # slipway:login begin release\n      ${END}`),
-      23,
+      26,
       'there are two logins of "release"',
     ],
   };

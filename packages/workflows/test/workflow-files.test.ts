@@ -41,7 +41,7 @@ describe('the workflows of an application', () => {
   it('are a file for each thing that a person does', () => {
     expect([...written(SHOP).keys()]).toEqual([
       ...['pull-request.yml', 'release.yml', 'rebuild.yml', 'promote.yml', 'wave.yml'],
-      ...['rollback.yml', 'hold.yml', 'destroy.yml', 'status.yml'],
+      ...['rollback.yml', 'hold.yml', 'destroy.yml', 'recover.yml', 'status.yml'],
     ]);
   });
 
@@ -99,6 +99,19 @@ describe('the workflows of an application', () => {
     expect(on['workflow_dispatch']?.inputs).toMatchObject({
       config: { options: ['usual', 'head', 'passed'] },
     });
+  });
+
+  it('take over what something else deployed where a person says so, and never on the schedule', () => {
+    for (const [file, step] of [
+      ['release.yml', 'release.yml'],
+      ['promote.yml', 'wave.yml'],
+    ] as const) {
+      const { on } = read(SHOP, file);
+      expect(on['workflow_dispatch']?.inputs).toMatchObject({ adopt: { options: ['no', 'yes'] } });
+      expect(written(SHOP).get(step)).toContain("adopt: ${{ inputs.adopt == 'yes' }}");
+    }
+    expect(written(SHOP).get('promote.yml')).toContain('adopt: "${{ inputs.adopt }}"');
+    expect(written(SHOP).get('rebuild.yml')).not.toContain('adopt');
   });
 
   it('leave the records of deployments to GitHub, or make them at the commit of the images, and never both', () => {
@@ -287,6 +300,7 @@ describe('the workflows of an application', () => {
         'rollback.yml',
         'hold.yml',
         'destroy.yml',
+        'recover.yml',
         'status.yml',
       ],
     ]);
@@ -320,7 +334,15 @@ describe('the workflows of an application', () => {
 
   it('queue what a push releases, and nothing that may wait for an approval', () => {
     expect(written(SHOP).get('release.yml')).toContain('queue: max');
-    for (const name of ['promote.yml', 'wave.yml', 'rollback.yml', 'hold.yml', 'destroy.yml', 'status.yml'])
+    for (const name of [
+      'promote.yml',
+      'wave.yml',
+      'rollback.yml',
+      'hold.yml',
+      'destroy.yml',
+      'recover.yml',
+      'status.yml',
+    ])
       expect(written(SHOP).get(name)).not.toContain('concurrency');
   });
 
@@ -335,6 +357,21 @@ describe('the workflows of an application', () => {
       `fromJSON('{ "staging": { "": ["main"], "main": ["main"] }, "production": { "": ["eu", "us"], "eu": ["eu"], "us": ["us"] } }')[inputs.formation][inputs.destination]`,
     );
     expect(text).toContain('"us": "production-us"');
+  });
+
+  it('bring back what a lost cluster had one after the other, from a list that is made without a secret or an environment', () => {
+    const { on, jobs } = read(SHOP, 'recover.yml');
+    expect(on['workflow_dispatch']?.inputs).toMatchObject({
+      destination: { options: ['main', 'eu', 'us'], required: true },
+      reason: { required: true },
+    });
+    expect(jobs['list']).not.toHaveProperty('environment');
+    expect(JSON.stringify(jobs['list'])).not.toContain('secrets.');
+    expect(jobs['recover']).toMatchObject({
+      ...{ needs: 'list', environment: '${{ matrix.environment }}' },
+      strategy: { 'fail-fast': false, 'max-parallel': 1 },
+    });
+    expect(JSON.stringify(jobs['recover'])).toContain('"steps":"deploy, verify","mode":"recover"');
   });
 
   it('take destinations from their table only, as one of an input would run without its environment', () => {

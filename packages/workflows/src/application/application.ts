@@ -9,6 +9,20 @@ export interface Application {
   readonly registry: string;
   /** Those with destinations, in the order in which a person wrote them. */
   readonly formations: readonly Formation[];
+  /** Those of which there are instances only, one for each pull request that asks for it. */
+  readonly spawned?: readonly SpawnedFormation[];
+}
+
+export interface SpawnedFormation {
+  readonly name: string;
+  /** The registry that images of pull requests go to. */
+  readonly registry: string;
+  /** Where its instances are; workflows are written for one destination. */
+  readonly destinations: readonly Destination[];
+  /** What deploy may read for any instance. */
+  readonly secrets: AllowedSecrets;
+  /** The spawn block, for messages. */
+  readonly at?: Position;
 }
 
 export interface Formation {
@@ -21,8 +35,20 @@ export interface Formation {
   readonly secrets: AllowedSecrets;
   /** What a rollback reads again instead of restoring what was kept; nothing where it is absent. */
   readonly readAgain?: AllowedSecrets;
+  /** How its releases reach their users in steps, if they do. */
+  readonly steps?: FormationSteps;
   /** The file of the formation, for messages. */
   readonly at?: Position;
+}
+
+/** As much of a strategy as workflows depend on. */
+export interface FormationSteps {
+  /** What a release waits for, in this order. */
+  readonly pauses: readonly string[];
+  /** Whether a step lasts for longer than a run stays, so that the release waits for time. */
+  readonly outlasts: boolean;
+  /** Whether an issue is kept open while a release waits. */
+  readonly notifies: boolean;
 }
 
 export interface Destination {

@@ -10,6 +10,8 @@ import {
   targetsOf,
 } from './application.ts';
 import type { WorkflowSettings } from './settings.ts';
+import { asFormation } from './spawned.ts';
+import { spawnedProblems } from './spawned-problems.ts';
 
 type Found = Problem<WorkflowErrorCode>;
 
@@ -44,10 +46,17 @@ export function problemsOf(application: Application, settings: WorkflowSettings)
     ...nameProblems(application),
     ...promotionProblems(application.formations),
     ...sizeProblems(application),
-    ...environmentProblems(application.formations),
+    ...environmentProblems(everyFormation(application)),
     ...deploymentProblems(application.formations, settings),
-    ...secretProblems(application.formations),
+    ...decisionProblems(application.formations),
+    ...secretProblems(everyFormation(application)),
+    ...spawnedProblems(application, settings),
   ];
+}
+
+/** The spawned ones as well. */
+function everyFormation({ formations, spawned = [] }: Application): Formation[] {
+  return [...formations, ...spawned.map(asFormation)];
 }
 
 function settingProblems({ branch, runsOn, version }: WorkflowSettings): Found[] {
@@ -66,11 +75,19 @@ function settingProblems({ branch, runsOn, version }: WorkflowSettings): Found[]
 }
 
 /** The names are checked where files are read, too; here is where they become part of a program. */
-function nameProblems({ name, path, registry, formations }: Application): Found[] {
+function nameProblems(application: Application): Found[] {
+  const { name, path, registry, spawned = [] } = application;
+  const formations = everyFormation(application);
   const names: [what: string, text: string, isFine: boolean, at: Formation['at']][] = [
     ['application', name, isName(name), undefined],
     ['path', path, isPlainPath(path), undefined],
     ['registry', registry, REGISTRY.test(registry), undefined],
+    ...spawned.map((one): [string, string, boolean, Formation['at']] => [
+      'registry',
+      one.registry,
+      REGISTRY.test(one.registry),
+      one.at,
+    ]),
     ...formations.map(formation => nameOf('formation', formation.name, formation)),
     ...formations.flatMap(formation =>
       destinationsOf(formation).map(destination => nameOf('destination', destination.name, formation)),
@@ -203,6 +220,40 @@ function deploymentProblems(
         code: 'workflow-environment-missing',
         message: `the destination ${quote(`${formation}/${destination}`)} names no environment, and others do`,
         remedy: 'give it an environment, or leave out --exact-deployments',
+      }),
+    ),
+  ];
+}
+
+/** Decisions have environments of their own, named after that of the destination. */
+function decisionProblems(formations: readonly Formation[]): Found[] {
+  const waiting = formations.filter(({ steps }) => (steps?.pauses.length ?? 0) > 0);
+  const together = formations.some(({ promotedFrom, steps }) => promotedFrom === undefined && steps)
+    ? formations.filter(({ promotedFrom }) => promotedFrom === undefined)
+    : [];
+  const groups = [together, ...waiting.filter(formation => !together.includes(formation)).map(one => [one])];
+  const without = groups.flatMap(group => {
+    const targets = group.flatMap(targetsOf);
+    const unnamed = targets.filter(({ environment }) => environment === '');
+    return unnamed.length === targets.length ? [] : unnamed;
+  });
+  const all = environmentsOf(formations);
+  const taken = environmentsOf(waiting)
+    .flatMap(name => [`${name}-decide`, `${name}-home`])
+    .filter(name => all.some(other => other.toLowerCase() === name.toLowerCase()));
+  return [
+    ...without.map(
+      ({ formation, destination }): Found => ({
+        code: 'workflow-environment-missing',
+        message: `the destination ${quote(`${formation}/${destination}`)} names no environment, and others do, although a release waits for decisions in them`,
+        remedy: 'give it an environment',
+      }),
+    ),
+    ...taken.map(
+      (name): Found => ({
+        code: 'workflow-environment-ambiguous',
+        message: `the environment ${quote(name)} of a destination is also the one in which a release in steps is decided about or taken back`,
+        remedy: 'give the destination an environment of another name',
       }),
     ),
   ];

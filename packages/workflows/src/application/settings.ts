@@ -16,6 +16,8 @@ export interface WorkflowSettings {
   readonly deployments: 'github' | 'exact';
   /** What records, snapshots and verdicts are signed with: nothing, or the secret RECORD_KEY. */
   readonly signing: 'none' | 'record-key';
+  /** `prefixed`: the names of the files begin with that of the application, beside files of someone else; in a folder they do in any case. */
+  readonly naming: 'plain' | 'prefixed';
 }
 
 export const DEFAULT_SETTINGS: WorkflowSettings = {
@@ -27,4 +29,5 @@ export const DEFAULT_SETTINGS: WorkflowSettings = {
   idToken: 'none',
   deployments: 'github',
   signing: 'none',
+  naming: 'plain',
 };

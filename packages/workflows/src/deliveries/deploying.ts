@@ -17,13 +17,16 @@ export interface Deployed {
   readonly what: Inputs;
   readonly secrets: AllowedSecrets;
   readonly said: Delivery['said'];
+  readonly adoption: Delivery['adoption'];
   /** The expression of the release that the approved plan was made from, if there was one. */
   readonly plannedFrom?: string;
+  /** Further inputs. */
+  readonly more?: Inputs;
 }
 
 /** The step that renders again, deploys and verifies: the only one that may read secrets, as a build starts programs that someone else wrote. */
 export function deployStep(writing: Writing, deployed: Deployed): Step {
-  const { what, secrets, said, plannedFrom } = deployed;
+  const { what, secrets, said, adoption, plannedFrom, more = [] } = deployed;
   return {
     id: 'deploy',
     inputs: [
@@ -31,9 +34,11 @@ export function deployStep(writing: Writing, deployed: Deployed): Step {
       ...what,
       ...configInput(said),
       ...(plannedFrom === undefined ? [] : [`planned-from: \${{ ${plannedFrom} }}`]),
+      ...(adoption === 'never' ? [] : ["adopt: ${{ inputs.adopt == 'yes' }}"]),
       ...clusterInputs(writing),
       ...secretInputs(secrets),
       ...deploymentInputs(writing),
+      ...more,
       ...reasonInput(said),
     ],
     variables: secretVariables(secrets),

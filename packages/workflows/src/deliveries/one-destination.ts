@@ -2,6 +2,8 @@ import { destinationsOf, type Formation, secretsOf } from '../application/applic
 import { environmentField } from '../jobs/environment.ts';
 import { deployingPermissions, type Job } from '../jobs/job.ts';
 import { type Inputs, openingSteps, slipwayStep, type Writing } from '../jobs/steps.ts';
+import { decisionJobs, MAY_WAIT, startingJob, steppedWriting } from '../steps/decision-jobs.ts';
+import { mayWait, stagesOf } from '../steps/stages.ts';
 import { literal } from '../text/yaml.ts';
 import type { Delivery } from './delivery.ts';
 import { carried, concurrency, deployStep } from './deploying.ts';
@@ -36,6 +38,11 @@ export function plannedJob(writing: Writing, delivery: Delivery, formation: Form
   };
 }
 
+/** What a person may say of what is deployed. */
+function saidOf({ said, adoption }: Delivery): Pick<Delivery, 'said' | 'adoption'> {
+  return { said, adoption };
+}
+
 /** Expressions for what was prepared. */
 interface Prepared {
   readonly snapshot: string;
@@ -44,11 +51,13 @@ interface Prepared {
 }
 
 function deployingJob(
-  writing: Writing,
+  given: Writing,
   delivery: Delivery,
   formation: Formation,
   { snapshot, digest, ...planned }: Prepared,
 ): Job {
+  const waits = mayWait(formation);
+  const writing = waits ? steppedWriting(given) : given;
   const secrets = secretsOf([formation]);
   // The only destination is the default, and expected-waves fails once there is another one.
   const [{ name = '', environment = undefined } = {}] = destinationsOf(formation);
@@ -57,13 +66,29 @@ function deployingJob(
     `digest: \${{ ${digest} }}`,
     `formation: ${literal(formation.name)}`,
   ];
-  return {
+  const more = waits ? MAY_WAIT : [];
+  const job: Job = {
     id: delivery.name,
     permissions: deployingPermissions(writing, secrets),
     fields: [
       ...concurrency(writing, delivery, `${formation.name}-${name}`),
       ...(environment === undefined ? [] : environmentField(writing, literal(environment))),
     ],
-    steps: slipwayStep(writing, deployStep(writing, { what, secrets, said: delivery.said, ...planned })),
+    steps: slipwayStep(
+      writing,
+      deployStep(writing, { what, secrets, ...saidOf(delivery), ...planned, more }),
+    ),
   };
+  return waits ? startingJob(writing, job, [formation]) : job;
+}
+
+/** The jobs behind the one that deploys, where a release may wait for a decision. */
+export function decidingJobs(writing: Writing, delivery: Delivery, formation: Formation): string[] {
+  const [{ environment = '' } = {}] = destinationsOf(formation);
+  return decisionJobs(writing, {
+    stages: stagesOf([formation], delivery.name),
+    formations: [formation],
+    target: [`formation: ${literal(formation.name)}`],
+    environment: behind => literal(`${environment}${behind}`),
+  });
 }

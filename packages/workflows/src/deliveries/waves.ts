@@ -1,11 +1,6 @@
-import {
-  type AllowedSecrets,
-  environmentsOf,
-  type Formation,
-  secretsOf,
-} from '../application/application.ts';
+import { environmentsOf, type Formation, secretsOf } from '../application/application.ts';
 import { environmentField } from '../jobs/environment.ts';
-import { deployingPermissions, type Job, permissionsField } from '../jobs/job.ts';
+import { deployingPermissions, type Job, type Permission, permissionsField } from '../jobs/job.ts';
 import { type Inputs, openingSteps, slipwayStep, type Writing } from '../jobs/steps.ts';
 import { indented } from '../text/lines.ts';
 import { expression, flowMap } from '../text/yaml.ts';
@@ -15,10 +10,10 @@ import { carried, concurrency, deployStep } from './deploying.ts';
 /** The file that has the job of a wave. */
 export const WAVE_FILE = 'wave.yml';
 
-/** The file that the jobs of several waves are in, and what these may read. */
+/** A file that the jobs of several destinations are in, and what these may do. */
 export interface WaveFile {
   readonly file: string;
-  readonly secrets: AllowedSecrets;
+  readonly permissions: readonly Permission[];
 }
 
 interface Wave {
@@ -31,6 +26,7 @@ interface Wave {
   /** The expression of the deployment tag. */
   readonly tag: string;
   readonly said: Delivery['said'];
+  readonly adoption: Delivery['adoption'];
   readonly plannedFrom?: string;
   readonly concurrency: readonly string[];
 }
@@ -42,9 +38,9 @@ const MATRIX_TARGET = '${{ matrix.formation }}-${{ matrix.destination }}';
 
 /** The one wave of formations that have no more. */
 export function inlineWave(writing: Writing, delivery: Delivery): Job {
-  const { formations, said } = delivery;
+  const { formations, said, adoption } = delivery;
   return waveJob(writing, {
-    ...{ id: 'wave-1', needs: 'prepare', formations, said },
+    ...{ id: 'wave-1', needs: 'prepare', formations, said, adoption },
     ...{ jobs: `${WAVES} || ${NO_WAVES}`, path: '[0]', tag: carried('needs.prepare.outputs.tag') },
     concurrency: concurrency(writing, delivery, MATRIX_TARGET),
   });
@@ -52,7 +48,7 @@ export function inlineWave(writing: Writing, delivery: Delivery): Job {
 
 /** A job for each destination of one wave. */
 export function waveJob(writing: Writing, wave: Wave): Job {
-  const { id, needs, formations, jobs, path, tag, said, plannedFrom } = wave;
+  const { id, needs, formations, jobs, path, tag, said, adoption, plannedFrom } = wave;
   const secrets = secretsOf(formations);
   const what: Inputs = [
     `snapshot: \${{ ${tag} }}`,
@@ -76,7 +72,7 @@ export function waveJob(writing: Writing, wave: Wave): Job {
       ...slipwayStep(
         writing,
         deployStep(writing, {
-          ...{ what, secrets, said },
+          ...{ what, secrets, said, adoption },
           ...(plannedFrom === undefined ? {} : { plannedFrom }),
         }),
       ),
@@ -89,32 +85,46 @@ export function waveCall(
   writing: Writing,
   delivery: Delivery,
   index: number,
-  { file, secrets }: WaveFile,
+  { file, permissions }: WaveFile,
 ): string[] {
   return [
     `wave-${index + 1}:`,
     ...indented([
       index === 0 ? 'needs: prepare' : `needs: [prepare, wave-${index}]`,
       `uses: ./.github/workflows/${file}`,
-      permissionsField(deployingPermissions(writing, secrets)),
+      permissionsField(permissions),
       `with: ${flowMap(callInputs(writing, delivery, index))}`,
       'secrets: inherit',
     ]),
   ];
 }
 
-function callInputs({ settings }: Writing, { plan, said }: Delivery, index: number): [string, string][] {
-  // A later wave only begins after the first one, which fails where there are no waves.
+function callInputs(writing: Writing, delivery: Delivery, index: number): [string, string][] {
+  const jobs = expression(`toJSON(${jobsOfWave(index)})`);
+  const [tag, ...others] = deliveryInputs(writing, delivery);
+  return [...(tag === undefined ? [] : [tag]), ['jobs', jobs], ...others];
+}
+
+/** The expression of the jobs of a wave. A later wave only begins after the first one, which fails where there are no waves. */
+export function jobsOfWave(index: number): string {
   const waves = index === 0 ? `${WAVES} || ${NO_WAVES}` : WAVES;
+  return `fromJSON(${waves})[${index}]`;
+}
+
+/** What every job of a delivery is given by the file that calls it. */
+export function deliveryInputs(
+  { settings }: Writing,
+  { plan, said, adoption }: Delivery,
+): [string, string][] {
   return [
     ['tag', expression(carried('needs.prepare.outputs.tag'))],
-    ['jobs', expression(`toJSON(fromJSON(${waves})[${index}])`)],
     ...(plan === 'none'
       ? []
       : [['planned-from', expression(carried('needs.prepare.outputs.planned-from'))] as [string, string]]),
     ...(said === 'nothing'
       ? []
       : ['config', 'reason'].map((name): [string, string] => [name, expression(`inputs.${name}`)])),
+    ...(adoption === 'never' ? [] : [['adopt', expression('inputs.adopt')] as [string, string]]),
     ...(settings.form === 'shared'
       ? [['application', expression('inputs.application')] as [string, string]]
       : []),

@@ -1,20 +1,17 @@
 import { environmentsOf, type Formation, secretsOf } from '../application/application.ts';
-import { type Delivery, needsWaveFile, wavesOf } from '../deliveries/delivery.ts';
-import { deliveryJobs } from '../deliveries/delivery-jobs.ts';
+import { type Delivery, isOfOne, needsStepsFile, needsWaveFile, wavesOf } from '../deliveries/delivery.ts';
+import { type CalledFiles, deliveryJobs } from '../deliveries/delivery-jobs.ts';
 import { WAVE_FILE, waveJob } from '../deliveries/waves.ts';
 import { deployingPermissions, jobLines } from '../jobs/job.ts';
 import type { Writing } from '../jobs/steps.ts';
+import { startingPermissions } from '../steps/decision-jobs.ts';
+import { mayWait } from '../steps/stages.ts';
 import { inExpression } from '../text/yaml.ts';
-import { BY_WHOM, type Workflow, type WorkflowInput } from './file.ts';
-import { needsOf } from './needs.ts';
+import { ADOPT, CONFIG, REASON } from './delivery-inputs.ts';
+import { BY_WHOM, type Workflow } from './file.ts';
+import { decisionNeeds, needsOf } from './needs.ts';
+import { STEPS_FILE, stepsWorkflow } from './steps.ts';
 
-const REASON: WorkflowInput = { name: 'reason', description: 'Why; it is recorded with the release.' };
-const CONFIG: WorkflowInput = {
-  name: 'config',
-  options: ['usual', 'head', 'passed'],
-  description:
-    'Stencils and config: usual is those that passed; with a reason, head is those of the branch, and passed also what passed in an unusual way.',
-};
 /** Monday morning in UTC, and not at the full hour, when GitHub starts many. */
 const WEEKLY = '23 4 * * 1';
 
@@ -33,46 +30,71 @@ export function deliveries(writing: Writing, prefix: string): Workflow[] {
     rebuild(writing, released),
     ...promoted.map(formation => promotion(writing, formation, promoted.length)),
   ];
-  const inWaves = all
-    .filter(({ delivery }) => needsWaveFile(delivery))
+  const inWaves = calledBy(all, needsWaveFile);
+  const inSteps = calledBy(all, needsStepsFile);
+  const called = [
+    ...(inWaves.length === 0 ? [] : [waveWorkflow(writing, inWaves)]),
+    ...(inSteps.length === 0 ? [] : [stepsWorkflow(writing, inSteps)]),
+  ];
+  const permissions = (file: string) => called.find(one => one.file === file)?.permissions ?? [];
+  const files: CalledFiles = {
+    waves: { file: `${prefix}${WAVE_FILE}`, permissions: permissions(WAVE_FILE) },
+    steps: { file: `${prefix}${STEPS_FILE}`, permissions: permissions(STEPS_FILE) },
+  };
+  return [...all.map(described => workflowOf(writing, described, files)), ...called];
+}
+
+/** The formations whose jobs are in a file of their own. */
+function calledBy(all: readonly Described[], needsFile: (delivery: Delivery) => boolean): Formation[] {
+  const found = all
+    .filter(({ delivery }) => needsFile(delivery))
     .flatMap(({ delivery }) => delivery.formations);
-  const together = formations.filter(formation => inWaves.includes(formation));
-  const workflows = all.map(described =>
-    workflowOf(writing, described, { file: `${prefix}${WAVE_FILE}`, together }),
-  );
-  return together.length === 0 ? workflows : [...workflows, waveWorkflow(writing, together)];
+  return [...new Set(found)];
 }
 
-/** The file with the job of a wave, and the formations that it deploys to. */
-interface WaveFile {
-  readonly file: string;
-  readonly together: readonly Formation[];
-}
-
-function workflowOf(writing: Writing, { delivery, own }: Described, waves: WaveFile): Workflow {
-  const secrets = secretsOf(needsWaveFile(delivery) ? waves.together : delivery.formations);
+function workflowOf(writing: Writing, { delivery, own }: Described, files: CalledFiles): Workflow {
+  const { formations } = delivery;
+  const secrets = secretsOf(formations);
+  const isCalling = needsWaveFile(delivery) || needsStepsFile(delivery);
+  const called = needsStepsFile(delivery) ? files.steps : files.waves;
+  const waits = isOfOne(delivery) && formations.some(mayWait);
   return {
     ...own,
-    needs: needsOf(writing, delivery.formations, secretsOf(delivery.formations), 'registry'),
-    jobs: deliveryJobs(writing, delivery, { file: waves.file, secrets }),
+    needs: [
+      ...needsOf(writing, formations, secrets, 'registry'),
+      ...(formations.some(mayWait) ? decisionNeeds(formations) : []),
+    ],
+    jobs: deliveryJobs(writing, delivery, files),
     login: 'registry',
-    permissions: deployingPermissions(writing, secrets),
+    permissions: isCalling
+      ? called.permissions
+      : waits
+        ? startingPermissions(writing, formations)
+        : deployingPermissions(writing, secrets),
   };
 }
 
 function release({ application, settings }: Writing, formations: readonly Formation[]): Described {
   const to = namesOf(formations);
   return {
-    delivery: { name: 'release', formations, build: [], turns: 'one-by-one', plan: 'none', said: 'nothing' },
+    delivery: {
+      name: 'release',
+      formations,
+      build: [],
+      turns: 'one-by-one',
+      plan: 'none',
+      said: 'nothing',
+      adoption: 'if-asked',
+    },
     own: {
       file: 'release.yml',
       name: 'Release',
-      purpose: `Each push to ${settings.branch} is built, checked, released to ${to}, and watched until there is a verdict.`,
+      purpose: `Each push to ${settings.branch} is built, checked, released to ${to}, and watched until there is a verdict; by hand the same, if wanted with adopt.`,
       start: {
         triggers: [`push: { branches: [${JSON.stringify(settings.branch)}] }`],
         runName: `${application.name}: \${{ github.sha }} to ${to}, ${BY_WHOM}`,
       },
-      inputs: [],
+      inputs: [ADOPT],
     },
   };
 }
@@ -87,6 +109,7 @@ function rebuild({ application, settings }: Writing, formations: readonly Format
       turns: 'one-by-one',
       plan: 'none',
       said: 'nothing',
+      adoption: 'never',
       // GitHub runs a schedule on the default branch, and what is released is another one's.
       condition: `github.event_name != 'schedule' || github.ref_name == ${inExpression(settings.branch)}`,
     },
@@ -121,6 +144,7 @@ function promotion({ application }: Writing, formation: Formation, promotions: n
       // Whoever approves a job in an environment sees before what it will do; where there is none, no one is asked.
       plan: environmentsOf([formation]).length === 0 ? 'none' : 'before',
       said: 'config-and-reason',
+      adoption: 'if-asked',
     },
     own: {
       file: promotions === 1 ? 'promote.yml' : `promote-${to}.yml`,
@@ -133,6 +157,7 @@ function promotion({ application }: Writing, formation: Formation, promotions: n
       inputs: [
         { name: 'deployment-tag', description: `What to promote; empty is what passed in ${from} last.` },
         CONFIG,
+        ADOPT,
         REASON,
       ],
     },
@@ -149,6 +174,7 @@ function waveWorkflow(writing: Writing, formations: readonly Formation[]): Workf
     path: '',
     tag: 'inputs.tag',
     said: 'config-and-reason',
+    adoption: 'if-asked',
     plannedFrom: 'inputs.planned-from',
     concurrency: [],
   });
@@ -167,6 +193,7 @@ function waveWorkflow(writing: Writing, formations: readonly Formation[]): Workf
         description: 'The releases that the approved plan was made from, if there was one.',
       },
       CONFIG,
+      ADOPT,
       REASON,
     ],
     jobs: jobLines(writing, job),

@@ -27,7 +27,8 @@ export type Start = 'called' | { readonly triggers: readonly string[]; readonly 
 export interface WorkflowInput {
   readonly name: string;
   readonly description: string;
-  readonly required?: true;
+  /** A schedule gives nothing, so that what is required by hand is not of a workflow that calls this one on a schedule. */
+  readonly required?: true | 'by-hand';
   readonly options?: readonly string[];
 }
 
@@ -80,11 +81,20 @@ function calledInputs({ application, settings }: Writing, inputs: readonly Workf
       ({ name, description, required, options = [] }) =>
         `${name}: ${flowMap([
           ['type', 'string'],
-          ...(required === undefined ? [] : [['required', 'true'] as const]),
-          ['description', JSON.stringify([description, ...oneOf(options)].join(' '))],
+          ...(required === true ? [['required', 'true'] as const] : []),
+          ['description', JSON.stringify(calledDescription(description, options, required))],
         ])}`,
     ),
   ];
+}
+
+function calledDescription(
+  description: string,
+  options: readonly string[],
+  required: WorkflowInput['required'],
+): string {
+  const all = required === 'by-hand' ? ['A call on a schedule leaves it out, for all.'] : [];
+  return [description, ...oneOf(options), ...all].join(' ');
 }
 
 function oneOf(options: readonly string[]): string[] {

@@ -9,7 +9,11 @@ import { withSum } from '../written/header.ts';
 import { byHand } from './by-hand.ts';
 import { deliveries } from './deliveries.ts';
 import { bodyOf, type Workflow } from './file.ts';
+import { preview } from './preview.ts';
+import { previewEnd } from './preview-end.ts';
+import { progress } from './progress.ts';
 import { pullRequest } from './pull-request.ts';
+import { recover } from './recover.ts';
 import { status } from './status.ts';
 
 /** A workflow as text. */
@@ -32,23 +36,33 @@ export function workflowFiles(
   const settings = { ...DEFAULT_SETTINGS, ...chosen };
   throwIfAny([...problemsOf(application, settings), ...selectionProblems(application)]);
   const writing: Writing = { application, settings };
-  const prefix = filePrefix(application);
-  return [pullRequest(writing), ...deliveries(writing, prefix), ...byHand(writing), status(writing)].map(
-    workflow => ({
-      path: `${WORKFLOWS_FOLDER}/${prefix}${workflow.file}`,
-      text: textOf(writing, { ...workflow, name: titleOf(application, workflow.name) }),
-    }),
-  );
+  const prefix = filePrefix(application, settings);
+  const workflows = [
+    pullRequest(writing),
+    ...deliveries(writing, prefix),
+    ...progress(writing),
+    ...byHand(writing),
+    recover(writing),
+    status(writing),
+    ...(application.spawned ?? []).flatMap(one => [preview(writing, one), previewEnd(writing, one)]),
+  ];
+  return workflows.map(workflow => ({
+    path: `${WORKFLOWS_FOLDER}/${prefix}${workflow.file}`,
+    text: textOf(writing, { ...workflow, name: titleOf(writing, workflow.name) }),
+  }));
 }
 
 /** Several applications of one repository have files of their own. */
-export function filePrefix({ name, path }: Application): string {
-  return path.includes('/') ? `${name}-` : '';
+export function filePrefix(
+  { name, path }: Pick<Application, 'name' | 'path'>,
+  { naming }: Pick<WorkflowSettings, 'naming'>,
+): string {
+  return naming === 'prefixed' || path.includes('/') ? `${name}-` : '';
 }
 
 /** GitHub lists workflows by their titles only. */
-function titleOf(application: Application, name: string): string {
-  return filePrefix(application) === '' ? name : `${application.name}: ${name}`;
+function titleOf({ application, settings }: Writing, name: string): string {
+  return filePrefix(application, settings) === '' ? name : `${application.name}: ${name}`;
 }
 
 function textOf(writing: Writing, workflow: Workflow): string {

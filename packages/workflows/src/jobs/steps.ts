@@ -35,7 +35,7 @@ export function registryHost({ registry }: Application): string {
 export interface Step {
   readonly id?: string;
   /** The folder of the action, or nothing for the root action, which runs several steps as one. */
-  readonly action?: 'deploy' | 'pull-request';
+  readonly action?: 'deploy' | 'pull-request' | 'verify-rollout';
   readonly inputs: Inputs;
   /** Secrets by the name of their variable. */
   readonly variables?: readonly string[];

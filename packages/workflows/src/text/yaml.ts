@@ -31,6 +31,7 @@ export function inExpression(text: string): string {
 }
 
 export function flowMap(entries: readonly (readonly [key: string, value: string])[]): string {
+  if (entries.length === 0) return '{}';
   return `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }`;
 }
 
