@@ -5,9 +5,11 @@ export type BuildRetagErrorCode =
   | 'service-unknown'
   | 'services-incomplete'
   | 'platform-missing'
+  | 'fork-without-secrets'
   | 'promotion-unknown'
   | 'promotion-not-passed'
-  | 'promotion-disagrees';
+  | 'promotion-disagrees'
+  | 'spawn-registry';
 
 /** What each code means for a user, and what to do about it. */
 export const buildRetagErrors: Readonly<Record<BuildRetagErrorCode, ErrorEntry>> = {
@@ -37,6 +39,14 @@ export const buildRetagErrors: Readonly<Record<BuildRetagErrorCode, ErrorEntry>>
       'An image does not exist for all platforms in the input `platforms`, and nodes of the others could not run it.',
     remedy: 'Correct the input, or use a base image that exists for them.',
   },
+  'fork-without-secrets': {
+    symptom: 'build-secret',
+    example: 'the pull request is from a fork, so "api" is not pushed: its build needs "npm-token"',
+    cause:
+      'With `push: always` the images of a pull request from a fork are pushed, and a fork gets no build secrets and no SSH keys, whatever the event and the inputs. An image that was built without what slipway.yaml names for it would be another one.',
+    remedy:
+      'Remove `push: always`, so that the images of forks are only built, or merge the branch into one of this repository.',
+  },
   'promotion-unknown': {
     symptom: 'promotion',
     example: '"stagging" is neither a formation nor the deployment tag of a snapshot in "ghcr.io/acme/shop"',
@@ -56,5 +66,13 @@ export const buildRetagErrors: Readonly<Record<BuildRetagErrorCode, ErrorEntry>>
       'the destinations of "staging" last succeeded with different snapshots: eu has "v1", us has "v2"',
     cause: 'The destinations of the formation to promote from last succeeded with different snapshots.',
     remedy: 'Release one of them at all destinations, or name a deployment tag.',
+  },
+  'spawn-registry': {
+    symptom: 'input',
+    example:
+      '"preview-1234" would push to "ghcr.io/acme/shop", which is where the images of the application are',
+    cause:
+      'The registry of the application, by slipway.yaml or by the input `registry`, is that of `spec.spawn.registry`. Nothing was built.',
+    remedy: 'Give instances a repository of their own. [Spawned environments](spawned.md) explains why.',
   },
 };

@@ -23,6 +23,12 @@ export type RebuildChoice = (typeof REBUILD_CHOICES)[number];
 export interface Inputs extends RegistryInputs {
   /** Path of slipway.yaml, relative to the workspace. */
   readonly application: string;
+  /** For which pull request or branch images are built; empty for none. */
+  readonly spawn: string;
+  /** The formation that is spawned; none for the only one. Without `spawn` they are not looked at. */
+  readonly formations: readonly string[];
+  /** For GitHub's API; empty without one. */
+  readonly token: string;
   /** Instead of `spec.registry`. */
   readonly registry?: string;
   /** Those to build or retag; empty is all. */
@@ -56,6 +62,8 @@ export function readInputs(reader: InputReader): Inputs {
   const attestations = readAttestations(reader);
   return {
     application: reader.text('application') || 'slipway.yaml',
+    ...readSpawn(reader),
+    token: reader.text('token'),
     ...defined({ registry }),
     ...readServices(reader),
     ...defined({ deploymentTag }),
@@ -70,6 +78,18 @@ export function readInputs(reader: InputReader): Inputs {
     onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),
     ...readRegistryInputs(reader),
   };
+}
+
+/** What is built for an instance has a tag that says so, and nothing is promoted to one. */
+function readSpawn(reader: InputReader): Pick<Inputs, 'spawn' | 'formations'> {
+  const spawn = reader.text('spawn');
+  const contradictions = {
+    promote: 'contradicts "spawn", since nothing is promoted to an instance',
+    'deployment-tag': 'contradicts "spawn", as tags of an instance begin with its key',
+  };
+  for (const [input, message] of Object.entries(contradictions))
+    if (spawn !== '' && reader.text(input) !== '') reader.problem(input, message, 'remove one of them');
+  return { spawn, formations: reader.list('formation') };
 }
 
 function readServices(reader: InputReader): Pick<Inputs, 'services' | 'restFrom'> {

@@ -2,11 +2,14 @@ import { realpath } from 'node:fs/promises';
 import { type BuildSecrets, readBuildSecrets } from '@slipway/build';
 import type { Snapshot } from '@slipway/core';
 import { completeHistory, type Git, headCommit, openCheckout } from '@slipway/git';
+import { isForFork } from '@slipway/github';
 import { listExports, prepareExports } from './build/exports.ts';
 import { freeze } from './build/freeze.ts';
-import { isFromFork, mayPush, rehearse } from './build/rehearse.ts';
+import { rehearse } from './build/rehearse.ts';
+import { mayPush } from './may-push.ts';
 import { makeDeploymentTag } from './plan/deployment-tag.ts';
 import { exportsFolder, type Plan, planServices } from './plan/plan.ts';
+import { refuseSecretsForFork } from './plan/refuse-secrets-for-fork.ts';
 import { selectServices } from './plan/selection.ts';
 import type { Session } from './session.ts';
 import { createForesight, readPassedSnapshots } from './snapshots/reuse.ts';
@@ -15,21 +18,23 @@ import { exportsSummary, freezeSummary, rehearsalSummary } from './tell/summary.
 
 /** Builds and retags everything; undefined where nothing may be pushed, hence nothing can be deployed. */
 export async function makeSnapshot(session: Session): Promise<Snapshot | undefined> {
-  const { inputs, runner, file, home } = session;
+  const { inputs, runner, file, home, released, instance } = session;
   const git = await openGitOf(session);
   const revision = git && (await headCommit(git));
   if (revision === undefined)
     runner.logger.info('The workspace is not a Git repository, so there is no git-revision');
   runner.setOutput('git-revision', revision ?? '');
   if (git !== undefined && revision !== undefined) await fetchHistory(git, session);
-  const secrets = await readSecrets(session);
   const selection = await selectServices(session);
-  const registry = home.registry;
-  const plan = await planServices({ file, selection, registry, secrets, inputs, runner, git });
+  refuseSecretsForFork(selection.services, session);
+  const secrets = await readSecrets(session);
+  const registries = { registry: home.registry, released: released.registry };
+  const plan = await planServices({ file, selection, ...registries, secrets, inputs, runner, git });
   const exported = exportsFolder(home.application, runner);
   await prepareExports(exported, plan.builds, runner);
   const work = { ...session, plan, secrets: secrets ?? new Map(), revision };
-  const snapshot = mayPush(inputs.push, runner.context) ? await buildAndPush(work) : await buildOnly(work);
+  const isPushed = mayPush(inputs.push, runner.context, instance);
+  const snapshot = isPushed ? await buildAndPush(work) : await buildOnly(work);
   runner.addSummary(exportsSummary(await listExports(exported)));
   return snapshot;
 }
@@ -57,17 +62,21 @@ interface Work extends Session {
 
 /** Undefined for a fork: a stranger's Dockerfile could send them anywhere. */
 async function readSecrets({ inputs, runner }: Session): Promise<BuildSecrets | undefined> {
-  if (isFromFork(runner.context) && inputs.push !== 'always') return undefined;
+  if (isForFork(runner.context)) {
+    runner.logger.info('The pull request is from a fork, so builds get no build secrets and no SSH keys');
+    return undefined;
+  }
   const secrets = await readBuildSecrets(inputs.buildSecrets, runner.workspace);
   for (const secret of secrets.values()) runner.mask(secret.toString());
   return secrets;
 }
 
 async function buildAndPush({ plan, ...work }: Work): Promise<Snapshot> {
-  const { inputs, runner, clock, client, revision } = work;
+  const { inputs, runner, clock, client, revision, instance } = work;
   const { runNumber, runAttempt } = runner.context;
   const deploymentTag =
-    inputs.deploymentTag ?? makeDeploymentTag({ now: clock(), revision, runNumber, runAttempt });
+    inputs.deploymentTag ??
+    makeDeploymentTag({ now: clock(), revision, runNumber, runAttempt, key: instance?.key });
   runner.setOutput('deployment-tag', deploymentTag);
   const { onExistingTag, builder, plainHttpRegistries } = inputs;
   const passed = readPassedSnapshots(work);

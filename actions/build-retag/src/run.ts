@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Clock, imageReference, type Snapshot } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { formatSnapshot } from '@slipway/registry';
-import { readFormations } from './files/formations.ts';
+import { readPromotable } from './files/formations.ts';
 import type { Inputs } from './inputs.ts';
 import { makeSnapshot } from './make-snapshot.ts';
 import { openSession, type Session } from './session.ts';
@@ -23,7 +23,7 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
 
 async function promote(what: string, session: Session): Promise<Snapshot> {
   const { runner, home, client, inputs } = session;
-  const formations = await readFormations(session);
+  const formations = await readPromotable(session);
   const registry = inputs.promoteRegistry ?? home.registry;
   const promotion = await findPromotion(what, { client, home: { ...home, registry }, formations });
   runner.logger.info(

@@ -80,6 +80,20 @@ ${folders}`,
     expect(stage.stored()).toEqual([]);
   });
 
+  it('a pull request that is pushed leaves the cache as it is', async () => {
+    const inputs = { builder: 'buildah', cache: 'registry' };
+    stage.workspace.commit();
+    succeeded(await stage.run({ ...inputs, 'deployment-tag': 'v1' }, environment(), { path }));
+    const steps = stage.tagsOf('api').filter(tag => tag !== 'v1');
+    expect(steps).not.toEqual([]);
+    stage.workspace.write('api/app.txt', 'new\n');
+    stage.workspace.commit();
+    const event = { pull_request: { head: { repo: { full_name: 'acme/shop' } } } };
+    const pushed = { ...inputs, 'deployment-tag': 'v2', push: 'always' };
+    succeeded(await stage.run(pushed, environment(), { path, eventName: 'pull_request', event }));
+    expect(stage.tagsOf('api').sort()).toEqual([...steps, 'v1', 'v2'].sort());
+  });
+
   it('a step that fails is named with its line', async () => {
     stage.workspace.write(
       'web/Dockerfile',

@@ -18,6 +18,17 @@ describe('the deployment tag', () => {
     expect(makeDeploymentTag({ ...source, runAttempt: '2' })).not.toBe(makeDeploymentTag(source));
   });
 
+  it('of an instance begins with its key, whatever is left of the rest', () => {
+    expect(makeDeploymentTag({ ...source, key: '1234' })).toBe('pr-1234-20261121-021512-a1b2c3d-118-1');
+    const long = { ...source, key: 'a-branch-of-20-chars', runNumber: '9999999999' };
+    const tags = ['1', '2'].map(runAttempt => makeDeploymentTag({ ...long, runAttempt }));
+    for (const tag of tags) {
+      expect(tag).toMatch(/^pr-a-branch-of-20-chars-20261121-021512-[0-9a-f]{5}$/);
+      expect(isDeploymentTag(tag)).toBe(true);
+    }
+    expect(new Set(tags).size).toBe(2);
+  });
+
   it('sorts by age', () => {
     const times = [
       '2026-01-02T00:00:00Z',

@@ -9,11 +9,15 @@ const action = readActionFile(new URL('../action.yml', import.meta.url).pathname
 describe('the inputs of build-retag', () => {
   it('have the defaults that action.yml states', () => {
     const stated = Object.entries(action.inputs).flatMap(([name, { default: preset }]) =>
-      preset === undefined ? [] : [[name, preset] as const],
+      // The runner evaluates expressions before an action sees them.
+      preset === undefined || preset.includes('${{') ? [] : [[name, preset] as const],
     );
     expect(inputsOf(readInputs, {})).toEqual(inputsOf(readInputs, Object.fromEntries(stated)));
     expect(inputsOf(readInputs, {})).toEqual({
       application: 'slipway.yaml',
+      spawn: '',
+      formations: [],
+      token: '',
       services: [],
       builder: 'auto',
       buildSecrets: {},
@@ -28,6 +32,9 @@ describe('the inputs of build-retag', () => {
 
   const values: Readonly<Record<string, readonly [given: string, read: object]>> = {
     application: ['shop/slipway.yaml', { application: 'shop/slipway.yaml' }],
+    formation: ['preview', { formations: ['preview'] }],
+    spawn: ['event', { spawn: 'event' }],
+    token: ['a-token', { token: 'a-token' }],
     registry: ['ghcr.io/acme/shop', { registry: 'ghcr.io/acme/shop' }],
     services: ['api, web', { services: ['api', 'web'] }],
     'rest-from': ['staging', { restFrom: 'staging' }],
@@ -73,6 +80,8 @@ describe('the inputs of build-retag', () => {
     ['the deployment tag that marks what is held', { 'deployment-tag': 'hold' }],
     ['a deployment tag that could be a hold', { 'deployment-tag': 'hold.staging.main' }],
     ['a deployment tag that could be a verdict', { 'deployment-tag': 'verdict.staging.main' }],
+    ['a promotion to an instance', { spawn: 'event', promote: 'staging' }],
+    ['a deployment tag of an instance', { spawn: 'event', 'deployment-tag': 'v1' }],
     ['a registry without a repository', { registry: 'ghcr.io' }],
     ['a registry in upper case', { registry: 'ghcr.io/Acme' }],
     ['a registry with a tag', { registry: 'ghcr.io/acme/shop:1' }],

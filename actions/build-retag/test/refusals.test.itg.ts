@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -146,51 +145,5 @@ describe('what is wrong is one sentence, and leaves nothing half done', () => {
     const result = await stage.run({ 'deployment-tag': 'v1' }, { DOCKER_CONFIG: stage.scratch });
     expectFailure(result, /log in to/);
     expect(await stage.taggedServices('v1')).toEqual([]);
-  });
-});
-
-describe('a pull request', () => {
-  const SENT = 'FROM_THE_SECRET';
-  const pullRequest = (head: string) => ({
-    eventName: 'pull_request',
-    event: { pull_request: { head: { repo: { full_name: head } } } },
-  });
-
-  beforeEach(() => {
-    const step = `RUN --mount=type=secret,id=token test -r /run/secrets/token && echo ${SENT}`;
-    stage.workspace.write(
-      'api/Dockerfile',
-      `FROM ${stage.images.base.name}\nCOPY app.txt /\n${step} || true\n`,
-    );
-    stage.workspace.write('api/app.txt', randomUUID());
-    stage.workspace.commit();
-  });
-
-  it('is built, and leaves nothing in the registry', async () => {
-    const result = succeeded(await stage.run({ 'deployment-tag': 'v1' }, {}, pullRequest('acme/shop')));
-    expect(result.outputs).toEqual({ 'git-revision': expect.stringMatching(/^[0-9a-f]{40}$/) });
-    expect(result.summary).toContain('Nothing was pushed');
-    expect(result.log).toMatch(new RegExp(`^#\\d+ [\\d.]+ ${SENT}$`, 'm'));
-    expect(stage.stored()).toEqual([]);
-  });
-
-  it('from a fork gets no build secrets, and writes no cache', async () => {
-    const inputs = { cache: 'registry', provenance: 'max' };
-    const result = succeeded(await stage.run(inputs, {}, pullRequest('stranger/shop')));
-    expect(result.log).toContain('test -r /run/secrets/token');
-    expect(result.log).not.toMatch(new RegExp(`^#\\d+ [\\d.]+ ${SENT}$`, 'm'));
-    expect(stage.stored()).toEqual([]);
-  });
-
-  it('that does not build fails', async () => {
-    stage.workspace.write('web/Dockerfile', 'FROM stage.scratch\nCOPY missing /\n');
-    expectFailure(await stage.run({}, {}, pullRequest('acme/shop')), /the image of "web" does not build/);
-  });
-
-  it('is pushed when the workflow says so', async () => {
-    const inputs = { 'deployment-tag': 'v1', push: 'always' };
-    succeeded(await stage.run(inputs, {}, pullRequest('stranger/shop')));
-    expect(stage.stored()).toEqual([...SERVICES, 'snapshots'].sort());
-    expect(await stage.taggedServices('v1')).toEqual([...SERVICES, 'snapshots']);
   });
 });

@@ -43,8 +43,12 @@ export interface Stage {
   ): Promise<StepResult>;
   /** What a tag of a service names, if it exists. */
   tagged(service: string, tag: string): Promise<string | undefined>;
+  /** All tags of a service. */
+  tagsOf(service: string): string[];
   /** The services that have a tag, and `snapshots` where the snapshot has it. */
   taggedServices(tag: string): Promise<string[]>;
+  /** The folder in which the registry keeps this test's application. */
+  readonly folder: string;
   /** What the registry holds of this test's application, by the folders that it stores it in. */
   stored(): string[];
   /** Notes what became of a snapshot in staging, as verify-rollout does. */
@@ -107,9 +111,16 @@ export function setStage(): Stage {
       );
       return found.flat();
     },
+    get folder() {
+      return repositories();
+    },
     stored() {
       const folder = repositories();
       return existsSync(folder) ? readdirSync(folder) : [];
+    },
+    tagsOf(service) {
+      const folder = join(repositories(), service, '_manifests/tags');
+      return existsSync(folder) ? readdirSync(folder).sort() : [];
     },
     pass: (snapshot, destination, verdict = 'succeeded') =>
       pushVerdict(stage.client, snapshot, {

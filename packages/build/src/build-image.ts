@@ -7,6 +7,7 @@ import { buildCommand } from './arguments.ts';
 import type { BuildOptions, RunOptions } from './build-options.ts';
 import { runBuildah } from './buildah.ts';
 import type { Builder, BuildkitBuilder } from './builders.ts';
+import { writesCache } from './cache-options.ts';
 import type { BuildErrorCode } from './error-codes.ts';
 import type { BuildOutput, ImageBuild } from './image-build.ts';
 import { runProgram } from './run-program.ts';
@@ -111,11 +112,11 @@ async function runBuildkit(
   const events = await readFile(trace, 'utf8').catch(() => '');
   for (const warning of parseWarnings(written, events)) failure.read(warning);
   if (failure.foreignBase !== undefined) throw new SlipwayError<BuildErrorCode>(failure.foreignBase);
-  await replaceCache(build.cacheDirectory, newCache);
+  if (writesCache(build, output)) await replaceCache(build.cacheDirectory, newCache);
   return parseDigest(written);
 }
 
-/** Only a completely written cache replaces the old one; a build that is not pushed does not write one. */
+/** Only a completely written cache replaces the old one. */
 async function replaceCache(directory: string | undefined, newCache: string): Promise<void> {
   if (directory === undefined || !existsSync(newCache)) return;
   await rm(directory, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { argsOf, secretOptions, sshOptions } from './arguments.ts';
+import { writesCache } from './cache-options.ts';
 import type { BuildOutput, ImageBuild, NamedContext } from './image-build.ts';
 import { annotationsOf } from './output-options.ts';
 
@@ -54,9 +55,11 @@ function resultArguments(isList: boolean, { imageId, list }: BuildahFiles): stri
 }
 
 /** buildah caches each step as an image, under a tag that is the step's key. */
-function cacheArguments({ cache, repository }: ImageBuild, output: BuildOutput): string[] {
+function cacheArguments(build: ImageBuild, output: BuildOutput): string[] {
+  const { cache } = build;
+  const { repository } = build.cacheFrom ?? build;
   if (cache !== 'registry') return [];
-  return ['--cache-from', repository, ...(output === 'push' ? ['--cache-to', repository] : [])];
+  return ['--cache-from', repository, ...(writesCache(build, output) ? ['--cache-to', repository] : [])];
 }
 
 /** buildah wrote the folder of an image from its storage; it accepts the folder itself only if the path is in lower case. */

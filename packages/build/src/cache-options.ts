@@ -3,17 +3,21 @@ import type { BuildFiles, BuildOutput, ImageBuild } from './image-build.ts';
 /** The tag for the cache in a service's repository. It is never a deployment tag, and nothing deploys it. */
 const CACHE_TAG = 'slipway-cache';
 
-/** Where cached steps are read from and, only when the image is pushed, written to: a pull request leaves nothing behind. */
+/** Where cached steps are read from and, only by a build that may leave something there, written to. */
 export function cacheOptions(build: ImageBuild, files: BuildFiles, output: BuildOutput) {
   const { from, to } = cacheEntries(build, files);
-  return { from, to: output === 'push' ? to : [] };
+  return { from, to: writesCache(build, output) ? to : [] };
+}
+
+/** Whether a build writes its cache: a pull request leaves nothing there, even if its image is pushed. */
+export function writesCache({ readsCacheOnly }: ImageBuild, output: BuildOutput): boolean {
+  return output === 'push' && readsCacheOnly === undefined;
 }
 
 /** https://docs.docker.com/build/cache/backends/ */
-function cacheEntries(
-  { cache, cacheDirectory = '', service, repository, plainHttp }: ImageBuild,
-  files: BuildFiles,
-) {
+function cacheEntries(build: ImageBuild, files: BuildFiles) {
+  const { cache, cacheDirectory = '', service } = build;
+  const { repository, plainHttp } = build.cacheFrom ?? build;
   switch (cache) {
     case 'none':
       return { from: [], to: [] };

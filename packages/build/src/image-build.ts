@@ -27,6 +27,10 @@ export interface ImageBuild {
   readonly plainHttp: boolean;
   /** Where built steps are cached, in addition to the builder's own cache. */
   readonly cache: CacheChoice;
+  /** Set where a build that is pushed reads the cache only, so that later builds find nothing of its code. */
+  readonly readsCacheOnly?: true;
+  /** Where the cache `registry` is, if not in `repository`. */
+  readonly cacheFrom?: { readonly repository: string; readonly plainHttp: boolean };
   /** The folder of the cache `local`, absolute. */
   readonly cacheDirectory?: string;
   /** Whether its Dockerfile may use the keys of the SSH agent (`RUN --mount=type=ssh`). */

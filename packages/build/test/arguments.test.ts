@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BuildkitBuilder, buildCommand, type ImageBuild, type NamedContext } from '@slipway/build';
+import { buildahArguments } from '../src/buildah-arguments.ts';
 
 const build: ImageBuild = {
   service: 'api',
@@ -104,6 +105,24 @@ describe('the command for an image', () => {
       expect(args.join(' ')).not.toMatch(/push=true|cache-to|export-cache/);
     },
   );
+
+  it('of code that later builds must not find reads the cache, and does not write it', () => {
+    const changes = { cache: 'registry', readsCacheOnly: true } as const;
+    expect(added(docker, changes)).toEqual(['--cache-from', cache]);
+    expect(added(buildctl, changes)).toEqual(['--import-cache', cache]);
+  });
+
+  it('that is pushed beside the cache reads it where it is', () => {
+    const cacheFrom = { repository: 'r.acme.io:5000/shop/api', plainHttp: true };
+    const changes = { cache: 'registry', readsCacheOnly: true, cacheFrom } as const;
+    const from = 'type=registry,ref=r.acme.io:5000/shop/api:slipway-cache,registry.insecure=true';
+    expect(added(docker, changes)).toEqual(['--cache-from', from]);
+    expect(added(buildctl, changes)).toEqual(['--import-cache', from]);
+    const buildah = { secrets: {}, imageId: '/t/id', list: 'list', stored: {} };
+    const args = buildahArguments({ ...build, ...changes }, buildah, 'push').join(' ');
+    expect(args).toContain(`--cache-from ${cacheFrom.repository} `);
+    expect(args).not.toContain('--cache-to');
+  });
 
   const licences = { 'org.opencontainers.image.licenses': 'MIT, or "other"', team: 'shop' };
 

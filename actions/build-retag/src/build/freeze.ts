@@ -13,6 +13,7 @@ import {
   uploadSnapshot,
   writeTags,
 } from '@slipway/registry';
+import type { Instance } from '../files/instance.ts';
 import type { OnExistingTag } from '../inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Foresight } from '../snapshots/reuse.ts';
@@ -23,6 +24,7 @@ export interface FreezeOptions {
   readonly client: RegistryClient;
   readonly home: SnapshotHome;
   readonly deploymentTag: string;
+  readonly instance?: Instance;
   /** The commit that is checked out. */
   readonly revision: string | undefined;
   readonly onExistingTag: OnExistingTag;
@@ -79,7 +81,7 @@ function repositoriesOf(plan: Plan, home: SnapshotHome) {
 }
 
 function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions): Snapshot {
-  const { home, deploymentTag, revision, clock } = options;
+  const { home, deploymentTag, revision, clock, instance } = options;
   const byName = [...images].sort((a, b) => (a.service < b.service ? -1 : 1));
   return {
     apiVersion: API_VERSION,
@@ -89,6 +91,7 @@ function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions):
     created: clock().toISOString(),
     ...defined({ gitRevision: revision }),
     registry: home.registry,
+    ...defined({ spawn: instance?.key }),
     images: Object.fromEntries(byName.map(({ service, image }) => [service, image])),
   };
 }

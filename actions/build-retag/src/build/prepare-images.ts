@@ -15,6 +15,7 @@ import {
   parseRepository,
   platformsOf,
   type RegistryClient,
+  type SnapshotHome,
 } from '@slipway/registry';
 import type { BuildRetagErrorCode } from '../error-codes.ts';
 import type { ImageRetag, Plan } from '../plan/plan.ts';
@@ -38,6 +39,7 @@ export interface PreparedImage {
 
 export interface PrepareOptions {
   readonly client: RegistryClient;
+  readonly home: SnapshotHome;
   /** Undefined where nothing is to be built. */
   readonly builder: Builder | undefined;
   readonly secrets: BuildSecrets;
@@ -70,7 +72,7 @@ async function build(
     [...ready].map(([service, prepared]) => [service, prepared.then(asContext)] as const),
   );
   const work: BuildWork<MadeImage> = {
-    build: (image, buildOptions) => makeImage(builder, image, options.foresee, buildOptions),
+    build: (image, buildOptions) => makeImage(builder, image, options, buildOptions),
     imageOf: (_build, { image }) => ({ kind: 'image', reference: imageReference(image) }),
   };
   const made = await buildServices(plan.builds, work, { ...options, images: contexts });
@@ -96,13 +98,14 @@ type MadeImage = Pick<PreparedImage, 'image' | 'from'>;
 async function makeImage(
   builder: Builder,
   build: ReadyBuild,
-  foresee: Foresight,
+  { foresee, client }: Pick<PrepareOptions, 'foresee' | 'client'>,
   options: BuildOptions,
 ): Promise<MadeImage> {
   const { inputs, reusable } = await foresee(build, options.onLine);
   if (reusable !== undefined) {
     options.onLine(`Not built: nothing changed since ${reusable.from}, which passed`);
-    return reusable;
+    if (reusable.image.name === build.repository) return reusable;
+    return { ...reusable, image: (await bring(reusable.image, build.repository, client)).image };
   }
   await exportFiles(builder, build, options);
   const digest = await buildImage(builder, build, options);
@@ -142,12 +145,22 @@ async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions
 
 async function keep(
   { service, image, from }: KeptImage,
-  { client, clock }: PrepareOptions,
+  { client, clock, home }: PrepareOptions,
 ): Promise<PreparedImage> {
   const started = clock().getTime();
-  const reference = { ...parseRepository(image.name), digest: image.digest };
-  const manifest = await getManifest(client, reference, 'pull,push');
-  return { service, image, manifest, from, milliseconds: clock().getTime() - started };
+  const brought = await bring(image, `${home.registry}/${service}`, client);
+  return { service, ...brought, from, milliseconds: clock().getTime() - started };
+}
+
+/** An image of another snapshot in the repository of this run: for an instance it is copied, else it is there already. */
+async function bring(
+  image: SnapshotImage,
+  repository: string,
+  client: RegistryClient,
+): Promise<Pick<PreparedImage, 'image' | 'manifest'>> {
+  const source = parseReference(imageReference(image));
+  const manifest = await copyImage(client, source, parseRepository(repository));
+  return { image: { ...image, name: repository }, manifest };
 }
 
 /** The requested platforms that an index does not have; an image that is not an index does not state its platform. */

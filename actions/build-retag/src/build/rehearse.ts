@@ -9,9 +9,8 @@ import {
   writeImage,
 } from '@slipway/build';
 import { type Clock, imageReference } from '@slipway/core';
-import type { RunContext, Runner } from '@slipway/github';
+import type { Runner } from '@slipway/github';
 import { formatReference, lookUpDigest, parseReference, type RegistryClient } from '@slipway/registry';
-import type { PushChoice } from '../inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { buildBeside, type ReadyImages } from './build-beside.ts';
 import { type BuildWork, buildServices, findBuilderFor } from './build-services.ts';
@@ -31,21 +30,6 @@ export interface Rehearsed {
   readonly service: string;
   readonly what: string;
   readonly milliseconds: number;
-}
-
-/** Whether a run may leave something in the registry. A pull request contains code that no one has reviewed yet. */
-export function mayPush(choice: PushChoice, { eventName }: RunContext): boolean {
-  return choice === 'always' || (choice === 'auto' && !eventName.startsWith('pull_request'));
-}
-
-/** Whether the code of the run comes from someone who may not push to the repository. */
-export function isFromFork({ event, repository }: RunContext): boolean {
-  const head = at(at(at(event, 'pull_request'), 'head'), 'repo');
-  return at(event, 'pull_request') !== undefined && at(head, 'full_name') !== repository;
-}
-
-function at(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 /**

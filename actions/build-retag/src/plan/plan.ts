@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { type BuildSecrets, findBuildPaths, type ImageBuild, missingSecrets } from '@slipway/build';
 import { defined, Problems, type Service, type ServiceBuild } from '@slipway/core';
 import { type Git, readSourceState, type SourceState } from '@slipway/git';
-import type { RunContext, Runner } from '@slipway/github';
+import { isForPullRequest, type RunContext, type Runner } from '@slipway/github';
 import { isPlainHttp, parseReference, parseRepository, type Reference } from '@slipway/registry';
 import { type ApplicationFile, servicePosition } from '../files/application.ts';
 import type { Inputs } from '../inputs.ts';
@@ -47,6 +47,8 @@ export interface PlanOptions {
   readonly selection: Selection;
   /** Where the images go: `<registry>/<service>`. */
   readonly registry: string;
+  /** Where those of the application are; another one where an instance is built. */
+  readonly released: string;
   /** Undefined where builds get none, whatever slipway.yaml says. */
   readonly secrets: BuildSecrets | undefined;
   readonly inputs: Inputs;
@@ -94,7 +96,7 @@ async function planService(
 async function planBuild(
   service: string,
   build: ServiceBuild,
-  { file, registry, secrets, inputs, runner, git }: PlanOptions,
+  { file, registry, released, secrets, inputs, runner, git }: PlanOptions,
 ): Promise<PlannedBuild> {
   const folders = { directory: file.directory, workspace: runner.workspace };
   const { context, dockerfile, contexts } = await findBuildPaths(service, build, folders);
@@ -124,15 +126,23 @@ async function planBuild(
     sourceDateEpoch: state.time,
     repository: `${registry}/${service}`,
     cache: inputs.cache,
+    ...(isForPullRequest(runner.context) || registry !== released ? { readsCacheOnly: true } : {}),
     ...(inputs.cache === 'local' ? { cacheDirectory: cacheDirectory(service, inputs, runner) } : {}),
     // A stranger's Dockerfile could use the keys anywhere.
     ssh: secrets !== undefined && build.ssh === true,
-    plainHttp: isPlainHttp(parseRepository(registry).registry, inputs.plainHttpRegistries),
+    plainHttp: isPlain(registry, inputs),
+    ...(registry === released
+      ? {}
+      : { cacheFrom: { repository: `${released}/${service}`, plainHttp: isPlain(released, inputs) } }),
   };
   const problems = new Problems();
   for (const problem of missingSecrets(planned, secrets ?? new Map())) problems.add(problem);
   problems.throwIfAny();
   return planned;
+}
+
+function isPlain(registry: string, { plainHttpRegistries }: Inputs): boolean {
+  return isPlainHttp(parseRepository(registry).registry, plainHttpRegistries);
 }
 
 /**

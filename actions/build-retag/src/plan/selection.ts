@@ -61,7 +61,7 @@ async function keep(rest: readonly string[], session: Session): Promise<KeptImag
       `nothing says where the images of ${rest.map(quote).join(', ')} come from`,
       'set rest-from to a formation or a deployment tag, or leave services empty',
     );
-  const search = { ...session, formations: await readFormations(session) };
+  const search = { ...session, home: session.released, formations: await readFormations(session) };
   const snapshot = search.formations.has(what)
     ? await lastPassed(what, search)
     : await taggedSnapshot(what, search);

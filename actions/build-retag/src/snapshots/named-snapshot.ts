@@ -17,7 +17,7 @@ export interface SnapshotSearch {
 
 /**
  * The snapshot that last succeeded in a formation, the same at all of its destinations.
- * @throws SlipwayError `promotion-not-passed`, `promotion-disagrees`
+ * @throws SlipwayError `promotion-not-passed`, `promotion-disagrees`, `snapshot-of-instance`
  */
 export async function lastPassed(
   formation: string,
@@ -31,7 +31,8 @@ export async function lastPassed(
   const lacking = destinations.filter((_destination, index) => snapshots[index] === undefined);
   if (first === undefined || lacking.length > 0)
     throw notPassed(`no snapshot has succeeded at ${destinationNames(formation, lacking)} yet`, formation);
-  if (snapshots.every(snapshot => snapshot !== undefined && isSameSnapshot(snapshot, first))) return first;
+  if (snapshots.every(snapshot => snapshot !== undefined && isSameSnapshot(snapshot, first)))
+    return await notOfInstance(first);
   const tags = destinations.map(
     (name, index) => `${name} has ${quote(snapshots[index]?.deploymentTag ?? '')}`,
   );
@@ -42,13 +43,13 @@ export async function lastPassed(
   });
 }
 
-/** The snapshot of a deployment tag, whatever became of it. @throws SlipwayError `promotion-unknown` */
+/** The snapshot of a deployment tag, whatever became of it. @throws SlipwayError `promotion-unknown`, `snapshot-of-instance` */
 export async function taggedSnapshot(
   tag: string,
   { client, home, formations }: SnapshotSearch,
 ): Promise<Snapshot> {
   const stored = await findSnapshot(client, home, tag);
-  if (stored !== undefined) return stored.snapshot;
+  if (stored !== undefined) return await notOfInstance(stored.snapshot);
   const candidate = nearest(tag, formations.keys());
   const known = [...formations.keys()].map(quote).join(', ') || 'none';
   throw new SlipwayError<BuildRetagErrorCode>({
@@ -57,6 +58,15 @@ export async function taggedSnapshot(
     remedy:
       candidate === undefined ? `formations: ${known}` : `did you mean the formation ${quote(candidate)}?`,
   });
+}
+
+/** Images of code that no one has reviewed are for their instance only. */
+async function notOfInstance(snapshot: Snapshot): Promise<Snapshot> {
+  if (snapshot.spawn !== undefined) {
+    const { refuseForeignSnapshot } = await import('@slipway/render');
+    refuseForeignSnapshot(snapshot, undefined);
+  }
+  return snapshot;
 }
 
 /** Destinations as a message lists them. */

@@ -37,23 +37,24 @@ export function createForesight(session: Session, passed: Promise<readonly Snaps
       say(`Built in any case: ${inputs.unknown}`);
       return {};
     }
-    const reusable = await findReusable(build, inputs.digest, snapshots, session.client);
+    const reusable = await findReusable(build, inputs.digest, snapshots, session);
     return { inputs: inputs.digest, ...defined({ reusable }) };
   };
 }
 
 async function findReusable(
-  { service, repository }: ImageBuild,
+  { service }: ImageBuild,
   inputs: string,
   snapshots: readonly Snapshot[],
-  client: RegistryClient,
+  { client, released, instance }: Session,
 ): Promise<Reusable | undefined> {
   for (const { images, deploymentTag } of snapshots) {
     const image = Object.hasOwn(images, service) ? images[service] : undefined;
-    if (image?.inputs !== inputs || image.name !== repository) continue;
+    if (image?.inputs !== inputs || image.name !== `${released.registry}/${service}`) continue;
     const reference = parseReference(`${image.name}@${image.digest}`);
-    if ((await findDigest(client, reference, 'pull,push')) !== undefined)
-      return { image, from: deploymentTag };
+    // Where an instance only reads, its login may not be allowed to push.
+    const access = instance === undefined ? 'pull,push' : 'pull';
+    if ((await findDigest(client, reference, access)) !== undefined) return { image, from: deploymentTag };
   }
   return undefined;
 }
@@ -82,7 +83,7 @@ function rememberDigests(client: RegistryClient, logger: Logger) {
  * said where it is looked for: then more is built than had to be, and nothing is wrong.
  */
 export async function readPassedSnapshots(session: Session): Promise<Snapshot[]> {
-  const { client, home, runner } = session;
+  const { client, released, runner } = session;
   const skip = (error: unknown): undefined => {
     if (!(error instanceof SlipwayError)) throw error;
     runner.logger.debug(`Not looked at for what passed: ${error.message}`);
@@ -91,8 +92,9 @@ export async function readPassedSnapshots(session: Session): Promise<Snapshot[]>
   const targets = [...formations].flatMap(([formation, destinations]) =>
     destinations.map(destination => ({ formation, destination })),
   );
-  const found = await Promise.all(targets.map(target => readPassed(client, home, target).catch(skip)));
+  const found = await Promise.all(targets.map(target => readPassed(client, released, target).catch(skip)));
   return found
     .filter(snapshot => snapshot !== undefined)
+    .filter(({ spawn }) => spawn === undefined)
     .sort((one, other) => Date.parse(other.created) - Date.parse(one.created));
 }
