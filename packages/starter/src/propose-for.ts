@@ -1,9 +1,12 @@
 import { quote, SlipwayError } from '@slipway/core';
 import { CODE } from './code/code.ts';
+import { COMPOSE } from './compose/compose.ts';
+import { OTHER_WORKFLOWS } from './deployers/other-workflows.ts';
 import { DOCKERFILES } from './dockerfiles/dockerfiles.ts';
 import type { StarterErrorCode } from './error-codes.ts';
 import { type Fix, type Fixes, fixesFor } from './fixes/fixes.ts';
 import { type Rendered, withImages } from './images/with-images.ts';
+import { LINKS } from './links/link-remarks.ts';
 import { literalRemarks } from './literals/literal-remarks.ts';
 import { refuseTakenFolders } from './look/own-folders.ts';
 import { MANIFESTS } from './manifests/manifests.ts';
@@ -25,7 +28,7 @@ import { fileIn, formationIn, serviceIn } from './written/in-home.ts';
 import { type ProposedRegistry, registryFor, registryProblem } from './written/registry.ts';
 
 /** In this order, since code becomes stencils only where nothing is deployed yet. */
-const PARTS: readonly Part[] = [MANIFESTS, DOCKERFILES, CODE];
+const PARTS: readonly Part[] = [MANIFESTS, COMPOSE, DOCKERFILES, CODE, OTHER_WORKFLOWS, LINKS];
 
 /** What the caller knows about the repository beside its files. */
 export interface Repository {
@@ -147,7 +150,7 @@ function nothingFound(remarks: readonly Remark[]): SlipwayError<StarterErrorCode
     {
       code: 'nothing-found',
       message: 'the folder has no manifests, no chart and no code that is known',
-      remedy: 'call slipway init where they are, or write slipway.yaml by hand (docs/start.md)',
+      remedy: 'call slipway init where they are, or write slipway.yaml by hand (docs/adopting.md)',
     },
     ...left.map(({ at, message, remedy }) => ({
       code: 'nothing-found' as const,

@@ -30,6 +30,23 @@ describe('what init proposes for source code', () => {
     expect(text).toMatch(/USER 1000:1000\nEXPOSE 4100\nCMD \["node", "server.js"\]\n$/);
   });
 
+  test.each([
+    ['pnpm@10.4.1+sha512.0a1b', 'npm install --global pnpm@10.4.1\n'],
+    ['pnpm@$(id)', undefined],
+    ['pnpm@10; id', undefined],
+    ['yarn@1.22.22 && id', undefined],
+    ['pnpm@10\nRUN id', undefined],
+  ])('takes the package manager %j for no more than a word of a command', async (packageManager, line) => {
+    const { 'package.json': manifest, 'server.js': program } = EXPRESS;
+    const { files } = await proposed({
+      'package.json': JSON.stringify({ ...JSON.parse(manifest), packageManager }),
+      'server.js': program,
+    });
+    const dockerfile = text(files, 'Dockerfile');
+    expect(dockerfile).toContain(line ?? 'npm install --omit=dev');
+    expect(dockerfile).not.toMatch(/\bid\b/);
+  });
+
   test('marks what the repository does not say as a guess', async () => {
     const { files } = await proposed({ ...EXPRESS, 'server.js': 'require("./app");' });
     const guesses = guessesIn(files).map(({ path, why }) => `${path}: ${why}`);
@@ -71,6 +88,30 @@ describe('what init proposes for source code', () => {
     expect(guesses.join('\n')).toContain('SHOP_DATABASE_URL');
     expect(guesses.join('\n')).not.toContain('SECRET_KEY_BASE');
     expect(text(files, 'config/secrets.yaml')).toContain('    # Rails signs cookies with it\n');
+  });
+
+  test("lets Flask write into its instance folder, and says that a pod's copy is lost", async () => {
+    const { files } = await proposed({
+      'requirements.txt': 'flask\n',
+      'app.py': 'app = Flask(__name__, instance_relative_config=True)\n',
+    });
+    expect(text(files, 'stencils/shop.yaml')).toMatch(
+      /mountPath: \/app\/instance } # guess: each pod has its own, which is lost with it/,
+    );
+    const plain = await proposed({ 'requirements.txt': 'flask\n', 'app.py': 'app = Flask(__name__)\n' });
+    expect(text(plain.files, 'stencils/shop.yaml')).not.toContain('instance');
+  });
+
+  test.each([
+    ['  config.force_ssl = true\n', ', httpHeaders: [{ name: X-Forwarded-Proto, value: https }] }'],
+    ['  # config.force_ssl = true\n', ' }'],
+  ])('asks Rails as a proxy with TLS does only where it wants TLS: %j', async (setting, end) => {
+    const { files } = await proposed({
+      Gemfile: "gem 'rails'\n",
+      'config/routes.rb': '  get "up" => "rails/health#show"\n',
+      'config/environments/production.rb': setting,
+    });
+    expect(text(files, 'stencils/shop.yaml')).toContain(`httpGet: { path: "/up", port: http${end}\n`);
   });
 
   test('has no file for a library', async () => {

@@ -1,5 +1,7 @@
+import type { FoundProgram } from '../src/index.ts';
+
 /** What a person reads in the test repositories, written before `init` was run on them. Values that are guesses start with `?`. */
-export interface ExpectedFacts {
+interface ExpectedFacts {
   readonly folder?: string;
   readonly context?: string;
   readonly language: string;
@@ -13,7 +15,7 @@ export interface ExpectedFacts {
   readonly health?: string;
 }
 
-export const EXPECTED: Readonly<Record<string, readonly ExpectedFacts[]>> = {
+const EXPECTED: Readonly<Record<string, readonly ExpectedFacts[]>> = {
   'express-npm': [
     {
       language: 'node',
@@ -218,7 +220,7 @@ export const EXPECTED: Readonly<Record<string, readonly ExpectedFacts[]>> = {
   ],
 };
 
-/** Repositories that are made in seconds and with programs that every machine of the tests has; the others are made by the benchmark. */
+/** Repositories that are made in seconds and with programs that every machine of the tests has; the benchmark compares the others. */
 export const QUICK: readonly string[] = [
   'express-npm',
   'static-site',
@@ -228,4 +230,45 @@ export const QUICK: readonly string[] = [
   'php-plain',
   'dotnet-web',
   'rust-axum',
+  'next-pnpm',
+  'vite-static',
+  'npm-workspaces',
+  'django-pip',
+  'uv-fastapi',
+  'compose',
+  'monorepo',
 ];
+
+/** What a person reads in this repository; undefined if no one wrote it down. */
+export function expectedFacts(name: string): readonly ExpectedFacts[] | undefined {
+  return EXPECTED[name]?.map(complete);
+}
+
+function complete({ folder = '', context = folder, ...facts }: ExpectedFacts): ExpectedFacts {
+  return { folder, context, ...facts };
+}
+
+interface Guessable<T> {
+  readonly value: T;
+  readonly guess?: string;
+}
+
+/** What `init` reads, in the form of what a person wrote down. */
+export function factsOf({ folder, context, program: { facts } }: FoundProgram): ExpectedFacts {
+  const { language, framework, manager, lock, runtime, build, start, port, health } = facts;
+  return {
+    ...{ folder, context, language },
+    ...(framework !== undefined && { framework }),
+    ...(manager !== undefined && { manager }),
+    ...(lock !== undefined && { lock }),
+    ...(runtime && { runtime: written(runtime, value => value) }),
+    ...(build.length > 0 && { build: build.map(step => written(step, value => value)) }),
+    ...(start && { start: written(start, words => words.join(' ')) }),
+    ...(port && { port: written(port, value => `${value}`) }),
+    ...(health && { health: written(health, value => value) }),
+  };
+}
+
+function written<T>({ value, guess }: Guessable<T>, write: (value: T) => string): string {
+  return `${guess === undefined ? '' : '?'}${write(value)}`;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeRepository, REPOSITORIES } from '@slipway/testkit/repositories';
-import { type FoundProgram, findPrograms, readRepositoryFiles } from '../src/index.ts';
-import { EXPECTED, type ExpectedFacts, QUICK } from './expected-facts.ts';
+import { findPrograms, readRepositoryFiles } from '../src/index.ts';
+import { expectedFacts, factsOf, QUICK } from './expected-facts.ts';
 
 const MINUTES = 10;
 
@@ -10,36 +10,8 @@ describe('what init reads in a repository is what a person reads there', () => {
     '$name',
     async repository => {
       const files = readRepositoryFiles(await makeRepository(repository));
-      expect((await findPrograms(files)).map(factsOf)).toEqual(EXPECTED[repository.name]?.map(complete));
+      expect((await findPrograms(files)).map(factsOf)).toEqual(expectedFacts(repository.name));
     },
     MINUTES * 60_000,
   );
 });
-
-function complete({ folder = '', context = folder, ...facts }: ExpectedFacts): ExpectedFacts {
-  return { folder, context, ...facts };
-}
-
-interface Guessable<T> {
-  readonly value: T;
-  readonly guess?: string;
-}
-
-function factsOf({ folder, context, program: { facts } }: FoundProgram): ExpectedFacts {
-  const { language, framework, manager, lock, runtime, build, start, port, health } = facts;
-  return {
-    ...{ folder, context, language },
-    ...(framework !== undefined && { framework }),
-    ...(manager !== undefined && { manager }),
-    ...(lock !== undefined && { lock }),
-    ...(runtime && { runtime: written(runtime, value => value) }),
-    ...(build.length > 0 && { build: build.map(step => written(step, value => value)) }),
-    ...(start && { start: written(start, words => words.join(' ')) }),
-    ...(port && { port: written(port, value => `${value}`) }),
-    ...(health && { health: written(health, value => value) }),
-  };
-}
-
-function written<T>({ value, guess }: Guessable<T>, write: (value: T) => string): string {
-  return `${guess === undefined ? '' : '?'}${write(value)}`;
-}

@@ -1,8 +1,6 @@
-import { quote } from '@slipway/core';
 import {
   type Contribution,
   NOTHING,
-  type ProposedFile,
   type ProposedService,
   type Remark,
   together,
@@ -13,7 +11,7 @@ import { readyMade } from '../services/ready-made.ts';
 import { secretConfig } from '../stencils/secret.ts';
 import { existingImage } from './existing-image.ts';
 import { type FoundProgram, findPrograms } from './find-programs.ts';
-import { ignoreFile } from './ignore-file.ts';
+import { imageFiles } from './image-files.ts';
 import { type NamedProgram, programStencils, secretsOf } from './program-stencils.ts';
 import { secretsInCode } from './secrets-in-code.ts';
 import { serviceNames } from './service-names.ts';
@@ -33,7 +31,7 @@ export const CODE: Part = async (facts, soFar) => {
   const programs = missing.map(
     (program, at): NamedProgram => ({ ...program, name: names[at] ?? facts.name }),
   );
-  const images = together(dockerfiles(facts, programs), {
+  const images = together(imageFiles(facts, programs), {
     ...NOTHING,
     remarks: await secretsInCode(facts.files),
   });
@@ -84,58 +82,6 @@ async function withDockerfiles(
   );
 }
 
-/** One Dockerfile for each program, and one .dockerignore for each context, where there is none. */
-function dockerfiles({ files }: Facts, programs: readonly NamedProgram[]): Contribution {
-  const proposed: ProposedFile[] = [];
-  const remarks: Remark[] = [];
-  for (const { folder, context, program, name } of programs) {
-    const path = join(folder, 'Dockerfile');
-    if (files.has(path)) remarks.push(kept(path));
-    else proposed.push({ path, text: program.dockerfile, about: `builds the image of ${name}` });
-    const ignored = join(context, '.dockerignore');
-    if (proposed.some(file => file.path === ignored)) continue;
-    if (files.has(ignored)) remarks.push(ignoreKept(ignored));
-    else
-      proposed.push({
-        path: ignored,
-        text: ignoreFile(patternsOf(programs, context)),
-        about: 'keeps secrets and what is built on a machine out of images',
-      });
-  }
-  return { ...NOTHING, services: programs.map(service), files: proposed, remarks };
-}
-
-function patternsOf(programs: readonly NamedProgram[], context: string): readonly string[] {
-  return programs.filter(one => one.context === context).flatMap(({ program }) => program.ignored);
-}
-
-function service({ name, folder, context }: NamedProgram): ProposedService {
-  const below = context === '' ? folder : folder.slice(context.length + 1);
-  const build =
-    folder === context
-      ? { context: context || '.' }
-      : { context: context || '.', dockerfile: `${below}/Dockerfile` };
-  return { name, service: { build } };
-}
-
-function kept(path: string): Remark {
-  return {
-    kind: 'note',
-    at: { path, line: 1, column: 1 },
-    message: `${quote(path)} exists and is used as it is`,
-    remedy: 'check that its user is not root and that its port is that of the stencil',
-  };
-}
-
-function ignoreKept(path: string): Remark {
-  return {
-    kind: 'note',
-    at: { path, line: 1, column: 1 },
-    message: `${quote(path)} exists and is used as it is`,
-    remedy: 'check that it has .git and .env',
-  };
-}
-
 /** What runs the programs: their stencils, what they need beside them, and one formation. */
 function stencils({ name, home = '' }: Facts, programs: readonly NamedProgram[]): Contribution {
   const needed = new Set(programs.flatMap(({ program }) => backingServicesOf(program.facts.dependencies)));
@@ -171,8 +117,4 @@ function addressRemark({ title, variable, ready }: BackingService, folder: strin
         },
       ]
     : [];
-}
-
-function join(folder: string, file: string): string {
-  return folder === '' ? file : `${folder}/${file}`;
 }

@@ -32,6 +32,7 @@ export async function existingImage(
     dockerfile: '',
     user: given.user.id ?? UNKNOWN_USER,
     writes: source?.writes ?? ['/tmp'],
+    ...(source?.keeps && { keeps: source.keeps }),
     ignored: [],
     secrets: source?.secrets ?? [],
     memory: source?.memory ?? [64, 256],

@@ -17,8 +17,8 @@ const PORT = { number: 8080, guess: 'nothing in the source says where it listens
 /** The stencils of a program. */
 export function programStencils(named: NamedProgram): readonly ProposedFile[] {
   const { name, program } = named;
-  const { facts, user, writes, memory } = program;
-  const { port, health, framework } = facts;
+  const { facts, user, writes, keeps, memory } = program;
+  const { port, health, healthHeaders } = facts;
   const text = workloadStencil({
     name,
     replicas: 2,
@@ -28,12 +28,13 @@ export function programStencils(named: NamedProgram): readonly ProposedFile[] {
         : { number: port.value, ...(port.guess !== undefined && { guess: port.guess }) },
     servicePort: 80,
     ...(health !== undefined && { health: health.value }),
-    ...(framework === 'Django' && { host: 'localhost' }),
+    ...(healthHeaders && { headers: healthHeaders }),
     user: named.given?.user ?? { id: user },
     ...(named.given && {
       readOnlyGuess: 'the program of the Dockerfile may write elsewhere than into the volumes below',
     }),
     writes,
+    ...(keeps && { keeps }),
     variables: variablesOf(named),
     memory,
   });

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { parseDockerfileSources } from '@slipway/build';
 import { quote } from '@slipway/core';
 import type { RepositoryFiles } from '../look/repository-files.ts';
@@ -7,16 +8,42 @@ import type { Facts, Part } from '../proposal/facts.ts';
 import { copiedPaths } from './copied-paths.ts';
 
 /** A service for each Dockerfile of a repository. */
-export const DOCKERFILES: Part = async facts => {
-  const paths = dockerfilesIn(facts.files);
-  const services = await Promise.all(paths.map(path => serviceOf(path, facts, paths)));
+export const DOCKERFILES: Part = async (facts, soFar) => {
+  const paths = dockerfilesIn(facts.files).filter(path => !soFar.services.some(one => isBuiltBy(one, path)));
+  const found = await Promise.all(paths.map(path => serviceOf(path, facts, paths)));
+  const services = soFar.formations.length > 0 ? found : found.map(named);
   const remarks = await Promise.all(paths.map(path => remarksOn(path, facts.files)));
-  return { ...NOTHING, services, remarks: remarks.flat() };
+  return { ...NOTHING, services, remarks: [...remarks.flat(), ...suffixed(facts.files).map(notBuilt)] };
 };
+
+/** Without manifests it has a Service of the cluster by its name, which has to begin with a letter. */
+function named(service: ProposedService): ProposedService {
+  return /^[a-z]/.test(service.name) ? service : { ...service, name: `app-${service.name}` };
+}
+
+/** What a compose file builds has its name from there. */
+function isBuiltBy({ service: { build } }: ProposedService, path: string): boolean {
+  return build !== undefined && posix.join(build.context, build.dockerfile ?? 'Dockerfile') === path;
+}
 
 /** Those of developers and of tests have a suffix, and are not built for a release. */
 function dockerfilesIn({ paths }: RepositoryFiles): string[] {
   return paths.filter(path => /^(?:Dockerfile|Containerfile)$/.test(lastOf(path)) && !isSample(path));
+}
+
+/** Such as `Dockerfile.prod` and `web.Dockerfile`. */
+function suffixed({ paths }: RepositoryFiles): string[] {
+  const named = /^(?:Docker|Container)file\.(?!(?:.*\.)?dockerignore$)|\.(?:Docker|Container)file$/i;
+  return paths.filter(path => named.test(lastOf(path)) && !isSample(path));
+}
+
+function notBuilt(path: string): Remark {
+  return {
+    kind: 'unread',
+    at: { path, line: 1, column: 1 },
+    message: 'the Dockerfile is not built, as its name says that it is not the usual one',
+    remedy: 'if it is released, write it into slipway.yaml as "dockerfile" of a service',
+  };
 }
 
 async function serviceOf(path: string, facts: Facts, all: readonly string[]): Promise<ProposedService> {

@@ -1,4 +1,5 @@
 import { quote } from '@slipway/core';
+import { isComposeFile } from '../compose/read/read-file.ts';
 import { isProduction, stageOf } from '../names/names.ts';
 import {
   type Contribution,
@@ -12,6 +13,7 @@ import type { Candidate, Environment } from './candidate.ts';
 import { chartCandidate } from './charts.ts';
 import { kustomizeCandidate } from './kustomize.ts';
 import { namespaceIn } from './namespace.ts';
+import { answeredNamespace, whichNamespace } from './namespace-question.ts';
 import { plainCandidate } from './plain.ts';
 import { shapesOf } from './shapes.ts';
 
@@ -27,8 +29,10 @@ export const MANIFESTS: Part = async facts => {
     plain.environments.length === 0 ? undefined : plain,
     chartCandidate(shapes, facts.files, facts.name),
   ].filter(candidate => candidate !== undefined);
-  const compose = shapes.compose.map(composeRemark);
   const [first, ...others] = found;
+  const compose = shapes.compose
+    .filter(path => first !== undefined || !isComposeFile(path, facts.files))
+    .map(composeRemark);
   if (first === undefined) return { ...NOTHING, remarks: [...plain.remarks, ...compose] };
   const labels = [first.label, ...others.map(({ label }) => label)] as const;
   const chosen = found.find(({ label }) => label === facts.answers['manifests']) ?? first;
@@ -45,12 +49,14 @@ async function contributionOf({ environments, remarks }: Candidate, facts: Facts
   const isUnnamed = environments.every(({ name }) => name === undefined);
   const formations: ProposedFormation[] = [];
   for (const environment of environments) formations.push(await formationOf(environment, facts));
-  const ordered = formations.toSorted((a, b) => (stageOf(a.name) ?? 0) - (stageOf(b.name) ?? 0));
+  const questions = [...(isUnnamed ? [whichFormation()] : []), ...whichNamespace(formations)];
+  const settled = answeredNamespace(formations, facts.answers);
+  const ordered = settled.toSorted((a, b) => (stageOf(a.name) ?? 0) - (stageOf(b.name) ?? 0));
   return {
     ...NOTHING,
     formations: ordered.map((formation, index) => promoted(formation, ordered[index - 1])),
     remarks,
-    questions: isUnnamed ? [whichFormation()] : [],
+    questions,
   };
 }
 
@@ -96,6 +102,6 @@ function composeRemark(path: string): Remark {
   return {
     kind: 'unread',
     at: { path, line: 1, column: 1 },
-    message: 'a compose file says how to run it on one machine, and is not read here',
+    message: 'the compose file is not read, as manifests or another compose file say what is deployed',
   };
 }

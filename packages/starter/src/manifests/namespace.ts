@@ -2,7 +2,7 @@ import type { ManifestSources } from '@slipway/core';
 import type { RepositoryFiles } from '../look/repository-files.ts';
 import { isBelow } from './shapes.ts';
 
-const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+export const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** The namespace that most manifests of some sources name; undefined if none does. */
 export async function namespaceIn(

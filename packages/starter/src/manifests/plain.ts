@@ -9,15 +9,29 @@ import { isBelow, type Shapes } from './shapes.ts';
 /** Folders that hold nothing but manifests, so that those below them belong together. */
 const KNOWN = /^(?:k8s|kube|kubernetes|manifests?|deploy|deployments?|kubectl|yaml|yamls|infra|ops)$/i;
 
+/** Whether a folder has a name that folders of manifests have. */
+export function isManifestFolder(name: string): boolean {
+  return KNOWN.test(name);
+}
+
 /** Folders of plain manifests, with an environment for each that is named after one; none where nothing can be read. */
 export async function plainCandidate(shapes: Shapes, files: RepositoryFiles): Promise<Candidate> {
   const { readable, remarks } = await readableOf(shapes.plain, files);
-  if (readable.length === 0) return { label: '', environments: [], remarks };
+  if (readable.length === 0)
+    return {
+      label: '',
+      environments: [],
+      remarks: [...remarks, ...unreadableRemarks(shapes.unreadable, [])],
+    };
   const roots = rootsOf(readable);
   return {
     label: roots.map(root => (files.has(root) ? root : `${root}/`)).join(', '),
     environments: environmentsOf(roots, readable, shapes, files),
-    remarks: [...remarks, ...otherRemarks(shapes.others, roots)],
+    remarks: [
+      ...remarks,
+      ...otherRemarks(shapes.others, roots),
+      ...unreadableRemarks(shapes.unreadable, roots),
+    ],
   };
 }
 
@@ -126,5 +140,19 @@ function otherRemarks(others: readonly string[], roots: readonly string[]): Rema
       kind: 'unread',
       at: { path, line: 1, column: 1 },
       message: `${quote(path)} has no objects of Kubernetes, so it is left out`,
+    }));
+}
+
+/** What is in a folder of manifests, by what is beside it or else by its name. */
+function unreadableRemarks(paths: readonly string[], roots: readonly string[]): Remark[] {
+  return paths
+    .filter(
+      path => roots.some(root => isBelow(path, root)) || folderOf(path).split('/').some(isManifestFolder),
+    )
+    .map(path => ({
+      kind: 'unread',
+      at: { path, line: 1, column: 1 },
+      message: `${quote(path)} is not text in UTF-8, so it is left out`,
+      remedy: 'write it in UTF-8, and call slipway init again',
     }));
 }

@@ -11,6 +11,8 @@ export interface Shapes {
   readonly plain: readonly string[];
   /** YAML files beside them that are something else, such as values. */
   readonly others: readonly string[];
+  /** Files with the names of manifests that are not text in UTF-8, such as what PowerShell's `>` writes. */
+  readonly unreadable: readonly string[];
   /** Compose files. */
   readonly compose: readonly string[];
 }
@@ -36,8 +38,8 @@ export async function shapesOf(files: RepositoryFiles): Promise<Shapes> {
     !OWN.test(path) &&
     !compose.includes(path) &&
     !roots.some(folder => isBelow(path, folder));
-  const { plain, others } = await sorted(outside.filter(isLoose), files);
-  return { charts, kustomizations, plain, others, compose };
+  const loose = await sorted(outside.filter(isLoose), files);
+  return { charts, kustomizations, ...loose, compose };
 }
 
 /** Whether a path is in a folder; everything is in the empty one. */
@@ -48,14 +50,15 @@ export function isBelow(path: string, folder: string): boolean {
 async function sorted(
   paths: readonly string[],
   files: RepositoryFiles,
-): Promise<Pick<Shapes, 'plain' | 'others'>> {
-  const [plain, others]: [string[], string[]] = [[], []];
+): Promise<Pick<Shapes, 'plain' | 'others' | 'unreadable'>> {
+  const [plain, others, unreadable]: [string[], string[], string[]] = [[], [], []];
   for (const path of paths) {
     if (/(?:^|\/)(?:package(?:-lock)?|tsconfig[^/]*|composer)\.json$/.test(path)) continue;
     const text = await files.readText(path).catch(() => undefined);
-    (text !== undefined && hasObjects(text) ? plain : others).push(path);
+    const kind = text === undefined ? unreadable : hasObjects(text) ? plain : others;
+    kind.push(path);
   }
-  return { plain, others };
+  return { plain, others, unreadable };
 }
 
 /** Files with a version and a kind that are for a program and not for a cluster. */
@@ -64,8 +67,10 @@ const NOT_APPLIED =
 
 function hasObjects(text: string): boolean {
   if (NOT_APPLIED.test(text)) return false;
-  const isJson = /^\s*[{[]/.test(text);
-  return isJson
-    ? /"apiVersion"\s*:/.test(text) && /"kind"\s*:/.test(text)
-    : /^apiVersion:\s/m.test(text) && /^kind:\s/m.test(text);
+  // `{{` and `{%` begin a template.
+  const isFlow = /^\s*(?:\[|\{(?![{%]))/.test(text);
+  // Editors of Windows begin a file with a byte order mark, which YAML allows.
+  return isFlow
+    ? /\bapiVersion["']?\s*:/.test(text) && /\bkind["']?\s*:/.test(text)
+    : /^\ufeff?["']?apiVersion["']?\s*:\s/m.test(text) && /^\ufeff?["']?kind["']?\s*:\s/m.test(text);
 }

@@ -1,3 +1,4 @@
+import { formatScalar } from '@slipway/yaml';
 import { GUESS } from '../proposal/guesses.ts';
 
 /** A variable that a program has from a secret, and where the secret is stored until a release. */
@@ -7,6 +8,8 @@ export interface SecretVariable {
   readonly why: string;
   /** Whether the framework itself says so, so that it is not a guess. */
   readonly isFact?: boolean;
+  /** The name in the store; by default that of the service and the variable. */
+  readonly stored?: string;
 }
 
 /** The name of the Secret of a service. */
@@ -16,7 +19,7 @@ export function secretName(service: string): string {
 
 /** `DATABASE_URL` as `database-url`. */
 export function secretKey(variable: string): string {
-  return variable.toLowerCase().replaceAll('_', '-');
+  return variable.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 }
 
 /** The Secret whose values come from the environment of the step that deploys. */
@@ -29,7 +32,8 @@ export function secretStencil(service: string, variables: readonly SecretVariabl
     `  labels: { app: ${service} }`,
     'stringData:',
     ...variables.map(
-      ({ variable }) => `  ${secretKey(variable)}: \${secret.${service}.${secretKey(variable)}}`,
+      ({ variable }) =>
+        `  ${formatScalar(secretKey(variable), '')}: \${secret.${service}.${secretKey(variable)}}`,
     ),
     '',
   ].join('\n');
@@ -40,9 +44,9 @@ export function secretConfig(
   services: readonly { readonly service: string; readonly variables: readonly SecretVariable[] }[],
 ): string {
   const lines = services.flatMap(({ service, variables }) =>
-    variables.flatMap(({ variable, why, isFact }) => [
+    variables.flatMap(({ variable, why, isFact, stored = storedName(service, variable) }) => [
       `    ${isFact === true ? '# ' : GUESS}${why}`,
-      `    "*.*.${service}.${secretKey(variable)}": { from: env, name: ${storedName(service, variable)} }`,
+      `    "*.*.${service}.${secretKey(variable)}": { from: env, name: ${stored} }`,
     ]),
   );
   return ['apiVersion: slipway.dev/v1', 'kind: Config', 'spec:', '  secrets:', ...lines, ''].join('\n');

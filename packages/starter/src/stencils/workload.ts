@@ -9,13 +9,15 @@ export interface Workload {
   readonly servicePort: number;
   /** The path of readiness and liveness; without it the port is asked. */
   readonly health?: string;
-  /** The name that a probe asks for, where others are refused. */
-  readonly host?: string;
+  /** What a probe sends beside the path. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly user: ContainerUser;
   /** Why it is a guess that its file system can be read-only. */
   readonly readOnlyGuess?: string;
   /** Folders that are in memory, absolute. */
   readonly writes: readonly string[];
+  /** Folders of data that the program expects to find again, absolute. */
+  readonly keeps?: readonly string[];
   readonly args?: readonly string[];
   readonly variables: readonly Variable[];
   readonly memory: readonly [request: number, limit: number];
@@ -42,8 +44,14 @@ export function workloadStencil(workload: Workload): string {
   return documents.map(lines => `${lines.join('\n')}\n`).join('---\n');
 }
 
+/** A name as YAML reads it, since some are words for true, false and null. */
+function word(name: string): string {
+  return /^(?:y|yes|n|no|on|off|true|false|null)$/.test(name) ? JSON.stringify(name) : name;
+}
+
 function deployment(workload: Workload): readonly string[] {
-  const { name, replicas, user } = workload;
+  const { replicas, user } = workload;
+  const name = word(workload.name);
   return [
     'apiVersion: apps/v1',
     'kind: Deployment',
@@ -75,10 +83,10 @@ function identity({ id, guess }: ContainerUser): readonly string[] {
 }
 
 function container(workload: Workload): readonly string[] {
-  const { name, args, port, writes, memory } = workload;
+  const { name, args, port, memory } = workload;
   const [request, limit] = memory;
   return [
-    `- name: ${name}`,
+    `- name: ${word(name)}`,
     ...indented(2, [
       `image: \${image.${name}}`,
       ...(args === undefined ? [] : [`args: ${flow(args)}`]),
@@ -94,12 +102,7 @@ function container(workload: Workload): readonly string[] {
       '  allowPrivilegeEscalation: false',
       withGuess('  readOnlyRootFilesystem: true', workload.readOnlyGuess),
       '  capabilities: { drop: [ALL] }',
-      ...(writes.length === 0
-        ? []
-        : [
-            'volumeMounts:',
-            ...writes.map((path, at) => `  - { name: ${volumeName(at)}, mountPath: ${path} }`),
-          ]),
+      ...mounts(workload),
     ]),
   ];
 }
@@ -118,7 +121,10 @@ function environment({ variables }: Workload): readonly string[] {
 }
 
 /** A program that starts slowly has a minute until it is killed. */
-function probe(kind: 'readinessProbe' | 'livenessProbe', { health, host }: Workload): readonly string[] {
+function probe(
+  kind: 'readinessProbe' | 'livenessProbe',
+  { health, headers = {} }: Workload,
+): readonly string[] {
   const times =
     kind === 'readinessProbe' ? ['  periodSeconds: 5'] : ['  initialDelaySeconds: 60', '  periodSeconds: 10'];
   if (health === undefined)
@@ -130,23 +136,36 @@ function probe(kind: 'readinessProbe' | 'livenessProbe', { health, host }: Workl
       ),
       ...times,
     ];
-  const named = host === undefined ? '' : `, httpHeaders: [{ name: Host, value: ${host} }]`;
-  return [`${kind}:`, `  httpGet: { path: ${JSON.stringify(health)}, port: http${named} }`, ...times];
+  const sent = Object.entries(headers).map(([name, value]) => `{ name: ${name}, value: ${value} }`);
+  const also = sent.length === 0 ? '' : `, httpHeaders: [${sent.join(', ')}]`;
+  return [`${kind}:`, `  httpGet: { path: ${JSON.stringify(health)}, port: http${also} }`, ...times];
 }
 
-function volumes({ writes }: Workload): readonly string[] {
-  if (writes.length === 0) return [];
-  return [
-    '      volumes:',
-    ...writes.map((_, at) => `        - { name: ${volumeName(at)}, emptyDir: { sizeLimit: 256Mi } }`),
-  ];
+const LOST =
+  'each pod has its own, which is lost with it; what must last needs a database, or a volume that lasts';
+
+function mounts({ writes, keeps = [] }: Workload): readonly string[] {
+  const paths = [...writes, ...keeps];
+  if (paths.length === 0) return [];
+  const lines = paths.map((path, at) =>
+    withGuess(`  - { name: ${volumeName(at)}, mountPath: ${path} }`, keeps.includes(path) ? LOST : undefined),
+  );
+  return ['volumeMounts:', ...lines];
+}
+
+function volumes({ writes, keeps = [] }: Workload): readonly string[] {
+  const paths = [...writes, ...keeps];
+  if (paths.length === 0) return [];
+  const lines = paths.map((_, at) => `        - { name: ${volumeName(at)}, emptyDir: { sizeLimit: 256Mi } }`);
+  return ['      volumes:', ...lines];
 }
 
 function volumeName(at: number): string {
   return at === 0 ? 'scratch' : `scratch-${at + 1}`;
 }
 
-function service({ name, servicePort }: Workload): readonly string[] {
+function service({ servicePort, ...workload }: Workload): readonly string[] {
+  const name = word(workload.name);
   return [
     'apiVersion: v1',
     'kind: Service',
@@ -160,7 +179,8 @@ function service({ name, servicePort }: Workload): readonly string[] {
   ];
 }
 
-function budget({ name }: Workload): readonly string[] {
+function budget(workload: Workload): readonly string[] {
+  const name = word(workload.name);
   return [
     'apiVersion: policy/v1',
     'kind: PodDisruptionBudget',

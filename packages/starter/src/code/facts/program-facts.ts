@@ -21,6 +21,8 @@ export interface ProgramFacts {
   readonly port?: Known<number>;
   /** The path of an address that answers 200 when the program can serve. */
   readonly health?: Known<string>;
+  /** What a request to that address must have, so that it is not refused or sent elsewhere. */
+  readonly healthHeaders?: Readonly<Record<string, string>>;
   /** Names of the packages that it depends on, as its manager calls them. */
   readonly dependencies: readonly string[];
 }
@@ -34,6 +36,8 @@ export interface Program {
   readonly user: number;
   /** Folders that it writes to, absolute; the rest of its file system is read-only. */
   readonly writes: readonly string[];
+  /** Folders of data that it expects to find again, absolute; a pod loses them. */
+  readonly keeps?: readonly string[];
   /** Patterns of .dockerignore beside those that every context has. */
   readonly ignored: readonly string[];
   /** Variables that its process must have as a secret. */

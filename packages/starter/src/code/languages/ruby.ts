@@ -37,7 +37,8 @@ export const RUBY: Language = {
       facts,
       dockerfile: write(facts, gems, files),
       user: USER,
-      writes: isRails ? ['/tmp', '/app/tmp', '/app/log', '/app/storage'] : ['/tmp'],
+      writes: isRails ? ['/tmp', '/app/tmp', '/app/log'] : ['/tmp'],
+      ...(isRails && { keeps: ['/app/storage'] }),
       ignored: ['log/*', 'tmp/*', 'storage/*', 'config/master.key', 'config/credentials/*.key'],
       secrets,
       memory: [192, 512],
@@ -65,12 +66,22 @@ async function railsBuild(
     : steps;
 }
 
-/** Rails has /up since 7.1, if routes.rb has it: https://guides.rubyonrails.org/7_1_release_notes.html */
-async function health(files: RepositoryFiles, isRails: boolean): Promise<{ health?: Known<string> }> {
-  const found = isRails
-    ? await findText(files, /^config\/routes\.rb$/, /^\s*get ["']up["']\s*=>/m)
-    : undefined;
-  return found === undefined ? {} : { health: known('/up') };
+/**
+ * Rails has /up since 7.1, if routes.rb has it: https://guides.rubyonrails.org/7_1_release_notes.html
+ * Where it wants TLS, a request says that the proxy before it had that: https://guides.rubyonrails.org/configuring.html#config-force-ssl
+ */
+async function health(
+  files: RepositoryFiles,
+  isRails: boolean,
+): Promise<Pick<ProgramFacts, 'health' | 'healthHeaders'>> {
+  if (!isRails || (await findText(files, /^config\/routes\.rb$/, /^\s*get ["']up["']\s*=>/m)) === undefined)
+    return {};
+  const settings = /^config\/environments\/production\.rb$/;
+  const forced = await findText(files, settings, /^\s*config\.force_ssl\s*=\s*true\b/m);
+  return {
+    health: known('/up'),
+    ...(forced && { healthHeaders: { 'X-Forwarded-Proto': 'https' } }),
+  };
 }
 
 async function version(files: RepositoryFiles, gemfile: string): Promise<Known<string>> {

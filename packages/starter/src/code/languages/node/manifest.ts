@@ -33,11 +33,14 @@ export async function readManifest(
     developed: strings(record['devDependencies']),
     isLibrary: ['main', 'module', 'exports', 'types', 'bin', 'files'].some(key => Object.hasOwn(record, key)),
     ...optional('main', textual(record['main'])),
-    ...optional('packageManager', textual(record['packageManager'])?.split('+')[0]),
+    ...optional('packageManager', PINNED.exec(textual(record['packageManager']) ?? '')?.[1]),
     ...optional('node', textual(recordOf(record['engines'])['node'])),
     workspaces: list(Array.isArray(workspaces) ? workspaces : recordOf(workspaces)['packages']),
   };
 }
+
+/** A manager with its version and perhaps a hash. It becomes a word of a command in a Dockerfile, so nothing else is taken. */
+const PINNED = /^([a-z]+@\w[\w.-]*)(?:\+[\w.-]+)?$/;
 
 function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };

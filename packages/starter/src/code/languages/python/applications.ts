@@ -10,8 +10,8 @@ export interface Application {
   /** A server that nothing has installed yet. */
   readonly adds?: string;
   readonly build?: Known<string>;
-  /** What a probe must send, as the framework refuses other names. */
-  readonly isNamed?: boolean;
+  /** Folders of data, below the program's own. */
+  readonly keeps?: readonly string[];
 }
 
 const PORT = 8000;
@@ -52,7 +52,6 @@ async function django(files: RepositoryFiles, needs: (name: string) => boolean):
     ...(hasStatic && {
       build: guessed('python manage.py collectstatic --no-input', 'settings.py has a STATIC_ROOT'),
     }),
-    isNamed: true,
   };
 }
 
@@ -75,15 +74,19 @@ async function flask(
   files: RepositoryFiles,
   needs: (name: string) => boolean,
 ): Promise<Application | undefined> {
+  const common = { framework: 'Flask', ...(await instanceFolder(files)) };
   const app = await findText(files, /\.py$/, variable('Flask'));
   if (app !== undefined)
-    return { framework: 'Flask', ...gunicorn(`${moduleOf(app.path)}:${app.match[1] ?? 'app'}`, needs) };
+    return { ...common, ...gunicorn(`${moduleOf(app.path)}:${app.match[1] ?? 'app'}`, needs) };
   const factory = await findText(files, /\.py$/, /^def (create_app|make_app)\(/m);
   if (factory === undefined) return undefined;
-  return {
-    framework: 'Flask',
-    ...gunicorn(`${moduleOf(factory.path)}:${factory.match[1] ?? 'create_app'}()`, needs),
-  };
+  return { ...common, ...gunicorn(`${moduleOf(factory.path)}:${factory.match[1] ?? 'create_app'}()`, needs) };
+}
+
+/** Where Flask keeps a program's files: https://flask.palletsprojects.com/en/stable/config/#instance-folders */
+async function instanceFolder(files: RepositoryFiles): Promise<Pick<Application, 'keeps'>> {
+  const used = await findText(files, /\.py$/, /\binstance_(?:path|relative_config)\b/);
+  return used === undefined ? {} : { keeps: ['instance'] };
 }
 
 /** The server that most programs with WSGI have; its workers' files are in memory. */

@@ -17,7 +17,7 @@ export const PYTHON: Language = {
     const dependencies = await namesOf(files);
     const application = await applicationOf(files, dependencies);
     if (application === undefined) return undefined;
-    const { framework, start, port, build } = application;
+    const { framework, start, port, build, keeps } = application;
     const facts: ProgramFacts = {
       language: 'python',
       ...(framework !== undefined && { framework }),
@@ -35,6 +35,7 @@ export const PYTHON: Language = {
       dockerfile: text,
       user: USER,
       writes: ['/tmp'],
+      ...(keeps && { keeps: keeps.map(folder => `/app/${folder}`) }),
       ignored: ['**/__pycache__', '**/.venv', '**/*.pyc'],
       secrets: [],
       memory: [96, 256],
