@@ -1,7 +1,10 @@
 import type { ErrorEntry } from '@slipway/core';
 
 export type CliErrorCode =
+  | 'answer-unwritable'
+  | 'branches-unprotected'
   | 'cluster-other'
+  | 'cluster-silent'
   | 'cluster-unverified'
   | 'command-failed'
   | 'command-not-found'
@@ -23,10 +26,20 @@ export type CliErrorCode =
   | 'setup-unconfirmed'
   | 'temporary-folder-unusable'
   | 'token-not-granted'
-  | 'usage';
+  | 'usage'
+  | 'workflow-unwritable';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
+  'branches-unprotected': {
+    symptom: 'setup',
+    example:
+      'the environment "staging" of "acme/hello" admits protected branches, and no branch is protected, so that every branch would get its secrets',
+    cause:
+      'Where no branch protection rule exists, GitHub lets every branch deploy to such an environment. The kubeconfig was not stored.',
+    remedy:
+      'Protect the branch that is released with a branch protection rule, or let the environment admit it by its name.',
+  },
   'cluster-other': {
     symptom: 'setup',
     example:
@@ -34,6 +47,22 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     cause:
       'The formation states which cluster a destination is (`cluster.server`), and the context of this machine reaches another one. Nothing was written.',
     remedy: 'Name the context of that cluster with `--context`, or correct the formation.',
+  },
+  'workflow-unwritable': {
+    symptom: 'program',
+    example: '".github/workflows/release.yml" cannot be written (EACCES)',
+    cause:
+      '`slipway workflows` may not write into the folder, or the disk is full. Each file is written as a whole; those before it are written.',
+    remedy: 'Correct the permissions or the disk, and run it again: it writes what is still out of date.',
+  },
+  'cluster-silent': {
+    symptom: 'setup',
+    example:
+      'the cluster "https://10.0.0.1:6443" of the context "staging" cannot be reached: no answer within 10s',
+    cause:
+      'Before it writes anything, the program asks each cluster for its version once. It got no answer in ten seconds, or kubectl says why there is none.',
+    remedy:
+      'Try `kubectl --context <context> get --raw /version`. Check the address of the cluster, the network or VPN that leads there, and the login of a credential plugin.',
   },
   'cluster-unverified': {
     symptom: 'setup',
@@ -124,6 +153,13 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     cause:
       'The folder of `--output` has files that are not a rendered tree, or it is one that Slipway reads: the result would be mixed with sources.',
     remedy: 'Choose a new folder, an empty one, or one that has a rendered tree only.',
+  },
+  'answer-unwritable': {
+    symptom: 'program',
+    example: 'standard output cannot be written (ENOSPC), so that the answer is lost or cut short',
+    cause:
+      'What the program prints goes to a file on a full disk, or to something else that does not take it. What the command does beside its answer is done: files that `init` wrote are there, and so is what `setup --apply` did. Where the reader of a pipe has read enough, as with `| head`, there is no message, and the exit code is 2, too.',
+    remedy: 'Free the disk, or send the answer elsewhere, and run the command again.',
   },
   'plan-without-environments': {
     symptom: 'setup',

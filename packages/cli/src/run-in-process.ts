@@ -1,8 +1,11 @@
 import { tmpdir } from 'node:os';
 import { quote, SlipwayError } from '@slipway/core';
 import type { CliErrorCode } from './error-codes.ts';
+import { isClosedPipe, outputUnwritable, watchArrival } from './machine/arrival.ts';
+import type { Ask } from './machine/ask.ts';
 import type { Machine, Screen } from './machine/machine.ts';
 import { runProgram } from './run-program.ts';
+import { sayProblems } from './tell/say.ts';
 
 /** The part of Node's process that the program uses. */
 export type ProgramProcess = Pick<
@@ -15,13 +18,15 @@ export type ProgramProcess = Pick<
  * @param folder where it was called, if that is another folder than the process is in
  */
 export async function runInProcess(process: ProgramProcess, folder = process.cwd()): Promise<void> {
-  // Where nothing can be written, as to a full disk or to a pipe that was closed, no one got the answer.
-  for (const stream of [process.stdout, process.stderr]) stream.once('error', () => process.exit(2));
-  const exitCode = await runProgram(process.argv.slice(2), machineOf(process, folder));
-  for (const stream of [process.stdout, process.stderr])
-    await new Promise<void>(done => stream.write('', () => done()));
+  const [output, errors] = [watchArrival(process.stdout), watchArrival(process.stderr)];
+  const machine = machineOf(process, folder);
+  const exitCode = await runProgram(process.argv.slice(2), machine);
+  const lost = await output.settle();
+  if (lost !== undefined && !isClosedPipe(lost)) sayProblems(machine, outputUnwritable(lost).problems);
+  // Whoever does not get the answer, or why there is none, has none.
+  const hasArrived = (await errors.settle()) === undefined && lost === undefined;
   // Idle connections must not keep the program alive.
-  process.exit(exitCode);
+  process.exit(hasArrived ? exitCode : 2);
 }
 
 function machineOf(process: ProgramProcess, folder: string): Machine {
@@ -42,10 +47,18 @@ function machineOf(process: ProgramProcess, folder: string): Machine {
     errors: screenOf(stderr, environment),
     ...(stdin.isTTY && stdout.isTTY
       ? {
-          ask: async (question: string) =>
-            await (await import('./machine/ask.ts')).ask(question, { stdin, stdout }, interrupted.signal),
+          ask: askLate({ stdin, stdout }, interrupted.signal),
         }
       : {}),
+  };
+}
+
+/** Loaded late, as most commands ask nothing; what is typed ahead is kept from question to question. */
+function askLate(terminal: Pick<ProgramProcess, 'stdin' | 'stdout'>, signal: AbortSignal): Ask {
+  let loaded: Promise<Ask> | undefined;
+  return async question => {
+    loaded ??= import('./machine/ask.ts').then(({ asker }) => asker(terminal, signal));
+    return await (await loaded)(question);
   };
 }
 

@@ -56,6 +56,7 @@ describe('slipway init at a terminal', () => {
     () => {
       const { screen, status, left } = atTerminal(
         ['[1] ', '\r'],
+        ['namespace does it run', '2\r'],
         ['images go?', 'Not A Registry\r'],
         ['images go?', 'ghcr.io/acme/shop\r'],
       );
@@ -63,7 +64,22 @@ describe('slipway init at a terminal', () => {
       expect(screen).toMatch(/Where does it run\?\s+1 {2}staging\s+2 {2}production\s/);
       expect(screen).toContain('"Not A Registry" is refused');
       expect(readFileSync(join(folder, 'slipway.yaml'), 'utf8')).toContain('registry: ghcr.io/acme/shop\n');
-      expect(existsSync(join(folder, 'formations/staging.yaml'))).toBe(true);
+      expect(readFileSync(join(folder, 'formations/staging.yaml'), 'utf8')).toContain('namespace: default\n');
+    },
+    SECONDS * 1000,
+  );
+
+  test(
+    'keeps what is typed ahead, whole lines and the beginning of one',
+    () => {
+      const { screen, status, left } = atTerminal(
+        ['[1] ', '2\r\rNot A Registry\rghcr.io/ac'],
+        ['"Not A Registry" is refused', 'me/shop\r'],
+      );
+      expect([status, left]).toEqual([0, 0]);
+      expect(screen.match(/images go\?/g)).toHaveLength(2);
+      expect(readFileSync(join(folder, 'slipway.yaml'), 'utf8')).toContain('registry: ghcr.io/acme/shop\n');
+      expect(existsSync(join(folder, 'formations/production.yaml'))).toBe(true);
     },
     SECONDS * 1000,
   );
@@ -74,7 +90,7 @@ describe('slipway init at a terminal', () => {
   ])(
     'writes nothing after %s',
     (_, key) => {
-      const { status, left } = atTerminal(['[1] ', '\r'], ['images go?', key]);
+      const { status, left } = atTerminal(['[1] ', '\r'], ['namespace', '\r'], ['images go?', key]);
       expect([status === 0, left, isWritten()]).toEqual([false, 0, false]);
     },
     SECONDS * 1000,

@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Proposal, proposalSchema, SlipwayError } from '@slipway/core';
 import { Ajv } from 'ajv';
@@ -42,6 +43,8 @@ data:
     #!/bin/sh
     echo "\${USER} $\${HOME}"
 `;
+const POD =
+  'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: a, image: "redis:8" }] }\n';
 const FILES: Readonly<Record<string, string>> = {
   'k8s/web.yaml': WEB,
   'k8s/script.yaml': SCRIPT,
@@ -71,6 +74,15 @@ function write(files: Readonly<Record<string, string>>): void {
 
 function read(path: string): string {
   return readFileSync(join(folder, path), 'utf8');
+}
+
+/** Git that answers by the ends of its command lines, and else knows nothing. */
+function gitAnswering(answers: Readonly<Record<string, string>>): Machine['exec'] {
+  return (_command, args, { onOutput } = {}) => {
+    const reply = Object.entries(answers).find(([pattern]) => new RegExp(pattern).test(args.join(' ')))?.[1];
+    onOutput?.(Buffer.from(reply ?? ''));
+    return Promise.resolve({ exitCode: reply === undefined ? 1 : 0, stdout: reply ?? '', stderr: '' });
+  };
 }
 
 /** All files with their content, so that any change is seen. */
@@ -149,6 +161,19 @@ describe('slipway init in a repository with k8s/ and Dockerfiles', () => {
     expect(printed).toContain(`formations/staging.yaml:${line + 1}: guess: no manifest names a namespace`);
   });
 
+  it('names workflows that deploy or comment already, at their line, and changes none', async () => {
+    const deploy =
+      'on: push\njobs:\n  deploy:\n    steps:\n      # kubectl apply\n      - run: kubectl -n shop apply -f k8s\n';
+    const review = 'jobs: { a: { steps: [{ uses: slipway-dev/slipway/actions/pull-request@v1 }] } }\n';
+    const own = { '.github/workflows/deploy.yml': deploy, '.github/workflows/review.yml': review };
+    write({ ...FILES, ...own, '.github/workflows/test.yml': 'on: push\njobs: {}\n' });
+    const { printed } = await runIn(folder, 'init', '--yes');
+    expect(printed).toContain('.github/workflows/deploy.yml:6:7: conflict: the workflow deploys');
+    expect(printed).toContain('.github/workflows/review.yml:1:1: conflict: the workflow comments');
+    expect(printed).not.toContain('test.yml');
+    expect(read('.github/workflows/deploy.yml')).toBe(deploy);
+  });
+
   it('writes nothing in a dry run, and shows each file', async () => {
     write(FILES);
     const before = all();
@@ -175,6 +200,19 @@ describe('slipway init in a repository with k8s/ and Dockerfiles', () => {
     expect((await runIn(folder, 'render')).printed).toBe(kept);
   });
 
+  it.each([
+    ['2048', 'app-2048'],
+    ['3d-viewer', 'app-3d-viewer'],
+    ['on', 'on'],
+    ['null', 'null'],
+    ['y', 'y'],
+  ])('makes a Service with a name that Kubernetes takes of the folder %s', async (name, service) => {
+    write({ [`${name}/Dockerfile`]: 'FROM scratch\nEXPOSE 8080\nUSER 1000\n' });
+    expect((await runIn(folder, 'init', '--yes')).complaints).not.toContain('error');
+    expect(existsSync(join(folder, `stencils/${service}.yaml`))).toBe(true);
+    expect((await runIn(folder, 'check')).printed).toMatch(/^staging\/main: passed, 0 errors and 0 warnings/);
+  });
+
   it('takes the application and the workflows of a folder of a checkout', async () => {
     mkdirSync(join(folder, '.git'));
     write(Object.fromEntries(Object.entries(FILES).map(([path, text]) => [`apps/shop/${path}`, text])));
@@ -183,6 +221,90 @@ describe('slipway init in a repository with k8s/ and Dockerfiles', () => {
     expect(await runProgram(['init', '--yes'], machine)).toBe(0);
     expect(existsSync(join(folder, 'apps/shop/slipway.yaml'))).toBe(true);
     expect(readdirSync(join(folder, '.github/workflows'))).toContain('shop-release.yml');
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    [
+      'that of the remote',
+      { 'symbolic-ref .* refs/remotes/origin/HEAD': 'origin/trunk', 'for-each-ref': 'main' },
+      'trunk',
+    ],
+    ['main, whatever is checked out', { 'for-each-ref': 'a\nmain\nmaster', 'short HEAD': 'a' }, 'main'],
+    ['master, where there is no main', { 'for-each-ref': 'a\nmaster', 'short HEAD': 'a' }, 'master'],
+    ['the one of the first commit', { 'short HEAD': 'develop' }, 'develop'],
+    ['main, where Git says nothing', {}, 'main'],
+  ])('releases the branch that is most likely meant: %s', async (_name, answers, branch) => {
+    write(FILES);
+    mkdirSync(join(folder, '.git'));
+    const exec = gitAnswering(answers);
+    const machine = { ...machineIn(folder, { printed: [], complaints: [] }), exec };
+    expect(await runProgram(['init', '--yes'], machine)).toBe(0);
+    expect(read('.github/workflows/release.yml')).toContain(`push: { branches: ["${branch}"] }`);
+    expect(await runProgram(['workflows', '--check'], machine)).toBe(0);
+  });
+});
+
+describe('slipway init where a spawned formation is written already', () => {
+  const formation = (name: string, registry: string): string => `apiVersion: slipway.dev/v1
+kind: Formation
+metadata: { name: ${name} }
+spec:
+  extends: staging
+  name-prefix: pr-\${spawn}-
+  labels: { example.com/${name}: "\${spawn}" }
+  spawn: { form: shared, expires: 48h, at-most: 8, hosts: [preview.acme.io], registry: ${registry} }
+  destinations: { dev: { namespace: ${name}s, context: dev } }
+`;
+  const PREVIEW = formation('preview', 'registry.acme.example/shop-preview');
+  const workflows = (): string[] =>
+    readdirSync(join(folder, '.github/workflows')).filter(name => name.includes('preview'));
+
+  it('writes the workflows of its instances, as slipway workflows does', async () => {
+    write({ ...FILES, 'formations/preview.yaml': PREVIEW });
+    const { exitCode, printed, complaints } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, complaints]).toEqual([0, expect.not.stringContaining('error')]);
+    expect(read('formations/preview.yaml')).toBe(PREVIEW);
+    expect(workflows().sort()).toEqual(['preview-end.yml', 'preview.yml']);
+    for (const file of workflows()) expect(printed).toContain(`wrote .github/workflows/${file}`);
+    expect(read('.github/workflows/preview.yml')).toContain('formation: preview');
+    expect(read('.github/workflows/preview.yml')).toContain('spawn: event');
+    expect(read('.github/workflows/preview-end.yml')).toContain('mode: ');
+    expect((await runIn(folder, 'workflows', '--check')).exitCode).toBe(0);
+    expect((await runIn(folder, 'render', '--spawn', '7')).printed).toMatch(/^preview-7\/dev: 2 objects/);
+  });
+
+  it('names them by the formation where there are two, and writes none with --without-workflows', async () => {
+    const demo = formation('demo', 'registry.acme.example/shop-demo');
+    write({ ...FILES, 'formations/preview.yaml': PREVIEW, 'formations/demo.yaml': demo });
+    expect((await runIn(folder, 'init', '--yes', '--dry-run')).exitCode).toBe(0);
+    expect(existsSync(join(folder, '.github'))).toBe(false);
+    expect((await runIn(folder, 'init', '--yes', '--without-workflows')).exitCode).toBe(0);
+    expect(existsSync(join(folder, '.github'))).toBe(false);
+    expect((await runIn(folder, 'workflows')).exitCode).toBe(0);
+    expect(workflows().sort()).toEqual([
+      ...['preview-demo.yml', 'preview-end-demo.yml', 'preview-end-preview.yml', 'preview-preview.yml'],
+    ]);
+  });
+
+  it('leaves a preview.yml of someone else as it is, and names all others otherwise', async () => {
+    const own = { '.github/workflows/preview.yml': 'on: push\njobs: {}\n' };
+    write({ ...FILES, 'formations/preview.yaml': PREVIEW, ...own });
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, read('.github/workflows/preview.yml')]).toEqual([
+      0,
+      own['.github/workflows/preview.yml'],
+    ]);
+    expect(printed).toContain('.github/workflows/preview.yml:1:1: conflict: the file stays as it is');
+    expect(workflows().sort()).toEqual(['preview.yml', 'shop-preview-end.yml', 'shop-preview.yml']);
+  });
+
+  it('writes nothing where the block has a mistake', async () => {
+    const broken = PREVIEW.replace('at-most: 8', 'at-most: 0');
+    write({ ...FILES, 'formations/preview.yaml': broken });
+    const before = all();
+    const { exitCode, complaints } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, all()]).toEqual([2, before]);
+    expect(complaints).toContain('formations/preview.yaml');
   });
 });
 
@@ -252,7 +374,42 @@ describe("slipway init where config/ is another program's", () => {
   });
 });
 
+describe('a workflow of someone else with the name of one of ours', () => {
+  const OWN = 'on: push\njobs: {}\n';
+  const PATH = '.github/workflows/release.yml';
+
+  it('stays, and ours have the name of the application before theirs, which later commands keep', async () => {
+    write({ ...FILES, [PATH]: OWN });
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, read(PATH)]).toEqual([0, OWN]);
+    expect(printed).toContain(
+      `${PATH}:1:1: conflict: the file stays as it is, so the names of the workflows of Slipway begin with "shop-"`,
+    );
+    expect(read('.github/workflows/shop-release.yml')).toContain('name: "shop: Release"');
+    expect(await runIn(folder, 'workflows', '--check')).toMatchObject({ exitCode: 0, complaints: '' });
+    expect((await runIn(folder, 'workflows', '--branch', 'trunk')).exitCode).toBe(0);
+    expect([read(PATH), existsSync(join(folder, '.github/workflows/pull-request.yml'))]).toEqual([
+      OWN,
+      false,
+    ]);
+  });
+
+  it('is not a conflict without workflows', async () => {
+    write({ ...FILES, [PATH]: OWN });
+    expect((await runIn(folder, 'init', '--yes', '--without-workflows')).printed).not.toContain('conflict');
+  });
+});
+
 describe('questions', () => {
+  it('are in the document with --json, which asks no one', async () => {
+    write(FILES);
+    const before = all();
+    const { exitCode, printed } = await runIn(folder, 'init', '--json');
+    const proposal = JSON.parse(printed) as Proposal;
+    expect([exitCode, proposal.written, all()]).toEqual([1, false, before]);
+    expect(proposal.questions.map(({ id }) => id)).toContain('formation');
+  });
+
   it('are listed where there is no terminal, and nothing is written', async () => {
     write(FILES);
     const before = all();
@@ -270,8 +427,28 @@ describe('questions', () => {
     expect(read('slipway.yaml')).toContain('registry: ghcr.io/acme/shop\n');
   });
 
+  it('have one for the namespace that no manifest names, as what runs in another one would run twice', async () => {
+    write({ 'k8s/pod.yaml': POD });
+    expect((await runIn(folder, 'init')).complaints).toContain('(--answer namespace=shop or default)');
+    const answers = ['--answer', 'namespace=store'];
+    const { printed } = await runIn(folder, 'init', '--yes', ...answers);
+    expect(read('formations/staging.yaml')).toContain('namespace: store\n');
+    expect(printed).toContain('1 guessed line,');
+    expect(printed.split('\n').at(-1)).toContain('next: slipway check, then slipway setup staging');
+  });
+
+  it('have none for it where several formations lack it', async () => {
+    write({ 'k8s/staging/pod.yaml': POD, 'k8s/production/pod.yaml': POD });
+    expect((await runIn(folder, 'init')).complaints).not.toContain('namespace');
+    expect((await runIn(folder, 'init', '--yes')).printed).toContain(
+      'next: slipway check, then slipway setup staging',
+    );
+  });
+
   it.each([
     ['formation=nowhere', 'the answer "nowhere" to "formation" is refused'],
+    ['formation=../x', 'the answer "../x" to "formation" is refused: it must be "staging" or "production"'],
+    ['registry=http://x', 'the answer "http://x" to "registry" is refused'],
     ['colour=red', 'there is no question "colour"'],
     ['formation', 'the flag "--answer" has no "="'],
   ])('refuse the answer %s', async (answer, message) => {
@@ -282,11 +459,27 @@ describe('questions', () => {
   });
 });
 
+describe('a compose file', () => {
+  it('becomes stencils that render and pass their rules, and workflows that know its secrets', async () => {
+    const compose = resolve(import.meta.dirname, '../../../testkit/src/repositories/files/compose');
+    cpSync(compose, folder, { recursive: true });
+    write({ 'package.json': '{"scripts":{"start":"node a.js"}}', 'a.js': 'app.listen(3000)' });
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes');
+    expect(exitCode).toBe(0);
+    expect(printed).toMatch(/^compose\.yaml:14:\d+: note: the volume "data" becomes a claim/m);
+    expect((await runIn(folder, 'check')).exitCode).toBe(0);
+    expect((await runIn(folder, 'workflows', '--check')).exitCode).toBe(0);
+    expect(read('.github/workflows/release.yml')).toContain('secrets.POSTGRES_PASSWORD');
+  });
+});
+
 describe('bad input is one sentence each, and nothing is written', () => {
   async function refused(...args: string[]): Promise<string> {
     const before = all();
     const { exitCode, printed, complaints } = await runIn(folder, 'init', '--yes', ...args);
     expect([exitCode, printed, all()]).toEqual([2, '', before]);
+    const dry = await runIn(folder, 'init', '--dry-run', ...args);
+    expect([dry.exitCode, dry.printed, dry.complaints]).toEqual([2, '', complaints]);
     return complaints;
   }
 
@@ -330,28 +523,69 @@ describe('bad input is one sentence each, and nothing is written', () => {
     );
   });
 
-  it('for each file that exists, such as a workflow of the same name', async () => {
+  it('for each file that exists, such as a workflow of either name', async () => {
     write({
       ...FILES,
       '.github/workflows/release.yml': 'on: push\n',
+      '.github/workflows/shop-release.yml': 'on: push\n',
       'formations/staging.yaml': 'apiVersion: slipway.dev/v1\n',
     });
     expect(await refused()).toContain('formations/staging.yaml');
     rmSync(join(folder, 'formations'), { recursive: true });
     expect(await refused()).toMatch(
-      /^error: "\.github\/workflows\/release\.yml" exists already; .*--without-workflows.*$/,
+      /^error: "\.github\/workflows\/shop-release\.yml" exists already; .*--without-workflows.*$/,
     );
     expect((await runIn(folder, 'init', '--yes', '--without-workflows')).exitCode).toBe(0);
+  });
+
+  it('for a file where a folder has to be', async () => {
+    write({ ...FILES, formations: 'not a folder', '.github': 'neither' });
+    expect(await refused()).toMatch(
+      /^error: "formations" is a file, .* \(init-failed\)\nerror: "\.github" is a file, .* \(init-failed\)$/,
+    );
+  });
+
+  it('for a link that leads out instead of manifests', async () => {
+    symlinkSync(home, join(folder, 'k8s'));
+    expect(await refused()).toMatch(
+      /nothing-found\)\nerror: k8s:1:1: "k8s" is a link, so it is left out; .*$/,
+    );
+  });
+
+  it('without a line of a file that is not written yet', async () => {
+    write(FILES);
+    symlinkSync(home, join(folder, 'k8s/more'));
+    expect(await refused()).toMatch(
+      /^error: in the formations\/staging\.yaml that init would write, "k8s\/more" points out of the folder/,
+    );
   });
 
   it('for manifests of which none can be read, each by its line', async () => {
     write({
       'k8s/a.yaml': 'apiVersion: v1\nkind: Pod\n{{ if .x }}\n',
       'k8s/b.yaml': 'apiVersion: v1\nkind: Pod\na: [\n',
+      'k8s/c.yaml': '{{- if .x }}\napiVersion: v1\nkind: Pod\n{{- end }}\n',
+      'k8s/d.yaml': '{% for x in y %}\napiVersion: v1\nkind: Pod\n{% endfor %}\n',
     });
     const complaints = await refused();
+    expect(complaints).toMatch(/k8s\/c\.yaml:\d+:\d+: the manifest is a template of another program/);
+    expect(complaints).toMatch(/k8s\/d\.yaml:\d+:\d+: the manifest is a template of another program/);
     expect(complaints).toMatch(/k8s\/a\.yaml:\d+:\d+: the manifest is a template of another program/);
     expect(complaints).toMatch(/k8s\/b\.yaml:\d+:\d+: the manifest cannot be read/);
+  });
+
+  it('for manifests that are not text in UTF-8', async () => {
+    mkdirSync(join(folder, 'k8s'));
+    writeFileSync(join(folder, 'k8s/web.yaml'), Buffer.from(`\ufeff${SCRIPT}`, 'utf16le'));
+    writeFileSync(join(folder, 'k8s/cache.yaml'), Buffer.from(`${SCRIPT}# \u00e9\n`, 'latin1'));
+    const complaints = await refused();
+    for (const name of ['web', 'cache'])
+      expect(complaints).toContain(`"k8s/${name}.yaml" is not text in UTF-8, so it is left out`);
+  });
+
+  it('for sources without an object', async () => {
+    write({ 'k8s/all.yaml': 'apiVersion: v1\nkind: List\nitems: []\n' });
+    expect(await refused()).toContain('the sources of the formation "staging" have no objects');
   });
 
   it('for two objects of one name', async () => {
@@ -374,7 +608,8 @@ describe('bad input is one sentence each, and nothing is written', () => {
 
 describe('a failure half-way', () => {
   it('is said by the file, and nothing is left behind', async () => {
-    write({ ...FILES, formations: 'a file where a folder has to be' });
+    write(FILES);
+    symlinkSync('nowhere', join(folder, 'formations'));
     const before = all();
     const { exitCode, printed, complaints } = await runIn(folder, 'init', '--yes');
     expect([exitCode, printed, all()]).toEqual([2, '', before]);
@@ -385,7 +620,33 @@ describe('a failure half-way', () => {
   });
 });
 
+describe('manifests', () => {
+  it.each([
+    ['with a byte order mark and the line ends of Windows', `\ufeff${SCRIPT.replaceAll('\n', '\r\n')}`],
+    ['with keys in quotes', SCRIPT.replace('apiVersion', '"apiVersion"').replace('kind', "'kind'")],
+    ['in the flow style', '{ apiVersion: v1, kind: ConfigMap, metadata: { name: script } }\n'],
+  ])('are found %s', async (_name, text) => {
+    write({ 'k8s/script.yaml': text, Dockerfile: 'FROM scratch\n' });
+    expect((await runIn(folder, 'init', '--yes')).exitCode).toBe(0);
+    expect((await runIn(folder, 'render')).printed).toContain('1 object');
+  });
+});
+
 describe('what is left out is named', () => {
+  it('as a compose file with two services of one name is, which Compose refuses', async () => {
+    write({
+      'compose.yaml': 'services:\n  web: {build: .}\n  web: {image: redis}\n',
+      Dockerfile: 'FROM scratch\n',
+    });
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, printed]).toEqual([
+      0,
+      expect.stringMatching(
+        /^compose\.yaml:3:3: unread: the compose file cannot be read, .*"web" appears twice/m,
+      ),
+    ]);
+  });
+
   it('as templates, other files and links among the manifests are', async () => {
     write({
       ...FILES,
@@ -397,6 +658,7 @@ describe('what is left out is named', () => {
     expect(exitCode).toBe(0);
     expect(printed).toMatch(/^k8s\/template\.yaml:\d+:\d+: template: /m);
     expect(printed).toMatch(/^k8s\/values\.yaml:1:1: unread: /m);
+    expect(printed).toMatch(/^k8s\/passwd\.yaml:1:1: unread: .* is a link, so it is left out/m);
     expect(read('formations/staging.yaml')).toContain('- k8s/passwd.yaml\n');
     expect((await runIn(folder, 'check')).exitCode).toBe(0);
   });
@@ -417,6 +679,13 @@ describe('what is left out is named', () => {
     expect(printed).toMatch(
       /^services\/web\/Dockerfile:2:1: unread: the Dockerfile may not be one that can be built/m,
     );
+  });
+
+  it('as Dockerfiles with a name of their own are', async () => {
+    write({ ...FILES, 'services/web/Dockerfile.prod': 'FROM scratch\n', 'Dockerfile.dockerignore': '*\n' });
+    const { printed } = await runIn(folder, 'init', '--yes');
+    expect(printed).toMatch(/^services\/web\/Dockerfile\.prod:1:1: unread: the Dockerfile is not built/m);
+    expect(printed).not.toContain('Dockerfile.dockerignore');
   });
 
   it('as a folder without Git is', async () => {

@@ -22,6 +22,10 @@ const MISTAKES: Readonly<Record<string, readonly [args: readonly string[], sente
     ['check', '--kubernetes-version', '1.2.3.4'],
     'the flag "--kubernetes-version" is "1.2.3.4"; write it as 1.34; ',
   ],
+  'a line of a file that is outside of the workspace': [
+    ['explain', '/etc/hostname:1'],
+    'there is no file "/etc/hostname" in the workspace, ',
+  ],
   'a branch that Git does not take': [
     ['workflows', '--check', '--branch', 'a..b'],
     '--branch is "a..b"; use letters, ',

@@ -105,7 +105,9 @@ describe('slipway plan', () => {
     });
     const args = ['plan', 'k8s', '--application', 'shop', '--namespace', 'adopted'];
     const refused = await run(folder, testbed.cluster.kubeconfig, ...args);
-    expect([refused.exitCode, refused.complaints]).toEqual([1, expect.stringContaining('--adopt')]);
+    expect([refused.exitCode, refused.complaints]).toEqual([1, expect.stringContaining('add --adopt')]);
+    expect(refused.printed).toContain('With --adopt, which takes over what belongs to others: 1 to change');
+    expect(refused.printed).toContain('/data/level: info -> debug');
     const taken = await run(folder, testbed.cluster.kubeconfig, ...args, '--adopt', '--force-conflicts');
     expect([taken.exitCode, taken.printed]).toEqual([
       0,

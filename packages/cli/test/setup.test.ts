@@ -84,6 +84,7 @@ describe('slipway setup', () => {
       '# environment staging (acme/hello)',
       '# environment staging: branch main (acme/hello)',
       '# secret KUBECONFIG of the environment "staging" (acme/hello)',
+      '# next: the same command with --apply --yes, which runs these',
     ]);
     expect(calls.map(({ command }) => command)).toEqual(['git', 'kubectl']);
   });
@@ -159,6 +160,34 @@ describe('slipway setup', () => {
     expect(steps.at(-1)?.commands).toContain('a-b@c');
   });
 
+  it('makes an account that only reads for plans, in an environment for pull requests', async () => {
+    const { exitCode, printed, complaints } = await setup(['staging', '--for', 'plan', '--json']);
+    expect([exitCode, complaints]).toEqual([0, expect.stringContaining('can read PLANNER_KUBECONFIG')]);
+    const { steps } = JSON.parse(printed) as Setup;
+    expect(steps.map(({ what }) => what)).toEqual([
+      'Namespace hello',
+      'ServiceAccount hello/slipway-planner',
+      'Role hello/slipway-planner',
+      'RoleBinding hello/slipway-planner',
+      'environment staging-plan',
+      'environment staging-plan: branch refs/pull/*/merge',
+      'secret PLANNER_KUBECONFIG of the environment "staging-plan"',
+    ]);
+    const role = steps[2]?.commands ?? '';
+    expect(role).toContain('"verbs":["get","list"]');
+    expect(role).not.toMatch(/secrets|create|patch|update|delete"/);
+    expect(steps.at(-1)?.commands).toContain('gh secret set PLANNER_KUBECONFIG');
+  });
+
+  it('makes one account that only reads for the status of all formations, in a secret of the repository', async () => {
+    const formations = { staging: MAIN, test: { main: { namespace: 'test', environment: 'test' } } };
+    const { printed } = await setup(['staging', 'test', '--for', 'status', '--json'], { formations });
+    const { steps } = JSON.parse(printed) as Setup;
+    expect(steps.filter(({ what }) => what.startsWith('environment'))).toEqual([]);
+    expect(steps.at(-1)?.what).toBe('secret VIEWER_KUBECONFIG of the repository');
+    expect(steps.map(({ what }) => what)).toContain('RoleBinding test/slipway-viewer');
+  });
+
   it('warns of a secret that every branch can read, and of a cluster that only this machine reaches', async () => {
     const { exitCode, complaints } = await setup(['staging'], {
       formations: { staging: { main: { namespace: 'hello' } } },
@@ -208,7 +237,27 @@ describe('slipway setup', () => {
     'a cloud that it does not know': [['staging', '--identity', 'ibm'], {}, 'choose one of token, eks'],
     'a cloud without whom its login is': [['staging', '--identity', 'gke'], {}, 'needs --subject'],
     'whom a login is without a cloud': [['staging', '--subject', 'x'], {}, 'it is for --identity'],
+    'a purpose that it does not know': [
+      ['staging', '--for', 'reading'],
+      {},
+      'choose one of deploy, status, plan',
+    ],
+    'reviewers of pull requests': [
+      ['staging', '--for', 'plan', '--reviewers', '@ada'],
+      {},
+      'it is for --for deploy, and not for plan',
+    ],
+    'a status of some formations only': [
+      ['staging', '--for', 'status'],
+      { formations: { staging: MAIN, test: { main: { namespace: 'test' } } } },
+      'run "slipway setup staging test --for status"',
+    ],
     'a duration without a unit': [['staging', '--duration', '720'], {}, 'write it as 720h'],
+    'a duration that no cluster grants': [
+      ['staging', '--duration', '9m59s'],
+      {},
+      'no cluster grants less than 10m',
+    ],
     'a secret that another formation has too': [
       ['staging'],
       { formations: { staging: MAIN, test: { main: { namespace: 'test', environment: 'staging' } } } },

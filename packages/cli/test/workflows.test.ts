@@ -12,6 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type JsonValue, type Workflows, workflowsSchema } from '@slipway/core';
+import { isScheduledLook } from '@slipway/workflows';
+import { Ajv } from 'ajv';
+import { load } from 'js-yaml';
 import { runProgram } from '../src/run-program.ts';
 import { machineIn } from './support/machine.ts';
 
@@ -80,6 +84,111 @@ describe('--check', () => {
   });
 });
 
+it('a folder that cannot be written is one sentence', async () => {
+  rmSync(join(folder, '.github'), { recursive: true });
+  writeFileSync(join(folder, '.github'), 'a file where a folder has to be');
+  expect([await run(), printed]).toEqual([2, []]);
+  expect(complaints).toEqual([
+    expect.stringMatching(
+      /^error: "\.github\/workflows\/[\w-]+\.yml" cannot be written \((?:ENOTDIR|EEXIST)\); .*\(workflow-unwritable\)$/,
+    ),
+  ]);
+});
+
+it('a formation that gets a strategy gets progress.yml with its schedule, and loses it with the strategy', async () => {
+  const path = '.github/workflows/progress.yml';
+  const before = read(path);
+  expect(isScheduledLook(load(before) as JsonValue)).toBe(true);
+  const formations = ['formations/production.yaml', 'formations/staging.yaml'];
+  const own = formations.map(read);
+  for (const formation of formations) edit(formation, '  strategy:\n', '  strategy: none\n  # was:\n');
+  for (const formation of formations)
+    writeFileSync(join(folder, formation), read(formation).replace(/ {2}# was:[\s\S]*(?= {2}policies:)/, ''));
+  expect([await run(), existsSync(join(folder, path))]).toEqual([0, false]);
+  for (const [index, formation] of formations.entries())
+    writeFileSync(join(folder, formation), own[index] ?? '');
+  expect(await run('--check')).toBe(1);
+  expect(complaints).toContain(`${path}:1: the file is missing; run the command without --check`);
+  expect([await run(), read(path)]).toEqual([0, before]);
+});
+
+describe('--json', () => {
+  async function document(...argv: string[]) {
+    const exitCode = await run('--json', ...argv);
+    const value = JSON.parse(printed.join('\n')) as Workflows;
+    expect(new Ajv().validate(workflowsSchema, value)).toBe(true);
+    const open = value.files.filter(({ state, done }) => state !== 'current' || done !== 'nothing');
+    return { exitCode, open, files: value.files };
+  }
+
+  it('has every file, with what is wrong with it and what was done, and nothing else is said', async () => {
+    rmSync(join(folder, RELEASE));
+    edit(PROMOTE, 'workflow_dispatch', 'workflow_dispatch ');
+    const checked = await document('--check');
+    expect([checked.exitCode, checked.files.length > checked.open.length, complaints]).toEqual([1, true, []]);
+    expect(checked.open).toEqual([
+      { path: RELEASE, state: 'missing', done: 'nothing', problem: expect.stringContaining('is missing') },
+      {
+        path: PROMOTE,
+        state: 'edited',
+        done: 'nothing',
+        problem: expect.any(String),
+        diff: expect.any(String),
+      },
+    ]);
+    const refused = await document();
+    expect([
+      refused.exitCode,
+      refused.open.map(({ done, problem }) => [done, problem !== undefined]),
+    ]).toEqual([
+      1,
+      [
+        ['nothing', false],
+        ['nothing', true],
+      ],
+    ]);
+    const forced = await document('--force');
+    expect([forced.exitCode, forced.open.map(({ done, problem }) => [done, problem])]).toEqual([
+      0,
+      [
+        ['written', undefined],
+        ['written', undefined],
+      ],
+    ]);
+    expect(await run('--check')).toBe(0);
+  });
+});
+
+describe('--prefix', () => {
+  it('writes files of other names beside those of someone else, and is kept', async () => {
+    const foreign = 'on: push\njobs: {}\n';
+    writeFileSync(join(folder, RELEASE), foreign);
+    expect(await run()).toBe(1);
+    expect(complaints.join('\n')).toContain('write files of other names beside it with --prefix');
+    expect(await run('--prefix')).toBe(0);
+    expect(printed).toEqual(
+      expect.arrayContaining(['wrote .github/workflows/shop-release.yml', `removed ${PROMOTE}`]),
+    );
+    expect([read(RELEASE), await run('--check')]).toEqual([foreign, 0]);
+    writeFileSync(join(folder, '.github/workflows/shop-release.yml'), foreign);
+    expect(await run('--prefix')).toBe(1);
+    expect(complaints.join('\n')).not.toContain('with --prefix');
+  });
+});
+
+it('a folder of a checkout has its workflows where GitHub reads them', async () => {
+  const application = join(folder, 'checkout/apps/shop');
+  cpSync(EXAMPLE, application, { recursive: true });
+  mkdirSync(join(folder, 'checkout/.git'));
+  writeFileSync(join(folder, 'checkout/.git/HEAD'), 'ref: refs/heads/main\n');
+  const written: string[] = [];
+  const machine = machineIn(application, { printed: written, complaints: [] });
+  expect(await runProgram(['workflows'], machine)).toBe(0);
+  expect(written).toContain('wrote .github/workflows/shop-release.yml');
+  expect(existsSync(join(folder, 'checkout/.github/workflows/shop-release.yml'))).toBe(true);
+  expect(existsSync(join(application, '.github/workflows/shop-release.yml'))).toBe(false);
+});
+
 describe('a secret that a rollback reads again', () => {
   const ROLLBACK = '.github/workflows/rollback.yml';
 
@@ -119,6 +228,7 @@ describe('what a person wrote', () => {
     expect(await run('--check')).toBe(0);
     expect(await run('--branch', 'trunk')).toBe(0);
     expect(read(RELEASE)).toContain('branches: ["trunk"]');
+    expect([await run('--check'), await run('--check', '--branch', 'main')]).toEqual([0, 1]);
     expect(read(RELEASE)).toContain('      - uses: acme/login@v1 # ours\n');
   });
 
@@ -163,7 +273,7 @@ describe('what a person wrote', () => {
     edit(
       'formations/staging.yaml',
       '    main: {',
-      '    other: { namespace: shop-other, context: other }\n    main: {',
+      '    other: { namespace: shop-other, context: other, environment: other }\n    main: {',
     );
     expect(await run()).toBe(1);
     expect(complaints.at(-1)).toContain('a login of "release", a job that is gone');
@@ -317,8 +427,8 @@ describe('what cannot be written', () => {
     mkdirSync(join(folder, '.github/workflows/status.yml'));
     expect(await run()).toBe(2);
     expect(complaints.map(line => line.replace(/, so .*/, ''))).toEqual([
-      `error: ${RELEASE}:19:1: the login of "release" has no end`,
-      `error: ${PROMOTE}:24:1: the end of a login has no beginning`,
+      `error: ${RELEASE}:22:1: the login of "release" has no end`,
+      `error: ${PROMOTE}:25:1: the end of a login has no beginning`,
       'error: ".github/workflows/status.yml" is not a regular file; replace it with one (file-unreadable)',
     ]);
   });

@@ -6,7 +6,7 @@ import type { Arguments } from '../command-line/arguments.ts';
 import type { ExitCode } from '../command-line/command.ts';
 import type { Machine } from '../machine/machine.ts';
 import { plainManifests } from '../rendering/plain-manifests.ts';
-import { renderHere } from '../rendering/render-here.ts';
+import { renderHere, spawnOf } from '../rendering/render-here.ts';
 import { findWorkspace, type Workspace, withTemporaryFolder } from '../rendering/workspace.ts';
 import { checkSurroundings } from '../rules/check-surroundings.ts';
 import { readBase } from '../rules/read-base.ts';
@@ -51,7 +51,7 @@ async function checkIn(
       formations: given.list('formation'),
       destinations: given.list('destination'),
       baseline: { kind: 'base' },
-      ...defined({ base }),
+      ...defined({ base, spawn: spawnOf(given) }),
     },
     checkSurroundings(machine, workspace.folder, temporaryDirectory),
   );

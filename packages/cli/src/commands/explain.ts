@@ -63,14 +63,15 @@ function partsAt(
   const { destinations } = here.rendered;
   const result = manifestAt(path, destinations);
   if (result !== undefined) return partsOfResult(result, number, here);
-  if (existsSync(join(workspace.folder, path)))
+  // What is outside of the workspace is not a part of what is rendered.
+  if (!path.startsWith('../') && existsSync(join(workspace.folder, path)))
     return explainSource({ path, number }, destinations).map(part => ({
       ...part,
       filledBy: [...part.filledBy],
     }));
   throw new SlipwayError<CliErrorCode>({
     code: 'usage',
-    message: `there is no file ${quote(file)}, and no manifest of the result has that name`,
+    message: `there is no file ${quote(file)} in the workspace, and no manifest of the result has that name`,
     remedy: 'name a stencil, a config file or a formation, or <formation>/<destination>/manifests/<file>',
   });
 }

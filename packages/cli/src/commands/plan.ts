@@ -16,7 +16,7 @@ import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type PlanTarget, readPlanTargets } from '../planning/plan-targets.ts';
 import { findWorkspace, withTemporaryFolder } from '../rendering/workspace.ts';
-import { sayPlanned } from '../tell/planned.ts';
+import { sayPlanned, unreadableOf } from '../tell/planned.ts';
 import { sayJson, sayProblems } from '../tell/say.ts';
 
 /** Says what releasing the working tree, or plain manifests, would change at each destination. */
@@ -85,8 +85,9 @@ function readOnly(planned: PlannedManifests): PlannedManifests {
   return { ...planned, plan: { ...planned.plan, method: 'merge' } };
 }
 
-function isSettled({ plan, problems }: PlannedManifests): boolean {
-  return problems.length === 0 && plan.unknown === undefined;
+function isSettled(planned: PlannedManifests): boolean {
+  const { plan, problems } = planned;
+  return problems.length === 0 && plan.unknown === undefined && unreadableOf(planned).length === 0;
 }
 
 /** Reviews are on GitHub, which the program does not ask. */

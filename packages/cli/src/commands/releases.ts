@@ -59,13 +59,14 @@ function destinationOf(found: Found): Releases['destinations'][number] {
   const { formation, destination, namespace } = found.identity;
   const place = { formation, ...defined({ destination }), namespace };
   if ('error' in found) return { ...place, unknown: found.error.problems.map(formatProblem) };
-  const { releases, unreadable, hold, identity } = found;
+  const { releases, unreadable, hold, identity, open } = found;
   return {
     ...place,
     releases: releases.map(({ number: release, verdict, deploymentTag, created }) => ({
       ...{ release, created, ...defined({ verdict, deploymentTag }) },
       ...defined({ unreadable: reasonOf(unreadable.get(release)) }),
     })),
+    ...defined({ open }),
     ...(hold.state === 'held' ? { hold: hold.hold } : {}),
     ...(hold.state === 'unknown'
       ? { ...defined({ hold: hold.known }), holdUnknown: holdRefusals(identity, hold).map(formatProblem) }

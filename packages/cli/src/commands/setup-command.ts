@@ -18,11 +18,18 @@ export const SETUP: Command = {
       help: "of this machine's kubeconfig; by default the one that the formation names, else the current one",
     },
     repo: { value: '<[host/]owner/name>', help: 'on GitHub; by default the remote "origin"' },
-    branch: { value: '<name>', help: 'the branch that may deploy to the environment; by default main' },
+    branch: {
+      value: '<name>',
+      help: 'the branch that may deploy to the environment; by default the one that the workflows release, else main',
+    },
     reviewers: {
       value: '<@user|@organisation/team>',
       isList: true,
       help: 'who approves deployments to the environment, where the plan has that',
+    },
+    for: {
+      value: '<deploy|status|plan>',
+      help: 'what the kubeconfig is for: releases, by default, or what only reads, on a schedule or on pull requests',
     },
     duration: { value: '<time>', help: 'how long a token is asked for; by default 720h' },
     identity: {

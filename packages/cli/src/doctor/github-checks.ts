@@ -2,14 +2,19 @@ import { isJsonObject, type JsonValue } from '@slipway/core';
 import type { Machine } from '../machine/machine.ts';
 import { askGitHub, type GitHubAnswer, inPath } from '../outside/github-api.ts';
 import { type GitHubRepository, nameOf } from '../outside/github-repository.ts';
-import { type Check, fine, missing, unknown } from './check.ts';
+import { checkBranches } from './branch-checks.ts';
+import { type Check, missing, unknown } from './check.ts';
 import type { KnownSecrets } from './secret-checks.ts';
 
 const MOST = '?per_page=100';
 
-/** Whether an environment exists, and which branches may deploy to it. */
+/**
+ * Whether an environment exists, and which branches may deploy to it.
+ * @param released the branch that the workflows release; undefined if they do not say one
+ */
 export async function checkEnvironment(
   environment: string,
+  released: string | undefined,
   repository: GitHubRepository,
   fix: string,
   machine: Machine,
@@ -19,16 +24,7 @@ export async function checkEnvironment(
   const found = await askGitHub(machine, repository, path);
   if (found.status === 404) return missing(looked, `${nameOf(repository)} has no such environment`, fix);
   if (found.status !== 200) return unknown(looked, found.answer.said);
-  const policy = found.body['deployment_branch_policy'];
-  if (!isJsonObject(policy))
-    return missing(looked, 'every branch may deploy to it and read its secrets', fix);
-  if (policy['protected_branches'] === true) return fine(looked, 'protected branches');
-  const listed = await askGitHub(machine, repository, `${path}/deployment-branch-policies${MOST}`);
-  if (listed.status !== 200) return unknown(looked, listed.answer.said);
-  const names = namesIn(listed.body['branch_policies']);
-  return names.length === 0
-    ? missing(looked, 'no branch may deploy to it', fix)
-    : fine(looked, names.join(', '));
+  return await checkBranches(looked, found.body, { path, repository, released, fix }, machine);
 }
 
 function namesIn(list: JsonValue | undefined): string[] {

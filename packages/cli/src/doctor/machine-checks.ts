@@ -1,8 +1,9 @@
 import { excerpt, SlipwayError } from '@slipway/core';
 import { GIT } from '@slipway/git';
 import type { Machine } from '../machine/machine.ts';
+import { type GitHubRepository, nameOf } from '../outside/github-repository.ts';
 import { gh } from '../outside/programs.ts';
-import { type Check, fine, missing, unknown } from './check.ts';
+import { type Check, fine, type Looked, missing, unknown } from './check.ts';
 
 interface Tool {
   readonly name: string;
@@ -85,4 +86,20 @@ export async function checkLogin(host: string, machine: Machine): Promise<Check>
     if (error instanceof SlipwayError) return unknown(looked, 'gh cannot be run');
     throw error;
   }
+}
+
+/** Whether what a remote names is on GitHub: of another host than github.com only a login to it knows that. */
+export async function checkHost(
+  looked: Looked,
+  repository: GitHubRepository,
+  machine: Machine,
+): Promise<Check> {
+  const { host } = repository;
+  const isKnown = host === 'github.com' || (await checkLogin(host, machine)).state === 'fine';
+  return isKnown
+    ? fine(looked, nameOf(repository))
+    : unknown(
+        looked,
+        `${nameOf(repository)}, if ${host} is a GitHub Enterprise Server, to which gh is not logged in; nothing of Slipway's runs elsewhere`,
+      );
 }

@@ -8,16 +8,20 @@ import { advice, type Check, fine, missing } from './check.ts';
 import { possibleSettings } from './written-settings.ts';
 import type { WrittenWorkflow } from './written-workflows.ts';
 
-/** Whether the workflows are as the command would write them, by any of its flags. */
+/**
+ * Whether the workflows are as the command would write them, by any of its flags.
+ * @param fix that command
+ */
 export async function checkWorkflowFiles(
   repository: string,
   application: Application,
   written: readonly WrittenWorkflow[],
+  fix: string,
 ): Promise<Check[]> {
   const looked = { area: 'repository', what: WORKFLOWS_FOLDER } as const;
-  if (written.length === 0) return [missing(looked, 'there is no workflow', 'slipway workflows')];
+  if (written.length === 0) return [missing(looked, 'there is no workflow', fix)];
   let best: readonly Compared[] | undefined;
-  for (const settings of possibleSettings(written.map(({ text }) => text))) {
+  for (const settings of possibleSettings(written, application)) {
     const stale = await staleFiles(repository, application, settings);
     if (stale !== undefined && (best === undefined || stale.length < best.length)) best = stale;
     if (best?.length === 0) return [fine(looked, 'as slipway workflows writes them')];
@@ -28,7 +32,7 @@ export async function checkWorkflowFiles(
       sentenceOf(file)
         .slice(file.path.length + 1)
         .trim(),
-      'slipway workflows, with the flags that you use',
+      `${fix}, with the flags that you use`,
     ),
   );
 }

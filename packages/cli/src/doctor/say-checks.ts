@@ -24,6 +24,12 @@ const MEANINGS: Readonly<Record<Check['state'], Meaning | undefined>> = {
 };
 const WIDTH = 11;
 
+function nextOf(open: number, unknown: number): string {
+  if (open > 0) return 'each command behind "fix:", then this one again';
+  const look = unknown === 0 ? '' : 'look at what is not known, then ';
+  return `${look}commit and push, which starts the workflow Release`;
+}
+
 /** Writes what was looked at, by area, and under what is missing the command that fixes it. */
 export function sayChecks(checks: readonly Check[], { output }: Machine): void {
   for (const [area, title] of Object.entries(AREAS)) {
@@ -36,5 +42,6 @@ export function sayChecks(checks: readonly Check[], { output }: Machine): void {
     }
   }
   const number = (state: Check['state']): number => checks.filter(check => check.state === state).length;
-  say(output, `${count(number('missing'), 'thing')} missing, ${number('unknown')} not known`);
+  const [open, unknown] = [number('missing'), number('unknown')];
+  say(output, `${count(open, 'thing')} missing, ${unknown} not known; next: ${nextOf(open, unknown)}`);
 }

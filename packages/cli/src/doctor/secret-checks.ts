@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import { environmentFlag } from '../outside/github-api.ts';
-import { shellCommand } from '../outside/shell.ts';
-import { type Check, fine, type Looked, missing, unknown } from './check.ts';
+import { shellCommand, shellWord } from '../outside/shell.ts';
+import { advice, type Check, fine, type Looked, missing, unknown } from './check.ts';
 import type { WrittenJob, WrittenWorkflow } from './written-workflows.ts';
 
 /** Names of secrets; undefined where they cannot be listed. */
@@ -18,8 +19,14 @@ export interface SecretPlace {
   readonly repository: string;
   /** Those of the application, in the order of its formations: what an expression may be. */
   readonly environments: readonly string[];
+  /** Those in which releases in steps are looked at, likewise. */
+  readonly homes: readonly string[];
   /** The command that stores the kubeconfig. */
   readonly setup: string;
+  /** The command that writes the workflows. */
+  readonly workflows: string;
+  /** The same for each secret with one. */
+  readonly kubeconfigs: ReadonlyMap<string, string>;
 }
 
 /** Whether each secret that a workflow uses or passes on is where GitHub looks for it. */
@@ -28,21 +35,34 @@ export function secretChecks(
   known: KnownSecrets,
   place: SecretPlace,
 ): Check[] {
-  return workflows.flatMap(({ path, jobs }) =>
-    jobs.flatMap(job => [...usedChecks(path, job, known, place), ...passedChecks(path, job, known, place)]),
-  );
+  return workflows.flatMap(({ path, jobs, isScheduledLook }) => {
+    const chosen = isScheduledLook ? place.homes : place.environments;
+    return jobs.flatMap(job => [
+      ...usedChecks(path, job, known, { ...place, chosen }),
+      ...passedChecks(path, job, known, place),
+    ]);
+  });
 }
 
-function usedChecks(path: string, job: WrittenJob, known: KnownSecrets, place: SecretPlace): Check[] {
+/** What no release needs. */
+const VIEWER = 'VIEWER_KUBECONFIG';
+const ONLY_STATUS = 'it does not exist; releases do without it, and the workflow knows nothing';
+
+function usedChecks(
+  path: string,
+  job: WrittenJob,
+  known: KnownSecrets,
+  place: SecretPlace & { readonly chosen: readonly string[] },
+): Check[] {
   const { environment, secrets, id } = job;
   // An expression chooses among the environments of the application.
   const isChosen = environment?.includes('${{') === true;
-  const names = environment === undefined ? [undefined] : isChosen ? place.environments : [environment];
+  const names = environment === undefined ? [undefined] : isChosen ? place.chosen : [environment];
   return secrets.flatMap(secret =>
     names.map(name => {
       const where = name === undefined ? '' : ` in the environment ${name}`;
       const looked = { area: 'workflows', what: `secret ${secret}${where} (${path}, job ${id})` } as const;
-      return checkSecret(looked, secret, name, known, place);
+      return checkSecret(looked, secret, name, known, { ...place, file: basename(path) });
     }),
   );
 }
@@ -52,7 +72,7 @@ function checkSecret(
   secret: string,
   environment: string | undefined,
   known: KnownSecrets,
-  place: SecretPlace,
+  place: SecretPlace & { readonly file?: string },
 ): Check {
   const sets = [
     ...(environment === undefined ? [] : [known.environments.get(environment.toLowerCase())]),
@@ -65,7 +85,13 @@ function checkSecret(
   // The organisation's cannot be listed by everyone; what is in neither of the others is theirs or no one's.
   if (sets.slice(0, -1).some(set => set === undefined))
     return unknown(looked, 'this account may not list secrets');
-  const fix = secret === 'KUBECONFIG' ? place.setup : storeCommand(secret, environment, place);
+  const fix = place.kubeconfigs.get(secret) ?? storeCommand(secret, environment, place);
+  if (secret === VIEWER)
+    return advice(
+      looked,
+      ONLY_STATUS,
+      `${fix}, or gh workflow disable ${shellWord(place.file ?? 'status.yml')}`,
+    );
   const detail =
     known.organisation === undefined
       ? 'it is neither in the environment nor in the repository; whether the organisation has it is not known'
@@ -95,12 +121,16 @@ function passedChecks(path: string, job: WrittenJob, known: KnownSecrets, place:
     return missing(
       looked,
       `it is a secret of the environment ${holders.join(', ')}, which a job that calls a workflow is not in, so it arrives empty`,
-      `slipway workflows, whose jobs are in their environments; or ${storeCommand(secret, undefined, place)}, which every branch can read`,
+      `${place.workflows}, whose jobs are in their environments; or ${storeCommand(secret, undefined, place)}, which every branch can read`,
     );
   });
 }
 
-function inheritedChecks(path: string, { calls = '', id }: WrittenJob, { repository }: SecretPlace): Check[] {
+function inheritedChecks(
+  path: string,
+  { calls = '', id }: WrittenJob,
+  { repository, workflows }: SecretPlace,
+): Check[] {
   const looked = { area: 'workflows', what: `secrets inherited by ${path}, job ${id}` } as const;
   const owner = repository.split('/').at(-2)?.toLowerCase();
   const isOwn = calls.startsWith('./') || calls.split('/')[0]?.toLowerCase() === owner;
@@ -110,7 +140,7 @@ function inheritedChecks(path: string, { calls = '', id }: WrittenJob, { reposit
         missing(
           looked,
           `${calls} is of another owner, and only workflows of the same organisation or enterprise inherit secrets`,
-          'pass each secret on by its name, or use slipway workflows',
+          `pass each secret on by its name, or use ${workflows}`,
         ),
       ];
 }

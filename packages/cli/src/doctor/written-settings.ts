@@ -1,16 +1,23 @@
-import { DEFAULT_SETTINGS, type WorkflowSettings } from '@slipway/workflows';
+import { type Application, DEFAULT_SETTINGS, type WorkflowSettings } from '@slipway/workflows';
+import { onlyBranchOf } from '../workflows/released-branch.ts';
+import type { WrittenFile } from '../workflows/written-files.ts';
+import { namingOf } from '../workflows/written-naming.ts';
 
 /**
  * The settings by which workflows may have been written: those that show in the files, and each choice of the others. Nothing notes which
  * flags a team uses.
  */
-export function possibleSettings(texts: readonly string[]): WorkflowSettings[] {
-  const all = texts.join('\n');
+export function possibleSettings(
+  files: readonly WrittenFile[],
+  application: Application,
+): WorkflowSettings[] {
+  const all = files.map(({ text }) => text).join('\n');
   const shown = {
     version:
       /uses: slipway-dev\/slipway(?:\/actions\/[a-z-]+)?@(\S+)/.exec(all)?.[1] ?? DEFAULT_SETTINGS.version,
     runsOn: /^ +runs-on: "?([A-Za-z0-9._-]+)"?$/m.exec(all)?.[1] ?? DEFAULT_SETTINGS.runsOn,
-    branch: /^ +push: \{ branches: \["?([^"\]]+)"?\] \}/m.exec(all)?.[1] ?? DEFAULT_SETTINGS.branch,
+    branch: onlyBranchOf(files) ?? DEFAULT_SETTINGS.branch,
+    naming: namingOf(files, application),
   };
   return combinations().map(chosen => ({ ...shown, ...chosen }));
 }

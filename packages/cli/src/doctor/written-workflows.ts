@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, SlipwayError } from '@slipway/core';
 import { filesBelow } from '@slipway/render';
-import { WORKFLOWS_FOLDER } from '@slipway/workflows';
+import { isScheduledLook, WORKFLOWS_FOLDER } from '@slipway/workflows';
 import { parseDocument } from '@slipway/yaml';
 import { type Check, unknown } from './check.ts';
 
@@ -9,6 +9,8 @@ export interface WrittenWorkflow {
   readonly path: string;
   readonly text: string;
   readonly jobs: readonly WrittenJob[];
+  /** Whether it looks at open releases by itself. */
+  readonly isScheduledLook: boolean;
 }
 
 export interface WrittenJob {
@@ -38,7 +40,8 @@ export async function readWorkflows(
   for (const path of paths) {
     const text = Buffer.from((await source.read(path)) ?? []).toString('utf8');
     try {
-      workflows.push({ path, text, jobs: jobsOf(parseDocument(text, path).value as JsonValue) });
+      const workflow = parseDocument(text, path).value as JsonValue;
+      workflows.push({ path, text, jobs: jobsOf(workflow), isScheduledLook: isScheduledLook(workflow) });
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;
       checks.push(unknown({ area: 'workflows', what: path }, error.message.split('\n')[0] ?? ''));

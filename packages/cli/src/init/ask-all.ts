@@ -16,20 +16,27 @@ export function givenAnswers(given: Arguments): Answers {
   );
 }
 
-/** @throws SlipwayError `usage` for an answer to no question, or one that is not accepted */
+/** @throws SlipwayError `usage` for an answer to no question */
 export function checkAnswers(answers: Answers, questions: readonly Question[]): void {
-  for (const [id, answer] of Object.entries(answers)) {
-    if (id === 'name') continue;
-    const question = questions.find(one => one.id === id);
-    if (question === undefined)
-      throw usage(
-        `there is no question ${quote(id)}`,
-        `the questions are ${['name', ...questions.map(one => one.id)].join(', ')}`,
-      );
-    const problem = problemOf(question, answer);
+  const known = ['name', ...questions.map(({ id }) => id)];
+  const other = Object.keys(answers).find(id => !known.includes(id));
+  if (other !== undefined)
+    throw usage(`there is no question ${quote(other)}`, `the questions are ${known.join(', ')}`);
+}
+
+/**
+ * Before anything is made of the answers.
+ * @param questions those that are known by then
+ * @throws SlipwayError `usage` for an answer that is not accepted
+ */
+export function refuseAnswers(answers: Answers, questions: readonly Question[]): void {
+  for (const question of questions) {
+    const { id } = question;
+    const answer = answers[id];
+    const problem = answer === undefined ? undefined : problemOf(question, answer);
     if (problem !== undefined)
       throw usage(
-        `the answer ${quote(answer)} to ${quote(id)} is refused: ${problem}`,
+        `the answer ${quote(answer ?? '')} to ${quote(id)} is refused: ${problem}`,
         'give another answer',
       );
   }

@@ -8,7 +8,7 @@ import { askAll, checkAnswers, givenAnswers, sayQuestions } from './ask-all.ts';
 import { findPlace, type Place } from './place.ts';
 import { factsOf, type Prepared, prepare } from './prepare.ts';
 import { sayProposal } from './say-proposal.ts';
-import { existing, type ToWrite, writeAll } from './write-all.ts';
+import { existing, refuseUnwritable, type ToWrite, writeAll } from './write-all.ts';
 
 /** Writes what a repository lacks, all of it or nothing. */
 export async function initCommand(given: Arguments, machine: Machine): Promise<ExitCode> {
@@ -28,7 +28,9 @@ export async function initCommand(given: Arguments, machine: Machine): Promise<E
   const open = openQuestions(first.proposal, answers);
   const isDry = given.has('dry-run');
   if (isDry || given.has('yes') || open.length === 0) return await finish(first, place, given, machine);
-  if (machine.ask === undefined) {
+  // What is asked would be in the way of the document.
+  if (machine.ask === undefined || given.has('json')) {
+    if (given.has('json')) sayUnwritten(first, place, given, machine);
     sayQuestions(open, machine);
     return 1;
   }
@@ -46,18 +48,35 @@ function openQuestions({ questions }: Proposal, answers: Facts['answers']): Prop
 }
 
 async function finish(
-  { proposal, workflows }: Prepared,
+  prepared: Prepared,
   place: Place,
   given: Arguments,
   machine: Machine,
 ): Promise<ExitCode> {
-  const files: ToWrite[] = [
+  const files = filesOf(prepared, place, given);
+  // A dry run shows what would be written, which nothing is if one file cannot be.
+  if (given.has('dry-run')) await refuseUnwritable(place.workspace, files);
+  else await writeAll(place.workspace, files);
+  const proposal = withConflicts(prepared, given);
+  const outcome = { proposal, files, place, isWritten: !given.has('dry-run') };
+  sayProposal(outcome, given.has('json'), machine);
+  return 0;
+}
+
+function sayUnwritten(prepared: Prepared, place: Place, given: Arguments, machine: Machine): void {
+  const files = filesOf(prepared, place, given);
+  sayProposal({ proposal: withConflicts(prepared, given), files, place, isWritten: false }, true, machine);
+}
+
+function withConflicts({ proposal, conflicts }: Prepared, given: Arguments): Proposal {
+  if (given.has('without-workflows')) return proposal;
+  return { ...proposal, remarks: [...proposal.remarks, ...conflicts] };
+}
+
+function filesOf({ proposal, workflows }: Prepared, place: Place, given: Arguments): ToWrite[] {
+  return [
     ...proposal.files.map(({ path, text }) => ({ path: place.pathOf(path), text })),
     ...proposal.edits.map(edit => ({ ...edit, path: place.pathOf(edit.path) })),
     ...(given.has('without-workflows') ? [] : workflows),
   ];
-  const isDry = given.has('dry-run');
-  if (!isDry) await writeAll(place.workspace, files);
-  sayProposal({ proposal, files, place, isWritten: !isDry }, given.has('json'), machine);
-  return 0;
 }

@@ -1,8 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { basename, parse, posix, relative, sep } from 'node:path';
-import { findCheckout, openGit } from '@slipway/git';
+import { defined } from '@slipway/core';
+import { findCheckout, openGit, remoteUrl } from '@slipway/git';
 import { filesIn, homeIn, type RepositoryFiles, readRepositoryFiles } from '@slipway/starter';
 import type { Machine } from '../machine/machine.ts';
+import { defaultBranch } from './default-branch.ts';
 
 /** Where an application is to be. */
 export interface Place {
@@ -20,6 +22,8 @@ export interface Place {
   readonly name: string;
   /** The address of the remote. */
   readonly origin?: string;
+  /** The branch that is released; undefined for the usual one. */
+  readonly branch?: string;
   /** The path of a file of the folder of the call, relative to the repository. */
   pathOf(file: string): string;
 }
@@ -33,9 +37,9 @@ export async function findPlace({ folder: called, exec, environment }: Machine):
   const checkout = findCheckout(here, parse(here).root);
   const workspace = checkout ?? here;
   const folder = relative(workspace, here).split(sep).join('/');
-  const read =
-    checkout === undefined ? undefined : await openGit({ exec, checkout, environment }).read(REMOTE);
-  const origin = read?.toString().trim();
+  const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });
+  const origin = git === undefined ? undefined : await remoteUrl(git, 'origin');
+  const branch = git === undefined ? undefined : await defaultBranch(git);
   const files = readRepositoryFiles(workspace);
   const home = await homeIn(filesIn(files, folder));
   return {
@@ -46,9 +50,7 @@ export async function findPlace({ folder: called, exec, environment }: Machine):
     application: posix.join(folder, home, 'slipway.yaml'),
     isCheckout: checkout !== undefined,
     name: basename(here),
-    ...(origin ? { origin } : {}),
+    ...defined({ origin, branch }),
     pathOf: file => posix.join(folder, file),
   };
 }
-
-const REMOTE = ['config', '--get', 'remote.origin.url'];

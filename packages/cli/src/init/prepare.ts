@@ -18,20 +18,23 @@ import {
   type Rendered,
   type RepositoryFiles,
 } from '@slipway/starter';
-import { type WorkflowFile, workflowFiles } from '@slipway/workflows';
+import type { WorkflowFile } from '@slipway/workflows';
 import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { withTemporaryFolder } from '../rendering/workspace.ts';
-import { applicationOf } from '../workflows/describe.ts';
-import { readSopsNeeds } from '../workflows/sops-needs.ts';
+import { refuseAnswers } from './ask-all.ts';
 import { sayingNeeds } from './needed-program.ts';
 import type { Place } from './place.ts';
 import { withProposed } from './proposed-source.ts';
+import { sayingUnwritten } from './unwritten-file.ts';
+import { workflowsFor } from './workflows-for.ts';
 
 /** All that init would write, rendered once to be sure that it can be. */
 export interface Prepared {
   readonly proposal: Proposal;
   readonly workflows: readonly WorkflowFile[];
+  /** Files in the place of workflows, which are named otherwise therefore. */
+  readonly conflicts: Proposal['remarks'];
 }
 
 /** The facts of the application's folder. */
@@ -58,22 +61,17 @@ export async function prepare(
   const repository = { folder: place.name, ...(place.origin === undefined ? {} : { origin: place.origin }) };
   const nothing = { facts, repository, rendered: new Map() };
   const draft = await proposalOf({ ...nothing, contribution: drafted(contribution) });
+  refuseAnswers(facts.answers, draft.questions);
   const rendered = await renderProposed(draft, place, machine);
   const prefix = place.folder === '' ? '' : `${place.folder}/`;
   const look = { facts, repository, contribution, prefix, rendered: objectsOf(rendered.all) };
   const kept = await proposalOf(look);
   const result = await renderProposed(kept, place, machine);
   const workflows = await workflowsFor(result.repository, place);
-  if (!isFixing) return { proposal: kept, workflows };
+  if (!isFixing) return { proposal: kept, ...workflows };
   const proposal = await proposalOf(look, fixing(look));
   refuseOther(result.all, (await renderProposed(proposal, place, machine)).all);
-  return { proposal, workflows };
-}
-
-async function workflowsFor(repository: Repository, place: Place): Promise<WorkflowFile[]> {
-  const path = place.application;
-  const needs = await readSopsNeeds(place.workspace, path, repository.secrets);
-  return workflowFiles(applicationOf(repository, path, needs));
+  return { proposal, ...workflows };
 }
 
 /** Edits are made only if what is deployed stays what it is. @throws SlipwayError `fixes-differ` */
@@ -113,21 +111,17 @@ async function renderProposed(
   const { workspace } = place;
   const texts = new Map([...files, ...edits].map(({ path, text }) => [place.pathOf(path), text]));
   const source = withProposed(filesBelow(workspace), texts);
-  const repository = await readRepositoryFrom(source, place.application);
-  const targets = selectTargets(repository, [], []);
-  const rendering = withTemporaryFolder(machine, temporaryDirectory =>
-    renderAll(repository, {
-      targets,
-      tools: {
-        exec,
-        environment,
-        workspace,
-        temporaryDirectory,
-        ...(edits.length === 0 ? {} : { files: source }),
-      },
-    }),
-  );
-  return { repository, all: await sayingNeeds(rendering) };
+  const proposed = new Set(files.map(({ path }) => place.pathOf(path)));
+  const given = { exec, environment, workspace, ...(edits.length === 0 ? {} : { files: source }) };
+  const rendering = withTemporaryFolder(machine, async temporaryDirectory => {
+    const repository = await readRepositoryFrom(source, place.application);
+    const targets = selectTargets(repository, [], []);
+    return {
+      repository,
+      all: await renderAll(repository, { targets, tools: { ...given, temporaryDirectory } }),
+    };
+  });
+  return await sayingUnwritten(sayingNeeds(rendering), proposed);
 }
 
 function objectsOf({ destinations }: RenderedAll): Rendered {

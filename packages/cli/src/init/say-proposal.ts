@@ -76,14 +76,23 @@ function inRepository(at: Position, { folder, pathOf }: Place): Position {
 }
 
 function summaryOf(
-  { guesses, remarks }: Proposal,
+  { guesses, remarks, files: proposed }: Proposal,
   files: readonly ToWrite[],
   isWritten: boolean,
   { home }: Place,
 ): string {
-  const check = home === '' ? 'slipway check' : `slipway check --application ${home}/slipway.yaml`;
-  const next = isWritten ? `next: ${check}, then docs/start.md for the cluster` : 'nothing was written';
+  const flag = home === '' ? '' : ` --application ${home}/slipway.yaml`;
+  const [first = ''] = proposed.flatMap(({ path, text }) => formationIn(path, text));
+  const next = isWritten
+    ? `next: slipway check${flag}, then slipway setup ${first}${flag}`
+    : 'nothing was written';
   return `${count(files.length, 'file')}, ${count(guesses.length, 'guessed line')}, ${count(remarks.length, 'remark')}; ${next}`;
+}
+
+/** The name of a formation to which a push is released, by its file. */
+function formationIn(path: string, text: string): string[] {
+  const [, name] = /(?:^|\/)formations\/([^/]+)\.yaml$/.exec(path) ?? [];
+  return name === undefined || /^ {2}promoted-from:/m.test(text) ? [] : [name];
 }
 
 function documentOf({ proposal, files, place, isWritten }: Outcome): ProposalDocument {

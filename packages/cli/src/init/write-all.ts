@@ -19,7 +19,7 @@ export interface ToWrite {
  * @throws SlipwayError `init-exists` for all that exist, `output-outside`, `init-failed` after what was written is removed again
  */
 export async function writeAll(workspace: string, files: readonly ToWrite[]): Promise<void> {
-  await refuseExisting(workspace, files);
+  await refuseUnwritable(workspace, files);
   const undo: (() => Promise<unknown>)[] = [];
   let current = '';
   try {
@@ -40,25 +40,46 @@ export async function writeAll(workspace: string, files: readonly ToWrite[]): Pr
   }
 }
 
-/** Before anything is written, for all files at once. */
-async function refuseExisting(workspace: string, files: readonly ToWrite[]): Promise<void> {
+/**
+ * Before anything is written, for all files at once.
+ * @throws SlipwayError `init-exists`, `output-outside`, or `init-failed` for what is a file where a folder has to be
+ */
+export async function refuseUnwritable(workspace: string, files: readonly ToWrite[]): Promise<void> {
   const problems: Problem<CliErrorCode>[] = [];
+  const inTheWay = new Set<string>();
   for (const { path, before } of files) {
     const absolute = outputFile(path, workspace);
-    const exists = await lstat(absolute).then(
-      () => true,
-      () => false,
-    );
-    if (exists && before === undefined) problems.push(existing(path));
+    const found = await lstat(absolute).then(() => 'EXISTS', codeOf);
+    if (found === 'EXISTS' && before === undefined) problems.push(existing(path));
+    if (found === 'ENOTDIR') inTheWay.add(await fileAbove(workspace, path));
   }
-  throwIfAny(problems);
+  throwIfAny([...problems, ...[...inTheWay].map(inFile)]);
+}
+
+/** The file that is where a folder of a path has to be. */
+async function fileAbove(workspace: string, path: string): Promise<string> {
+  const above = dirname(path);
+  const found = await lstat(join(workspace, above)).then(() => 'EXISTS', codeOf);
+  return found === 'ENOTDIR' ? await fileAbove(workspace, above) : above;
+}
+
+function codeOf({ code }: NodeJS.ErrnoException): string | undefined {
+  return code;
+}
+
+function inFile(path: string): Problem<CliErrorCode> {
+  return {
+    code: 'init-failed',
+    message: `${quote(path)} is a file, and init writes into a folder of that name`,
+    remedy: 'rename the file, and call slipway init again',
+  };
 }
 
 export function existing(path: string): Problem<CliErrorCode> {
   const remedy = path.endsWith('slipway.yaml')
     ? 'the application is there already: slipway workflows writes its workflows'
     : path.startsWith('.github/workflows/')
-      ? 'rename it, or call slipway init with --without-workflows and write the workflows yourself (docs/workflows.md)'
+      ? 'rename it, or call slipway init with --without-workflows, and slipway workflows once it is renamed'
       : 'rename it, and call slipway init again';
   return { code: 'init-exists', message: `${quote(path)} exists already`, remedy };
 }

@@ -66,6 +66,12 @@ export function inPath(name: string): string {
   return encodeURIComponent(name);
 }
 
+/** The path of a secret of an environment, or without one of the repository. */
+export function secretPath(secret: string, environment: string | undefined): string {
+  const place = environment === undefined ? '/actions' : `/environments/${inPath(environment)}`;
+  return `${place}/secrets/${inPath(secret)}`;
+}
+
 /** The flag of gh for an environment. gh writes the name into a path as it is. */
 export function environmentFlag(name: string): string[] {
   return ['--env', name.replaceAll('/', '%2F')];

@@ -39,7 +39,8 @@ export async function gh(
   return answerOf(await exec('gh', args, { environment: quiet, ...(input === undefined ? {} : { input }) }));
 }
 
-function answerOf({ exitCode, stdout, stderr }: ExecResult): ProgramAnswer {
+/** What a program said, without the log lines of its libraries. */
+export function answerOf({ exitCode, stdout, stderr }: ExecResult): ProgramAnswer {
   const lines = stderr.split('\n').filter(line => line.trim() !== '' && !/^[EWI]\d{4} /.test(line));
   return { exitCode, stdout, said: excerpt(lines[0]?.trim() ?? '', MAX_SAID) };
 }

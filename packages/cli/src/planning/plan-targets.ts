@@ -5,7 +5,7 @@ import type { Arguments } from '../command-line/arguments.ts';
 import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { plainManifests } from '../rendering/plain-manifests.ts';
-import { type RenderFolders, renderHere } from '../rendering/render-here.ts';
+import { type RenderFolders, renderHere, spawnOf } from '../rendering/render-here.ts';
 import { sayProblem } from '../tell/say.ts';
 
 /** What is planned at one destination. */
@@ -22,17 +22,21 @@ export async function readPlanTargets(
   folders: RenderFolders,
 ): Promise<readonly PlanTarget[]> {
   const options = readOptions(given);
-  const plain = plainManifests(given, folders.workspace, ['snapshot', 'set', 'without-cluster']);
+  const plain = plainManifests(given, folders.workspace, ['spawn', 'snapshot', 'set', 'without-cluster']);
   if (plain.length > 0)
     return [{ name: 'the manifests', request: plainRequest(plain, options, given, folders) }];
   refusePlainFlags(given);
+  const spawn = spawnOf(given);
   const { rendered, prepared } = await renderHere(given, machine, folders);
   if (prepared.snapshot === undefined) sayProblem(machine, 'warning', UNRESOLVED);
   return rendered.destinations.map(({ rendered: { formation, destination } }) => ({
     name: `${formation}/${destination}`,
     request: {
       ...requestOf(options, applicationOf(given, folders.workspace)),
-      ...{ manifests: [folders.output], formation, destinations: [destination] },
+      ...{ manifests: [folders.output], destinations: [destination] },
+      ...(spawn === undefined
+        ? { formation }
+        : { formation: given.text('formation') ?? '', spawn: { what: spawn } }),
     },
   }));
 }

@@ -4,7 +4,7 @@ import type { CliErrorCode } from '../error-codes.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Flags that say what is rendered, which plain manifests are not. */
-const RENDERING = ['formation', 'destination', 'snapshot', 'set'];
+const RENDERING = ['formation', 'destination', 'spawn', 'snapshot', 'set'];
 
 /**
  * The manifests that the command line names; none if the application is to be rendered.

@@ -1,12 +1,14 @@
 import { count, defined, SlipwayError } from '@slipway/core';
 import { openHeads, readRevision } from '@slipway/git';
 import {
+  leftOut,
   type PreparedRendering,
   prepareRendering,
   type RenderedApplication,
   type RenderingRequest,
   type RenderingSurroundings,
   renderApplication,
+  type SpawnFor,
 } from '@slipway/render';
 import type { Arguments } from '../command-line/arguments.ts';
 import type { CliErrorCode } from '../error-codes.ts';
@@ -35,6 +37,8 @@ export async function renderHere(
   const prepared = await prepareRendering(request, surroundings);
   await refuseSources(output, prepared, workspace.folder);
   noteWhatIsOther(prepared, machine);
+  for (const name of leftOut(prepared, request))
+    loggerOf(machine).info(`${name} is spawned, so it is rendered for a pull request or a branch only`);
   const rendered = await renderApplication(prepared, request, surroundings);
   for (const warning of rendered.warnings) sayProblem(machine, 'warning', warning);
   return { prepared, rendered };
@@ -49,15 +53,22 @@ export interface RenderFolders {
 }
 
 export function renderingRequest(given: Arguments, workspace: Workspace): RenderingRequest {
-  const snapshot = given.text('snapshot');
+  const [snapshot, spawn] = [given.text('snapshot'), spawnOf(given)];
   return {
     application: workspace.pathOf(given.text('application') ?? 'slipway.yaml'),
     formations: given.list('formation'),
     destinations: given.list('destination'),
+    ...defined({ spawn }),
     ...(snapshot === undefined ? {} : { snapshot: { path: workspace.pathOf(snapshot) } }),
     set: Object.fromEntries(given.values('set').map(readPair)),
     explain: [],
   };
+}
+
+/** The pull request or branch whose instance is meant; undefined without the flag. */
+export function spawnOf(given: Arguments): SpawnFor | undefined {
+  const text = given.text('spawn');
+  return text === undefined ? undefined : { text };
 }
 
 /** @throws SlipwayError `usage` */

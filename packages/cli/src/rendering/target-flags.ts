@@ -1,3 +1,4 @@
+import type { Arguments } from '../command-line/arguments.ts';
 import type { Flags } from '../command-line/command.ts';
 
 /** Where files are. */
@@ -12,6 +13,19 @@ export const PLACE_FLAGS: Flags = {
   },
 };
 
+/** The flags of a command that say where it looks, for a command that is to look there too. */
+export function placeFlags(
+  given: Arguments,
+  hasContext: (context: string) => boolean = () => true,
+): string[] {
+  return ['application', 'workspace', 'context', 'repo'].flatMap(flag =>
+    given
+      .values(flag)
+      .filter(value => flag !== 'context' || hasContext(value))
+      .flatMap(value => [`--${flag}`, value]),
+  );
+}
+
 /** Which targets are meant. */
 export const TARGET_FLAGS: Flags = {
   formation: { value: '<name>', isList: true, help: 'these formations; by default all' },
@@ -22,6 +36,10 @@ export const TARGET_FLAGS: Flags = {
 export const RENDER_FLAGS: Flags = {
   ...PLACE_FLAGS,
   ...TARGET_FLAGS,
+  spawn: {
+    value: '<number|branch>',
+    help: 'the instance of a spawned formation for this pull request or branch',
+  },
   snapshot: {
     value: '<file>',
     help: 'the snapshot.json that build-retag wrote; without one, images stay unresolved',

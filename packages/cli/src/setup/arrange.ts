@@ -2,6 +2,7 @@ import { Problems, quote } from '@slipway/core';
 import type { Repository } from '@slipway/render';
 import type { CliErrorCode } from '../error-codes.ts';
 import type { LocalContext } from './contexts.ts';
+import type { Purpose } from './purpose.ts';
 import { type SetupTarget, targetName, targetsOf } from './targets.ts';
 
 /** A destination with the context of this machine that reaches it. */
@@ -15,13 +16,17 @@ export interface Deployer {
   /** The namespace of the account. */
   readonly home: string;
   readonly namespaces: readonly string[];
+  readonly purpose: Purpose;
 }
 
-/** What has a secret KUBECONFIG: an environment, or without a name the repository. */
+/** What has a secret with a kubeconfig: an environment, or without a name the repository. */
 export interface SecretScope {
   readonly environment: string | undefined;
   readonly deployers: readonly Deployer[];
   readonly targets: readonly SetupTarget[];
+  readonly purpose: Purpose;
+  /** Whom a job waits for that uses it: the reviewers, or no one. */
+  readonly asks: 'reviewers' | 'no one';
 }
 
 /**
@@ -29,40 +34,60 @@ export interface SecretScope {
  * are set up together.
  * @throws SlipwayError `secret-shared`, `context-ambiguous`
  */
-export function arrangeScopes(repository: Repository, targets: readonly Reached[]): SecretScope[] {
+export function arrangeScopes(
+  repository: Repository,
+  targets: readonly Reached[],
+  purpose: Purpose,
+): SecretScope[] {
+  const scopeKey = (target: SetupTarget): string => purpose.environmentOf(target) ?? '';
   const scopes = Map.groupBy(targets, scopeKey);
   const problems = new Problems<CliErrorCode>();
   const chosen = new Set(targets.map(targetName));
   const others = targetsOf(repository, []).filter(target => !chosen.has(targetName(target)));
   for (const [key, own] of scopes) {
     const left = others.filter(target => scopeKey(target) === key);
-    if (left.length > 0) problems.add(secretShared(own, left));
+    if (left.length > 0) problems.add(secretShared(own, left, purpose));
     for (const problem of contextProblems(own)) problems.add(problem);
   }
   problems.throwIfAny();
-  return [...scopes.values()].map(own => ({
-    environment: own[0]?.environment,
-    deployers: deployersOf(own),
-    targets: own,
-  }));
+  return [...scopes.values()].flatMap(own =>
+    withSteps({
+      environment: own[0] === undefined ? undefined : purpose.environmentOf(own[0]),
+      deployers: deployersOf(own, purpose),
+      targets: own,
+      purpose,
+      asks: 'reviewers',
+    }),
+  );
 }
 
-/** Names that differ in their case only, which GitHub ignores, are refused before. */
-function scopeKey({ environment = '' }: SetupTarget): string {
-  return environment;
+/**
+ * Where releases go in steps, what looks at them and takes them back is in an environment that asks no one, as it must not wait. Where they
+ * wait for decisions, the reviewers approve these, in another one, and what begins a release does not wait.
+ */
+function withSteps(scope: SecretScope): SecretScope[] {
+  const { environment, targets, purpose } = scope;
+  const isInSteps = purpose.name === 'deploy' && targets.some(({ steps }) => steps !== undefined);
+  if (environment === undefined || !isInSteps) return [scope];
+  const home: SecretScope = { ...scope, environment: `${environment}-home`, asks: 'no one' };
+  if (!targets.some(({ steps }) => steps === 'decided')) return [scope, home];
+  return [{ ...scope, asks: 'no one' }, { ...scope, environment: `${environment}-decide` }, home];
 }
 
 export function scopeName(environment: string | undefined): string {
   return environment === undefined ? 'the repository' : `the environment ${quote(environment)}`;
 }
 
-function secretShared(own: readonly SetupTarget[], left: readonly SetupTarget[]) {
+function secretShared(own: readonly SetupTarget[], left: readonly SetupTarget[], purpose: Purpose) {
   const names = (targets: readonly SetupTarget[]): string => targets.map(targetName).join(', ');
   const formations = [...new Set([...own, ...left].map(({ formation }) => formation))];
   return {
     code: 'secret-shared',
-    message: `${names(own)} and ${names(left)} have one secret KUBECONFIG, that of ${scopeName(own[0]?.environment)}, and setting it up for some would take it from the others`,
-    remedy: `run "slipway setup ${formations.join(' ')}", or give each destination an environment of its own`,
+    message: `${names(own)} and ${names(left)} have one secret ${purpose.secret}, that of ${scopeName(own[0] && purpose.environmentOf(own[0]))}, and setting it up for some would take it from the others`,
+    remedy:
+      purpose.name === 'deploy'
+        ? `run "slipway setup ${formations.join(' ')}", or give each destination an environment of its own`
+        : `run "slipway setup ${formations.join(' ')} --for ${purpose.name}"`,
   } as const;
 }
 
@@ -82,12 +107,12 @@ function contextProblems(targets: readonly Reached[]) {
   });
 }
 
-function deployersOf(targets: readonly Reached[]): Deployer[] {
+function deployersOf(targets: readonly Reached[], purpose: Purpose): Deployer[] {
   const byContext = Map.groupBy(targets, ({ jobContext }) => jobContext);
   return [...byContext].flatMap(([jobContext, own]): Deployer[] => {
     const [first] = own;
     if (first === undefined) return [];
     const namespaces = [...new Set(own.map(({ namespace }) => namespace))];
-    return [{ jobContext, context: first.context, home: first.namespace, namespaces }];
+    return [{ jobContext, context: first.context, home: first.namespace, namespaces, purpose }];
   });
 }

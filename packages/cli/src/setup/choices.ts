@@ -1,6 +1,7 @@
 import { parseDuration, quote, SlipwayError } from '@slipway/core';
 import type { Arguments } from '../command-line/arguments.ts';
 import type { CliErrorCode } from '../error-codes.ts';
+import { PURPOSES, type Purpose, purposeNamed } from './purpose.ts';
 
 export const IDENTITIES = ['token', 'eks', 'gke', 'aks'] as const;
 export type IdentityKind = (typeof IDENTITIES)[number];
@@ -12,6 +13,7 @@ export interface SetupChoices {
   readonly mode: 'print' | 'apply' | 'renew';
   readonly confirmed: boolean;
   readonly identity: IdentityKind;
+  readonly purpose: Purpose;
   /** Whom a cloud's login is in the cluster. */
   readonly subject?: string;
   readonly contexts: readonly string[];
@@ -26,18 +28,29 @@ export type Reviewer =
   | { readonly type: 'User'; readonly login: string }
   | { readonly type: 'Team'; readonly organisation: string; readonly slug: string };
 
+/** In milliseconds. https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/#TokenRequestSpec */
+const LEAST = 600_000;
 const BRANCH = /^[A-Za-z0-9][A-Za-z0-9._/*-]*$/;
 
-/** @throws SlipwayError `usage` */
-export function readChoices(given: Arguments): SetupChoices {
+/**
+ * @param released the branch that may deploy if the command line names none
+ * @throws SlipwayError `usage`
+ */
+export function readChoices(given: Arguments, released: string): SetupChoices {
   const identity = given.text('identity') ?? 'token';
   const [duration, branch, subject] = [
     given.text('duration') ?? '720h',
-    given.text('branch') ?? 'main',
+    given.text('branch') ?? released,
     given.text('subject'),
   ];
+  const purpose = purposeNamed(given.text('for') ?? 'deploy');
+  if (purpose === undefined)
+    throw wrong('for', given.text('for') ?? '', `choose one of ${PURPOSES.join(', ')}`);
+  refuseForReaders(given, purpose);
   if (!isIdentity(identity)) throw wrong('identity', identity, `choose one of ${IDENTITIES.join(', ')}`);
-  if (!parseDuration(duration)) throw wrong('duration', duration, 'write it as 720h or 1h30m');
+  const lasting = parseDuration(duration);
+  if (!lasting) throw wrong('duration', duration, 'write it as 720h or 1h30m');
+  if (lasting < LEAST) throw wrong('duration', duration, 'no cluster grants less than 10m');
   if (!BRANCH.test(branch)) throw wrong('branch', branch, 'name the branch that is released, such as main');
   if (identity !== 'token' && subject === undefined) throw subjectMissing(identity);
   if (identity === 'token' && subject !== undefined)
@@ -46,11 +59,19 @@ export function readChoices(given: Arguments): SetupChoices {
     formations: given.operands,
     mode: given.has('renew') ? 'renew' : given.has('apply') ? 'apply' : 'print',
     confirmed: given.has('yes'),
-    ...{ identity, duration, branch },
+    ...{ identity, duration, purpose, branch: purpose.branch ?? branch },
     ...(subject === undefined ? {} : { subject }),
     contexts: given.values('context'),
     reviewers: given.list('reviewers').map(readReviewer),
   };
+}
+
+/** A reader needs no approval, and its environment admits pull requests. */
+function refuseForReaders(given: Arguments, { name }: Purpose): void {
+  if (name === 'deploy') return;
+  for (const flag of ['reviewers', 'branch', 'identity'])
+    if (given.has(flag))
+      throw wrong(flag, given.text(flag) ?? '', `it is for --for deploy, and not for ${name}`);
 }
 
 function isIdentity(text: string): text is IdentityKind {

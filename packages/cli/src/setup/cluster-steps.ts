@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, parseJsonIfAny } from '@slipway/core';
-import { DEPLOYER, DEPLOYER_RULES, grants } from '@slipway/kubernetes';
+import { grants, type RoleRule } from '@slipway/kubernetes';
 import { stringifyYaml } from '@slipway/yaml';
 import type { Machine } from '../machine/machine.ts';
 import { commandFailed, kubectl, kubectlArguments, outputOf } from '../outside/programs.ts';
@@ -15,8 +15,8 @@ export type Subject = JsonObject & {
   readonly name: string;
 };
 
-export function accountOf({ home }: Deployer): Subject {
-  return { kind: 'ServiceAccount', name: DEPLOYER, namespace: home };
+export function accountOf({ home, purpose }: Deployer): Subject {
+  return { kind: 'ServiceAccount', name: purpose.account, namespace: home };
 }
 
 /** What a cluster needs: namespaces, the account unless a cloud has it, a Role and its binding in each namespace. */
@@ -64,9 +64,9 @@ function refuseTerminating(text: string, what: string): { readonly state: 'uncha
   throw commandFailed(`looking at ${what}`, { exitCode: 1, stdout: '', said: 'it is being deleted' });
 }
 
-function accountStep({ context }: Deployer, namespace: string, machine: Machine): Step {
-  const what = `ServiceAccount ${namespace}/${DEPLOYER}`;
-  const name = [DEPLOYER, `--namespace=${namespace}`];
+function accountStep({ context, purpose }: Deployer, namespace: string, machine: Machine): Step {
+  const what = `ServiceAccount ${namespace}/${purpose.account}`;
+  const name = [purpose.account, `--namespace=${namespace}`];
   const create = ['create', 'serviceaccount', ...name];
   return {
     what,
@@ -86,34 +86,41 @@ function roleStep(deployer: Deployer, namespace: string, machine: Machine): Step
   const role: JsonObject = {
     apiVersion: `${RBAC}/v1`,
     kind: 'Role',
-    metadata: { name: DEPLOYER, namespace },
-    rules: [...DEPLOYER_RULES],
+    metadata: { name: deployer.purpose.account, namespace },
+    rules: [...deployer.purpose.rules],
   };
-  return reconciled(deployer, role, namespace, machine, live => missingRules(live['rules']).length === 0);
+  return reconciled(
+    deployer,
+    role,
+    namespace,
+    machine,
+    live => missingRules(deployer.purpose.rules, live['rules']).length === 0,
+  );
 }
 
 function bindingStep(deployer: Deployer, namespace: string, subject: Subject, machine: Machine): Step {
   const isAccount = subject.kind === 'ServiceAccount';
+  const { account } = deployer.purpose;
   const binding: JsonObject = {
     apiVersion: `${RBAC}/v1`,
     kind: 'RoleBinding',
-    metadata: { name: DEPLOYER, namespace },
-    roleRef: { apiGroup: RBAC, kind: 'Role', name: DEPLOYER },
+    metadata: { name: account, namespace },
+    roleRef: { apiGroup: RBAC, kind: 'Role', name: account },
     subjects: [isAccount ? subject : { apiGroup: RBAC, ...subject }],
   };
   const isSubject = (value: JsonValue): boolean =>
     isJsonObject(value) && ['kind', 'name', 'namespace'].every(key => value[key] === subject[key]);
   return reconciled(deployer, binding, namespace, machine, live => {
     const { roleRef, subjects } = live;
-    const isBound = isJsonObject(roleRef) && roleRef['kind'] === 'Role' && roleRef['name'] === DEPLOYER;
+    const isBound = isJsonObject(roleRef) && roleRef['kind'] === 'Role' && roleRef['name'] === account;
     return isBound && Array.isArray(subjects) && subjects.some(isSubject);
   });
 }
 
-/** The rules of the deployer that others do not grant. */
-export function missingRules(rules: JsonValue | undefined): JsonObject[] {
+/** Which of some rules others do not grant. */
+export function missingRules(wanted: readonly RoleRule[], rules: JsonValue | undefined): JsonObject[] {
   const live = (Array.isArray(rules) ? rules : []).filter(isJsonObject);
-  return DEPLOYER_RULES.flatMap(({ apiGroups: [group = ''], resources, verbs }) =>
+  return wanted.flatMap(({ apiGroups: [group = ''], resources, verbs }) =>
     resources.flatMap(resource => {
       const lacking = verbs.filter(verb => !live.some(one => grants(one, { group, resource, verb })));
       return lacking.length === 0 ? [] : [{ apiGroups: [group], resources: [resource], verbs: lacking }];
@@ -123,14 +130,14 @@ export function missingRules(rules: JsonValue | undefined): JsonObject[] {
 
 /** Adds to a Role or binding what it lacks and removes nothing, which `kubectl apply` would. */
 function reconciled(
-  { context }: Deployer,
+  { context, purpose: { account } }: Deployer,
   object: JsonObject,
   namespace: string,
   machine: Machine,
   isEnough: (live: JsonObject) => boolean,
 ): Step {
   const kind = String(object['kind']);
-  const what = `${kind} ${namespace}/${DEPLOYER}`;
+  const what = `${kind} ${namespace}/${account}`;
   const text = compactYaml(object);
   const reconcile = ['auth', 'reconcile', '-f', '-'];
   return {
@@ -138,7 +145,7 @@ function reconciled(
     where: whereOf(context.name),
     script: withInput(shellCommand('kubectl', kubectlArguments(context.name, reconcile)), text),
     async carryOut() {
-      const look = ['get', kind.toLowerCase(), DEPLOYER, `--namespace=${namespace}`, '--ignore-not-found'];
+      const look = ['get', kind.toLowerCase(), account, `--namespace=${namespace}`, '--ignore-not-found'];
       const found = await kubectl(machine, context.name, [...look, '-o', 'json']);
       const live = parseJsonIfAny(outputOf(found, `looking at ${what}`));
       if (isJsonObject(live) && isEnough(live)) return { state: 'unchanged' };

@@ -127,14 +127,15 @@ function contextUnknown(
 ): SlipwayError<CliErrorCode> {
   const names = contexts.map(context => context.name);
   const meant = name === undefined ? undefined : nearest(name, names);
-  const others = names.length === 0 ? 'log in to the cluster first' : `it has ${names.map(quote).join(', ')}`;
+  const others = `it has ${names.map(quote).join(', ')}`;
+  const choice = `name one with --context: ${meant === undefined ? others : `did you mean ${quote(meant)}?`}`;
   return new SlipwayError<CliErrorCode>({
     code: 'context-unknown',
     message:
       name === undefined
         ? `the kubeconfig of this machine has no current context for ${quote(targetName(target))}`
         : `the kubeconfig of this machine has no context ${quote(name)} for ${quote(targetName(target))}`,
-    remedy: `name one with --context: ${meant === undefined ? others : `did you mean ${quote(meant)}?`}`,
+    remedy: names.length === 0 ? 'log in to the cluster first' : choice,
   });
 }
 

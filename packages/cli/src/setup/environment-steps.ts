@@ -1,5 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
-import type { CliErrorCode } from '../error-codes.ts';
+import { isJsonObject, type JsonObject } from '@slipway/core';
 import type { Machine } from '../machine/machine.ts';
 import {
   apiArguments,
@@ -12,7 +11,9 @@ import {
 } from '../outside/github-api.ts';
 import { type GitHubRepository, nameOf } from '../outside/github-repository.ts';
 import { shellCommand, withExpandedInput } from '../outside/shell.ts';
+import { branchStep } from './branch-step.ts';
 import type { SetupChoices } from './choices.ts';
+import { isAboutPlan, planLacks } from './plan-lacks.ts';
 import { readReviewers, reviewerScript } from './reviewers.ts';
 import type { Step, StepResult } from './step.ts';
 
@@ -69,19 +70,6 @@ function environmentStep(wanted: Wanted, machine: Machine): Step {
   }
 }
 
-/** https://github.com/integrations/terraform-provider-github/issues/1262 has what GitHub says. */
-function isAboutPlan({ answer: { said } }: GitHubAnswer): boolean {
-  return /billing plan/i.test(said);
-}
-
-function planLacks({ environment, repository }: Wanted): SlipwayError<CliErrorCode> {
-  return new SlipwayError<CliErrorCode>({
-    code: 'plan-without-environments',
-    message: `the plan of ${quote(nameOf(repository))} does not let the environment ${quote(environment)} restrict which branches deploy, so that every branch would get its secrets`,
-    remedy: 'see "Without environments" in docs/approvals.md, or make the repository public',
-  });
-}
-
 /**
  * The rules that an environment has beside reviewers, as GitHub takes them. Those that it has none of are left out, as plans without them
  * refuse them even where they are empty: https://github.com/alchemy-run/alchemy/pull/1373
@@ -135,48 +123,4 @@ function environmentScript({ repository, reviewers }: Wanted, path: string): str
 
 function indent(line: string): string {
   return `  ${line}`;
-}
-
-function branchStep({ environment, repository, branch }: Wanted, machine: Machine): Step {
-  const path = `/environments/${inPath(environment)}`;
-  const what = `environment ${environment}: branch ${branch}`;
-  const rules = `${path}/deployment-branch-policies`;
-  const body = { name: branch, type: 'branch' };
-  return {
-    what,
-    where: nameOf(repository),
-    script: [
-      shellCommand(
-        'gh',
-        apiArguments(repository, rules, [
-          ...['--method', 'POST', '-f', `name=${branch}`, '-f', 'type=branch'],
-        ]),
-      ),
-    ],
-    async carryOut() {
-      const found = bodyOf(await askGitHub(machine, repository, path), `looking at the ${what}`);
-      const policy = found['deployment_branch_policy'];
-      if (isJsonObject(policy) && policy['protected_branches'] === true)
-        return { state: 'unchanged', detail: 'it admits protected branches' };
-      const listed = await askGitHub(machine, repository, `${rules}?per_page=100`);
-      const names = namesOf(bodyOf(listed, `looking at the ${what}`)['branch_policies']);
-      const others = names.filter(name => name !== branch);
-      const more =
-        others.length === 0
-          ? {}
-          : { warning: `the environment ${environment} admits ${others.map(quote).join(', ')} too` };
-      if (names.includes(branch)) return { state: 'unchanged', ...more };
-      const answer = await sendToGitHub(machine, repository, { method: 'POST', path: rules, body });
-      if (answer.status === 422 && isAboutPlan(answer))
-        throw planLacks({ environment, repository, branch, reviewers: [] });
-      bodyOf(answer, `writing the ${what}`);
-      return { state: 'done', ...more };
-    },
-  };
-}
-
-function namesOf(policies: JsonValue | undefined): string[] {
-  return (Array.isArray(policies) ? policies : [])
-    .filter(isJsonObject)
-    .map(({ name, type }) => (type === 'tag' ? `tag ${String(name)}` : String(name)));
 }

@@ -1,4 +1,3 @@
-import { DEPLOYER } from '@slipway/kubernetes';
 import { environmentFlag } from '../outside/github-api.ts';
 import type { GitHubRepository } from '../outside/github-repository.ts';
 import { kubectlArguments } from '../outside/programs.ts';
@@ -8,17 +7,17 @@ import { contextName, kubeconfigOf } from './kubeconfig-text.ts';
 import { noteKey, noteText, type TokenHolder } from './token-note.ts';
 
 /** The arguments by which gh takes a secret from its standard input. */
-export function secretArguments({ repository, environment }: TokenHolder): string[] {
+export function secretArguments(secret: string, { repository, environment }: TokenHolder): string[] {
   const place = environment === undefined ? [] : environmentFlag(environment);
-  return ['secret', 'set', 'KUBECONFIG', '--repo', fullName(repository), ...place];
+  return ['secret', 'set', secret, '--repo', fullName(repository), ...place];
 }
 
 function fullName({ host, owner, name }: GitHubRepository): string {
   return `${host}/${owner}/${name}`;
 }
 
-export function tokenArguments({ home }: Deployer, duration: string): string[] {
-  return ['create', 'token', DEPLOYER, `--namespace=${home}`, `--duration=${duration}`];
+export function tokenArguments({ home, purpose }: Deployer, duration: string): string[] {
+  return ['create', 'token', purpose.account, `--namespace=${home}`, `--duration=${duration}`];
 }
 
 /** The cluster of a context as JSON, with its certificate and without any credentials. */
@@ -31,7 +30,7 @@ export function clusterFields(): string[] {
  * lines end, and never in an argument.
  */
 export function kubeconfigScript(
-  { deployers }: SecretScope,
+  { deployers, purpose }: SecretScope,
   holder: TokenHolder,
   duration: string,
 ): string[] {
@@ -53,7 +52,7 @@ export function kubeconfigScript(
     ].map(line => `  ${line}`),
     ...indentFirst(withExpandedInput('cat > "$folder/kubeconfig"', [expanded(kubeconfigOf(parts))])),
     ...deployers.flatMap(deployer => tryLines(deployer)).map(line => `  ${line}`),
-    `  ${shellCommand('gh', secretArguments(holder))} < "$folder/kubeconfig"`,
+    `  ${shellCommand('gh', secretArguments(purpose.secret, holder))} < "$folder/kubeconfig"`,
     ...deployers.map((deployer, index) => `  ${noteLine(deployer, index + 1, holder)}`),
     ')',
   ];
@@ -86,13 +85,13 @@ function tokenLines(deployer: Deployer, number: number, duration: string): strin
 /** A right of each namespace, which kubectl answers with an exit code. */
 function tryLines(deployer: Deployer): string[] {
   return deployer.namespaces.map(namespace => {
-    const ask = ['auth', 'can-i', 'create', 'deployments.apps', `--namespace=${namespace}`];
+    const ask = ['auth', 'can-i', ...deployer.purpose.sample, `--namespace=${namespace}`];
     return `${shellCommand('kubectl', kubectlArguments(contextName(deployer), ask))} --kubeconfig "$folder/kubeconfig"`;
   });
 }
 
-function noteLine({ context, home }: Deployer, number: number, holder: TokenHolder): string {
-  const name = ['annotate', 'serviceaccount', DEPLOYER, `--namespace=${home}`, '--overwrite'];
+function noteLine({ context, home, purpose }: Deployer, number: number, holder: TokenHolder): string {
+  const name = ['annotate', 'serviceaccount', purpose.account, `--namespace=${home}`, '--overwrite'];
   const text = noteText('"$made"', `"$expires_${number}"`, holder).split(' ');
   const [made = '', expires = '', ...rest] = text;
   const value = `${noteKey(holder)}=${made}' '${expires}${shellWord(` ${rest.join(' ')}`)}`;

@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject, parseJsonIfAny, quote, SlipwayError } from '@slipway/core';
-import { DEPLOYER } from '@slipway/kubernetes';
 import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
-import { askGitHub, bodyIfAny, inPath } from '../outside/github-api.ts';
+import { askGitHub, bodyIfAny, secretPath } from '../outside/github-api.ts';
 import { type GitHubRepository, nameOf } from '../outside/github-repository.ts';
 import { gh, kubectl, outputOf } from '../outside/programs.ts';
 import { type Deployer, type SecretScope, scopeName } from './arrange.ts';
@@ -10,7 +9,15 @@ import type { SetupChoices } from './choices.ts';
 import { clusterFields, kubeconfigScript, secretArguments, tokenArguments } from './kubeconfig-script.ts';
 import { type KubeconfigPart, kubeconfigOf } from './kubeconfig-text.ts';
 import type { Step, StepResult } from './step.ts';
-import { expiresSoon, noteIn, noteKey, noteText, type TokenHolder, type TokenNote } from './token-note.ts';
+import {
+  changedSince,
+  expiresSoon,
+  noteIn,
+  noteKey,
+  noteText,
+  type TokenHolder,
+  type TokenNote,
+} from './token-note.ts';
 import { verifyKubeconfig } from './verify-kubeconfig.ts';
 
 interface Granted extends KubeconfigPart {
@@ -26,7 +33,7 @@ export function kubeconfigStep(
 ): Step {
   const holder = { repository, environment: scope.environment };
   return {
-    what: `secret KUBECONFIG of ${scopeName(scope.environment)}`,
+    what: `secret ${scope.purpose.secret} of ${scopeName(scope.environment)}`,
     where: nameOf(repository),
     script: kubeconfigScript(scope, holder, choices.duration),
     async carryOut() {
@@ -38,13 +45,12 @@ export function kubeconfigStep(
 
 /** Says that the secret is good, if it is there and its tokens last. */
 async function keptSecret(
-  { deployers, environment }: SecretScope,
+  { deployers, environment, purpose }: SecretScope,
   holder: TokenHolder,
   machine: Machine,
 ): Promise<StepResult | undefined> {
-  const place = environment === undefined ? '/actions' : `/environments/${inPath(environment)}`;
-  const answer = await askGitHub(machine, holder.repository, `${place}/secrets/KUBECONFIG`);
-  const secret = bodyIfAny(answer, `looking at the secret KUBECONFIG of ${scopeName(environment)}`);
+  const answer = await askGitHub(machine, holder.repository, secretPath(purpose.secret, environment));
+  const secret = bodyIfAny(answer, `looking at the secret ${purpose.secret} of ${scopeName(environment)}`);
   if (secret === undefined) return undefined;
   const notes: TokenNote[] = [];
   for (const deployer of deployers) {
@@ -54,29 +60,25 @@ async function keptSecret(
   }
   const first = notes.toSorted((one, other) => one.expires.getTime() - other.expires.getTime())[0];
   if (first === undefined) return undefined;
-  const changed = new Date(String(secret['updated_at'] ?? ''));
-  const detail = `its token expires on ${timeOf(first.expires)}`;
-  return changed.getTime() > first.made.getTime() + CLOCKS
-    ? { state: 'unchanged', warning: changedSince(changed) }
-    : { state: 'unchanged', detail };
+  const changed = changedSince(secret, first);
+  return changed === undefined
+    ? { state: 'unchanged', detail: `its token expires on ${timeOf(first.expires)}` }
+    : { state: 'unchanged', warning: changeText(purpose.secret, changed) };
 }
 
-/** How far two clocks may be apart, in milliseconds, the time between a token and its secret included. */
-const CLOCKS = 600_000;
-
-function changedSince(changed: Date): string {
-  return `the secret KUBECONFIG was changed on ${timeOf(changed)}, after its token was made, so what it contains is not known; --renew writes a new one`;
+function changeText(secret: string, changed: Date): string {
+  return `the secret ${secret} was changed on ${timeOf(changed)}, after its token was made, so what it contains is not known; --renew writes a new one`;
 }
 
-async function accountIn({ context, home }: Deployer, machine: Machine): Promise<JsonObject> {
-  const args = ['get', 'serviceaccount', DEPLOYER, `--namespace=${home}`, '-o', 'json'];
+async function accountIn({ context, home, purpose }: Deployer, machine: Machine): Promise<JsonObject> {
+  const args = ['get', 'serviceaccount', purpose.account, `--namespace=${home}`, '-o', 'json'];
   const text = outputOf(await kubectl(machine, context.name, args), 'looking at the account');
   const value = parseJsonIfAny(text);
   return isJsonObject(value) ? value : {};
 }
 
 async function storeNew(
-  { deployers, environment }: SecretScope,
+  { deployers, environment, purpose }: SecretScope,
   holder: TokenHolder,
   duration: string,
   machine: Machine,
@@ -86,8 +88,8 @@ async function storeNew(
   for (const deployer of deployers) parts.push(await grantToken(deployer, duration, machine));
   const text = JSON.stringify(kubeconfigOf(parts));
   for (const { deployer } of parts) await verifyKubeconfig(text, deployer, machine);
-  const stored = await gh(machine, secretArguments(holder), text);
-  outputOf(stored, `storing the secret KUBECONFIG of ${scopeName(environment)}`);
+  const stored = await gh(machine, secretArguments(purpose.secret, holder), text);
+  outputOf(stored, `storing the secret ${purpose.secret} of ${scopeName(environment)}`);
   for (const { deployer, expires } of parts) await noteToken(deployer, { made, expires }, holder, machine);
   const [first] = parts
     .map(({ expires }) => expires)
@@ -103,14 +105,16 @@ async function storeNew(
 async function grantToken(deployer: Deployer, duration: string, machine: Machine): Promise<Granted> {
   const { context } = deployer;
   const answer = await kubectl(machine, context.name, [...tokenArguments(deployer, duration), '-o', 'json']);
-  const value = parseJsonIfAny(outputOf(answer, `asking for a token of ${deployer.home}/${DEPLOYER}`));
+  const value = parseJsonIfAny(
+    outputOf(answer, `asking for a token of ${deployer.home}/${deployer.purpose.account}`),
+  );
   const status = isJsonObject(value) && isJsonObject(value['status']) ? value['status'] : {};
   const expires = new Date(String(status['expirationTimestamp'] ?? ''));
   const token = status['token'];
   if (typeof token !== 'string' || token === '' || Number.isNaN(expires.getTime()))
     throw new SlipwayError<CliErrorCode>({
       code: 'token-not-granted',
-      message: `the cluster of the context ${quote(context.name)} gave ${quote(`${deployer.home}/${DEPLOYER}`)} no token that expires`,
+      message: `the cluster of the context ${quote(context.name)} gave ${quote(`${deployer.home}/${deployer.purpose.account}`)} no token that expires`,
       remedy: 'use a cluster of Kubernetes 1.24 or newer, or --identity for the login of its cloud',
     });
   return { deployer, cluster: await readCluster(deployer, machine), token, expires };
@@ -128,13 +132,13 @@ function machineKubectl(context: string, machine: Machine) {
 
 /** @throws SlipwayError `command-failed`, which says that the secret is stored; without the note the next run stores it again */
 async function noteToken(
-  { context, home }: Deployer,
+  { context, home, purpose }: Deployer,
   { made, expires }: TokenNote,
   holder: TokenHolder,
   machine: Machine,
 ): Promise<void> {
   const text = noteText(secondOf(made), secondOf(expires), holder);
-  const name = ['serviceaccount', DEPLOYER, `--namespace=${home}`];
+  const name = ['serviceaccount', purpose.account, `--namespace=${home}`];
   const args = ['annotate', ...name, '--overwrite', `${noteKey(holder)}=${text}`];
   outputOf(await kubectl(machine, context.name, args), 'the secret is stored; noting when its token expires');
 }

@@ -1,5 +1,4 @@
 import type { JsonObject } from '@slipway/core';
-import { DEPLOYER } from '@slipway/kubernetes';
 import type { Deployer } from './arrange.ts';
 
 /** What a context is called that formations do not name. */
@@ -49,6 +48,6 @@ export function kubeconfigOf(parts: readonly KubeconfigPart[]): JsonObject {
 }
 
 /** The account of the deployer, as the API server names it. */
-export function accountUser({ home }: Deployer): string {
-  return `system:serviceaccount:${home}:${DEPLOYER}`;
+export function accountUser({ home, purpose }: Deployer): string {
+  return `system:serviceaccount:${home}:${purpose.account}`;
 }

@@ -9,6 +9,7 @@ import { cloudName, cloudScript } from './cloud-script.ts';
 import { accountOf, clusterSteps, type Subject } from './cluster-steps.ts';
 import { environmentSteps } from './environment-steps.ts';
 import { kubeconfigStep } from './kubeconfig-step.ts';
+import type { Purpose } from './purpose.ts';
 import type { Step } from './step.ts';
 
 export interface SetupPlan {
@@ -23,7 +24,6 @@ export function planSteps(plan: SetupPlan, machine: Machine): Step[] {
   const { scopes, repository, choices } = plan;
   const secrets = scopes.map(scope => secretStep(plan, scope, machine));
   if (choices.mode === 'renew') return secrets;
-  const environments = scopes.flatMap(({ environment }) => environment ?? []);
   return [
     ...onceEach(
       scopes.flatMap(({ deployers }) =>
@@ -32,9 +32,12 @@ export function planSteps(plan: SetupPlan, machine: Machine): Step[] {
         ),
       ),
     ),
-    ...environments.flatMap(environment =>
-      environmentSteps({ environment, repository, ...choices }, machine),
-    ),
+    ...scopes.flatMap(({ environment, asks }) => {
+      const reviewers = asks === 'reviewers' ? choices.reviewers : [];
+      return environment === undefined
+        ? []
+        : environmentSteps({ environment, repository, ...choices, reviewers }, machine);
+    }),
     ...secrets,
   ];
 }
@@ -95,13 +98,21 @@ function remarksOnSecrets({ scopes, repository }: SetupPlan): string[] {
         ([name, server]) =>
           `the context ${quote(name)} reaches its cluster at ${quote(server)}, which only a runner on this machine can`,
       ),
-    ...scopes
-      .filter(({ environment }) => environment === undefined)
-      .map(
-        () =>
-          `KUBECONFIG becomes a secret of the whole repository ${quote(nameOf(repository))}, which every branch that someone can push may read; give the destinations an "environment"`,
-      ),
+    ...scopes.flatMap(({ purpose, environment }) => exposure(purpose, environment, nameOf(repository))),
   ];
+}
+
+/** Who can read what the secret opens. */
+function exposure({ name, secret }: Purpose, environment: string | undefined, repository: string): string[] {
+  if (name !== 'deploy')
+    return [
+      `everyone who can push a branch to ${quote(repository)} can read ${secret}, and with it what its Role may read: docs/rights.md says what that is`,
+    ];
+  return environment === undefined
+    ? [
+        `${secret} becomes a secret of the whole repository ${quote(repository)}, which every branch that someone can push may read; give the destinations an "environment"`,
+      ]
+    : [];
 }
 
 function isLocal(server: string): boolean {

@@ -5,10 +5,14 @@ import type { Arguments } from '../command-line/arguments.ts';
 import type { ExitCode } from '../command-line/command.ts';
 import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
+import { checkAnswering } from '../outside/answering.ts';
 import { findRepository, nameOf } from '../outside/github-repository.ts';
+import { shellCommand, shellComment } from '../outside/shell.ts';
+import { placeFlags } from '../rendering/target-flags.ts';
 import { findWorkspace, type Workspace } from '../rendering/workspace.ts';
 import { say, sayJson } from '../tell/say.ts';
 import { describeApplication } from '../workflows/describe.ts';
+import { releasedBranch } from '../workflows/released-branch.ts';
 import { applySteps } from './apply-setup.ts';
 import { arrangeScopes, type Reached } from './arrange.ts';
 import { readChoices, type SetupChoices } from './choices.ts';
@@ -18,12 +22,13 @@ import { checkRepository } from './preflight.ts';
 import { printScript } from './print-setup.ts';
 import type { Step } from './step.ts';
 import { targetsOf } from './targets.ts';
-import { sayHalf, sayStep } from './tell-setup.ts';
+import { sayHalf, sayNext, sayStep } from './tell-setup.ts';
 
 /** Prints or runs what formations need in their clusters and on GitHub before the first release. */
 export async function setupCommand(given: Arguments, machine: Machine): Promise<ExitCode> {
-  const choices = readChoices(given);
   const workspace = await findWorkspace(given, machine);
+  const path = workspace.pathOf(given.text('application') ?? 'slipway.yaml');
+  const choices = readChoices(given, await releasedBranch(workspace.folder, path));
   const plan = await readPlan(given, choices, workspace, machine);
   const steps = planSteps(plan, machine);
   for (const remark of remarksOn(plan)) say(machine.errors, `warning: ${remark}`, 'warning');
@@ -42,7 +47,10 @@ async function readPlan(
   const read = await readRepository({ workspace: folder, application: path });
   const targets = targetsOf(read, choices.formations);
   // Names that no workflow can have are refused where they are written into commands, too.
-  workflowFiles(await describeApplication(folder, path), { branch: choices.branch });
+  workflowFiles(
+    await describeApplication(folder, path),
+    choices.purpose.branch === undefined ? { branch: choices.branch } : {},
+  );
   const repository = await findRepository(given.text('repo'), folder, machine);
   const contexts = await readContexts(machine);
   checkContextFlags(targets, contexts, choices.contexts);
@@ -53,7 +61,7 @@ async function readPlan(
   return {
     application: read.application.metadata.name,
     repository,
-    scopes: arrangeScopes(read, reached),
+    scopes: arrangeScopes(read, reached, choices.purpose),
     choices,
   };
 }
@@ -66,7 +74,10 @@ function printPlan(given: Arguments, plan: SetupPlan, steps: readonly Step[], ma
       commands: script.join('\n'),
     }));
     sayJson(machine, documentOf(plan, printed));
-  } else printScript(headOf(plan), steps, machine);
+  } else {
+    printScript(headOf(plan), steps, machine);
+    say(machine.output, `\n${shellComment('next: the same command with --apply --yes, which runs these')}`);
+  }
   return 0;
 }
 
@@ -79,13 +90,21 @@ async function applyPlan(
   if (!plan.choices.confirmed) throw unconfirmed(plan);
   const isJson = given.has('json');
   if (!isJson) for (const line of headOf(plan)) say(machine.output, line);
+  const clusters = clustersOf(plan).map(({ context: name, server }) => ({ name, server }));
+  await checkAnswering(clusters, machine);
   await checkRepository(plan, machine);
   const applied = await applySteps(steps, machine, step => {
     if (!isJson) sayStep(step, machine);
   });
   if (isJson) sayJson(machine, documentOf(plan, applied));
   sayHalf(applied, machine);
+  if (!isJson) sayNext(applied, doctorFor(given), machine);
   return applied.some(({ state }) => state === 'failed' || state === 'not-done') ? 1 : 0;
+}
+
+/** The command that looks at what was set up. */
+function doctorFor(given: Arguments): string {
+  return shellCommand('slipway', ['doctor', ...given.operands, ...placeFlags(given)]);
 }
 
 /** Which clusters and which repository are written to. */

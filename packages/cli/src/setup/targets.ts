@@ -1,4 +1,4 @@
-import { defined } from '@slipway/core';
+import { defined, type StepStrategy, stepsOf } from '@slipway/core';
 import { type Repository, selectTargets } from '@slipway/render';
 
 /** A destination that is set up, as its formation states it. */
@@ -9,6 +9,8 @@ export interface SetupTarget {
   /** The context of the job's kubeconfig; undefined for the only one. */
   readonly jobContext?: string;
   readonly environment?: string;
+  /** Whether its releases go in steps, which are looked at in an environment of its own, and wait for decisions, in another one. */
+  readonly steps?: 'decided' | 'watched';
   /** What the cluster has to be. */
   readonly server?: string;
 }
@@ -19,13 +21,24 @@ export interface SetupTarget {
  */
 export function targetsOf(repository: Repository, formations: readonly string[]): SetupTarget[] {
   return selectTargets(repository, formations, []).map(({ formation, destination }) => {
-    const stated = repository.formations.get(formation)?.spec.destinations[destination];
+    const spec = repository.formations.get(formation)?.spec;
+    const stated = spec?.destinations[destination];
     const { namespace = '', context, environment, cluster } = stated ?? {};
     return {
       ...{ formation, destination, namespace },
-      ...defined({ jobContext: context, environment, server: cluster?.server }),
+      ...defined({
+        jobContext: context,
+        environment,
+        server: cluster?.server,
+        steps: waysOf(stepsOf(spec?.strategy)),
+      }),
     };
   });
+}
+
+function waysOf(strategy: StepStrategy | undefined): SetupTarget['steps'] {
+  if (strategy === undefined) return undefined;
+  return strategy.steps.some(({ pause }) => pause !== undefined) ? 'decided' : 'watched';
 }
 
 /** `staging/main`, as messages name it. */

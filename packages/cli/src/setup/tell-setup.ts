@@ -31,6 +31,13 @@ function meaningOf(state: AppliedStep['state']) {
   return state === 'done' ? 'added' : undefined;
 }
 
+/** Writes the command that comes next, once all that the program does is done. */
+export function sayNext(steps: readonly AppliedStep[], command: string, { output }: Machine): void {
+  if (steps.some(({ state }) => state === 'failed' || state === 'not-done')) return;
+  const isByHand = steps.some(({ state }) => state === 'by-hand');
+  say(output, `next: ${isByHand ? 'what is by hand above, then ' : ''}${command}`);
+}
+
 /** Writes how far it came, where it did not come to its end. */
 export function sayHalf(steps: readonly AppliedStep[], { errors }: Machine): void {
   const number = (...states: AppliedStep['state'][]): number =>

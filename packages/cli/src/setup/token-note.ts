@@ -41,3 +41,15 @@ export function noteIn(account: JsonObject, holder: TokenHolder): TokenNote | un
 export function expiresSoon({ made, expires }: TokenNote, now: Date): boolean {
   return expires.getTime() - now.getTime() < (expires.getTime() - made.getTime()) / 3;
 }
+
+/** How far two clocks may be apart, in milliseconds, the time between a token and its secret included. */
+const CLOCKS = 600_000;
+
+/**
+ * When a secret was changed after a token was made, so that it may have something else; undefined if it was not.
+ * @param secret what GitHub says of it
+ */
+export function changedSince(secret: JsonObject, { made }: TokenNote): Date | undefined {
+  const changed = new Date(String(secret['updated_at'] ?? ''));
+  return changed.getTime() > made.getTime() + CLOCKS ? changed : undefined;
+}

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, quote, SlipwayError, silentLogger } from '@slipway/core';
-import { accessReview } from '@slipway/kubernetes';
+import { accessReview, type RoleRule } from '@slipway/kubernetes';
 import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Deployer } from './arrange.ts';
@@ -12,7 +12,7 @@ const ATTEMPTS = 10;
 const PAUSE = 500;
 
 /**
- * Logs in to a cluster with a kubeconfig, as deploy does, and asks the API server for the deployer's rights. The kubeconfig is never in a
+ * Logs in to a cluster with a kubeconfig, as deploy does, and asks the API server for the rights that it is for. The kubeconfig is never in a
  * file.
  * @throws SlipwayError `kubeconfig-insufficient`, `cluster-unreachable`, `cluster-unauthorized`
  */
@@ -32,15 +32,21 @@ export async function verifyKubeconfig(
     logger: silentLogger,
   });
   try {
-    for (const namespace of deployer.namespaces) await verifyRights(client, namespace, machine);
+    for (const namespace of deployer.namespaces)
+      await verifyRights(client, deployer.purpose.rules, namespace, machine);
   } finally {
     client.close();
   }
 }
 
-async function verifyRights(client: ClusterClient, namespace: string, machine: Machine): Promise<void> {
+async function verifyRights(
+  client: ClusterClient,
+  rules: readonly RoleRule[],
+  namespace: string,
+  machine: Machine,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const lacking = await lackingRights(client, namespace);
+    const lacking = await lackingRights(client, rules, namespace);
     if (lacking.length === 0) return;
     if (attempt === ATTEMPTS) throw insufficient(lacking, namespace);
     // The authorizer of the API server learns of a new binding a moment later.
@@ -50,14 +56,18 @@ async function verifyRights(client: ClusterClient, namespace: string, machine: M
 }
 
 /** What the server's list of rules does not grant, and what it denies when it is asked. */
-async function lackingRights(client: ClusterClient, namespace: string): Promise<string[]> {
+async function lackingRights(
+  client: ClusterClient,
+  rules: readonly RoleRule[],
+  namespace: string,
+): Promise<string[]> {
   const { resourceRules } = await client.review({
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectRulesReview',
     spec: { namespace },
   });
   const lacking: string[] = [];
-  for (const rule of missingRules(resourceRules))
+  for (const rule of missingRules(rules, resourceRules))
     for (const right of rightsOf(rule)) {
       const { allowed } = await client.review(accessReview({ ...right, namespace }));
       if (allowed !== true) lacking.push(`${right.verb} ${right.resource}`);

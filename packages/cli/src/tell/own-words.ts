@@ -12,6 +12,7 @@ const FLAGS: readonly string[] = [
     'prune',
     'set',
     'snapshot',
+    'spawn',
     'waivers',
   ],
 ];

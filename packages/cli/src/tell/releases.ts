@@ -1,4 +1,4 @@
-import type { Releases } from '@slipway/core';
+import { openReleaseSentence, type Releases } from '@slipway/core';
 import type { Machine } from '../machine/machine.ts';
 import { say } from './say.ts';
 
@@ -42,10 +42,11 @@ function nameOf({ formation, destination }: Destination): string {
 }
 
 function holdLines(destination: Destination): string[] {
-  const { hold, holdUnknown = [], releases = [] } = destination;
+  const { hold, holdUnknown = [], releases = [], open } = destination;
   const name = nameOf(destination);
   const until = hold?.until === undefined ? '' : ` until ${hold.until}`;
   return [
+    ...(open === undefined ? [] : [`${name}: ${openReleaseSentence(open)}`]),
     ...(hold === undefined
       ? []
       : [`warning: ${name} is held by ${hold.by} since ${hold.since}${until}: ${hold.reason}`]),

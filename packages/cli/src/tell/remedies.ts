@@ -21,6 +21,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/^grant the Role that the log shows$/, 'grant it'],
   [/^install it on the runner in an earlier step, or use a token$/, 'install it, or use a token'],
   [/^check the login step before this one; /, 'log in again with its own command; '],
+  [/, or remove the input$/, ', or leave it out'],
   [/^set formation and destination to one of /, 'choose with --formation and --destination among '],
 ];
 

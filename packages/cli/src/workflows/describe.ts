@@ -1,7 +1,22 @@
 import { relative, resolve, sep } from 'node:path';
-import { defined, type SecretReference } from '@slipway/core';
+import {
+  beyondAttend,
+  defined,
+  type Formation as FormationFileContent,
+  type SecretReference,
+  type StepStrategy,
+  spawningOf,
+  stepsOf,
+} from '@slipway/core';
 import { type Addressed, type FormationFile, type Repository, readRepository } from '@slipway/render';
-import type { AllowedSecrets, Application, Destination, Formation } from '@slipway/workflows';
+import type {
+  AllowedSecrets,
+  Application,
+  Destination,
+  Formation,
+  FormationSteps,
+  SpawnedFormation,
+} from '@slipway/workflows';
 import { readSopsNeeds, type SopsNeeds } from './sops-needs.ts';
 
 /**
@@ -31,7 +46,35 @@ export function applicationOf(read: Repository, path: string, needs: SopsNeeds):
     path,
     registry: read.application.spec.registry,
     formations: [...read.formations.keys()].map(name => describeFormation(read, name, needs)),
+    ...(read.spawning.size === 0
+      ? {}
+      : { spawned: [...read.spawning.values()].map(file => describeSpawned(read, file, needs)) }),
   };
+}
+
+/** Secrets of what it extends are never its own; those of one instance are. */
+function describeSpawned(
+  { secrets }: Repository,
+  { formation, document }: FormationFile,
+  needs: SopsNeeds,
+): SpawnedFormation {
+  const { name } = formation.metadata;
+  const destinations = destinationsOf(formation.spec);
+  const isOwn = (segment: string): boolean => segment === name || spawningOf(segment, [name]) !== undefined;
+  return {
+    name,
+    registry: formation.spec.spawn?.registry ?? '',
+    destinations,
+    secrets: allowedSecrets(referencesWhere(secrets.entries, isOwn, destinations), needs),
+    at: document.positionOf(['spec', 'spawn']),
+  };
+}
+
+function destinationsOf({ destinations = {} }: Partial<FormationFileContent['spec']>): Destination[] {
+  return Object.entries(destinations).map(([name, { environment }]) => ({
+    name,
+    ...defined({ environment }),
+  }));
 }
 
 function describeFormation(
@@ -41,9 +84,7 @@ function describeFormation(
 ): Formation {
   const spec = formations.get(name)?.spec;
   const file = formationFiles.get(name);
-  const destinations = Object.entries(spec?.destinations ?? {}).map(
-    ([destination, { environment }]): Destination => ({ name: destination, ...defined({ environment }) }),
-  );
+  const destinations = destinationsOf(spec ?? {});
   const waves = spec?.waves?.map(wave => destinations.filter(({ name: one }) => wave.includes(one)));
   const references = referencesFor(secrets.entries, file, destinations);
   const current = references.filter(reference => reference['on-rollback'] === 'current');
@@ -53,9 +94,20 @@ function describeFormation(
     secrets: allowedSecrets(references, needs),
     ...(current.length === 0 ? {} : { readAgain: allowedSecrets(current, needs) }),
     ...defined({
+      steps: describeSteps(stepsOf(spec?.strategy)),
       promotedFrom: spec?.['promoted-from'],
       at: file?.document.positionOf(['spec', 'promoted-from']),
     }),
+  };
+}
+
+function describeSteps(strategy: StepStrategy | undefined): FormationSteps | undefined {
+  if (strategy === undefined) return undefined;
+  const { steps, notify = [] } = strategy;
+  return {
+    pauses: steps.flatMap(({ pause }) => pause ?? []),
+    outlasts: steps.some((_step, index) => beyondAttend(strategy, index) !== undefined),
+    notifies: notify.length > 0,
   };
 }
 
@@ -67,11 +119,19 @@ function referencesFor(
 ): SecretReference[] {
   const lineage = file === undefined ? [] : [file, ...file.bases];
   const formations = ['*', ...lineage.map(({ formation }) => formation.metadata.name)];
+  return referencesWhere(entries, segment => formations.includes(segment), destinations);
+}
+
+function referencesWhere(
+  entries: readonly Addressed<SecretReference>[],
+  isOfFormation: (segment: string) => boolean,
+  destinations: readonly Destination[],
+): SecretReference[] {
   const places = ['*', ...destinations.map(({ name }) => name)];
   return entries
     .filter(
       ({ segments: [destination = '', formation = ''] }) =>
-        places.includes(destination) && formations.includes(formation),
+        places.includes(destination) && isOfFormation(formation),
     )
     .map(({ content }) => content);
 }

@@ -1,4 +1,4 @@
-import { firstDifference, writtenFrom } from '@slipway/workflows';
+import { firstDifference, writtenFor, writtenFrom } from '@slipway/workflows';
 import { createTwoFilesPatch } from 'diff';
 import type { Compared } from './compare.ts';
 
@@ -9,9 +9,21 @@ export function sentenceOf(file: Compared): string {
     return `${path}: the file has a login of ${lost.map(({ job }) => `"${job}"`).join(', ')}, a job that is gone; move the steps between the marks of another job, or drop them with --force`;
   if (state === 'taken')
     return `${path}: the file is a workflow of the application of ${writtenFrom(existing)}, which would lose it; give one of the two applications another "metadata.name"`;
-  const reason = state === 'edited' && file.text === undefined ? EDITED_UNNEEDED : REASONS[state];
+  const reason = reasonOf(file, state);
   return `${path}:${firstDifference(existing, text) ?? 1}: ${reason}`;
 }
+
+function reasonOf({ path, text = '' }: Compared, state: keyof typeof REASONS): string {
+  if (state === 'edited' && text === '') return EDITED_UNNEEDED;
+  const isPlain = !path
+    .split('/')
+    .at(-1)
+    ?.startsWith(`${writtenFor(text)}-`);
+  return state === 'foreign' && isPlain ? FOREIGN_PLAIN : REASONS[state];
+}
+
+const FOREIGN_PLAIN =
+  'the file was not written by this command; rename it, write files of other names beside it with --prefix, or overwrite it with --force';
 
 const REASONS: Readonly<Record<Exclude<Compared['state'], 'taken'>, string>> = {
   current: 'the file is as it should be',
