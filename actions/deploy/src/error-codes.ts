@@ -1,6 +1,11 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type DeployErrorCode = 'sign-off-missing' | 'status-unknown' | 'issue-forbidden';
+export type DeployErrorCode =
+  | 'sign-off-missing'
+  | 'status-unknown'
+  | 'issue-forbidden'
+  | 'strategy-missing'
+  | 'spawn-no-room';
 
 export const deployErrors: Readonly<Record<DeployErrorCode, ErrorEntry>> = {
   'sign-off-missing': {
@@ -9,6 +14,18 @@ export const deployErrors: Readonly<Record<DeployErrorCode, ErrorEntry>> = {
     cause: 'A policy asks for a sign-off of this change, and no one entitled has approved it.',
     remedy:
       'One of the people in the message approves the pull request. [Sign-off](sign-off.md) describes how.',
+  },
+  'strategy-missing': {
+    symptom: 'steps',
+    example: 'the file "strategy.yaml" of input "strategy" cannot be read',
+    cause: 'The input is the path of a file that the workspace does not have.',
+    remedy: 'Correct the path, relative to the workspace, or write the YAML itself into the input.',
+  },
+  'spawn-no-room': {
+    symptom: 'lock',
+    example: '"shop/preview-7" has no room: 8 instances of at most 8',
+    cause: '`on-full: fail` makes a step fail that finds as many instances as `at-most` allows.',
+    remedy: 'Close a pull request that needs none any more, or raise `at-most` in the `spawn` block.',
   },
   'status-unknown': {
     symptom: 'destination',

@@ -1,10 +1,13 @@
 import { openCluster } from '@slipway/action-kit';
 import { isJsonObject, parseJson } from '@slipway/core';
 import type { PostStep, Runner } from '@slipway/github';
-import { closeAbandoned, type ReleaseIdentity } from '@slipway/release';
+import { type CancelOptions, cancelSteps, closeAbandoned, type ReleaseIdentity } from '@slipway/release';
 import type { Inputs } from './inputs/inputs.ts';
 
 const RECORD = 'release';
+
+/** Milliseconds without progress after which the end of an undo is left to the next run. */
+const POST_TIMEOUT = 60_000;
 
 /**
  * Saves which release this run has begun, and how to reach its cluster, for the post step of a run that is killed.
@@ -20,7 +23,10 @@ export function noteRelease(
   runner.saveState(RECORD, JSON.stringify(record));
 }
 
-/** Closes the record of a run that was killed, so that its release is not taken for one that is still in progress. */
+/**
+ * Closes the record of a run that was killed, so that its release is not taken for one that is still in progress. One in steps is
+ * rejected instead: no copy outlives the run that brought it.
+ */
 export const post: PostStep<Inputs> = async ({ cluster, registries }, runner, saved) => {
   const record = parseJson(saved(RECORD) || 'null');
   if (!isJsonObject(record)) return;
@@ -36,10 +42,29 @@ export const post: PostStep<Inputs> = async ({ cluster, registries }, runner, sa
     runner,
   );
   try {
-    const closed = await closeAbandoned(client, owner, Number(record['number']), () => new Date());
+    const number = Number(record['number']);
+    const closed = await closeAbandoned(client, owner, number, () => new Date());
+    await rejectInSteps(client, { ...owner, number }, runner);
     if (closed !== undefined)
       runner.logger.warning(`Release ${closed.number} was not fully written, and is closed as failed`);
   } finally {
     client.close();
   }
 };
+
+async function rejectInSteps(
+  client: CancelOptions['client'],
+  release: CancelOptions['release'],
+  { context, environment, signal, logger }: Runner,
+): Promise<void> {
+  const actor = environment['GITHUB_TRIGGERING_ACTOR'] || context.actor || 'someone';
+  const as = { actor, run: context.runUrl, reason: 'the run was killed' };
+  await cancelSteps({
+    ...{ client, release, signal, logger },
+    clock: () => new Date(),
+    holder: context.runUrl || 'slipway',
+    repository: context.repository,
+    timeout: POST_TIMEOUT,
+    decision: { what: 'reject', barred: {}, as },
+  });
+}

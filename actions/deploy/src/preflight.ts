@@ -5,14 +5,17 @@ import { findFormation, findReleased, isOfOneDestination } from '@slipway/delive
 import type { Runner } from '@slipway/github';
 import { isRenderedTree } from '@slipway/render';
 import type { Inputs } from './inputs/inputs.ts';
+import { withSpawn } from './spawned/with-spawn.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 /**
  * Finds what can be known before anything is built or rendered: which destination is meant, and that a kubeconfig for it exists.
  * @throws SlipwayError as `run` would
  */
-export async function preflight(inputs: Inputs, runner: Runner): Promise<void> {
+export async function preflight(given: Inputs, runner: Runner): Promise<void> {
+  const inputs = withSpawn(given, runner);
   if (inputs.mode === 'compare' || inputs.mode === 'status') return;
+  if (inputs.mode === 'sweep' || inputs.mode === 'recover-plan') return;
   // What has many clusters shows as well that one of them cannot be reached.
   if (inputs.mode === 'releases' && !isOfOneDestination(inputs.request)) return;
   const context = await contextOf(inputs, runner);
@@ -25,7 +28,7 @@ export async function preflight(inputs: Inputs, runner: Runner): Promise<void> {
 
 /** The context that the formation names; plain manifests have no formation. */
 async function contextOf(
-  inputs: Exclude<Inputs, { mode: 'compare' | 'status' }>,
+  inputs: Exclude<Inputs, { mode: 'compare' | 'status' | 'sweep' | 'recover-plan' }>,
   runner: Runner,
 ): Promise<string> {
   const surroundings = surroundingsOf(inputs, runner);

@@ -5,23 +5,23 @@ import { destroyAndShow } from './modes/destroy.ts';
 import { forgetAndShow } from './modes/forget.ts';
 import { holdAndShow, liftHoldAndShow } from './modes/hold.ts';
 import { compareAndShow, planAndShow } from './modes/plan.ts';
+import { planRecoveryAndShow, recoverAndShow } from './modes/recover.ts';
 import { listAndShow } from './modes/releases.ts';
 import { rollBackAndShow } from './modes/roll-back.ts';
+import { spawnAndShow } from './modes/spawn.ts';
 import { readAndShowStatus } from './modes/status.ts';
+import { sweepAndShow } from './modes/sweep.ts';
+import { withSpawn } from './spawned/with-spawn.ts';
 
-export { type Inputs, readInputs } from './inputs/inputs.ts';
-export { post } from './post.ts';
-export { preflight as check } from './preflight.ts';
-
-/** Deploys, plans, rolls back, holds, removes, forgets, lists or looks, as the mode says. */
+/** Deploys, plans, rolls back, holds, removes, sweeps, forgets, lists or looks, as the mode says. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
-  await withoutGrowth(() => runMode(inputs, runner));
+  await withoutGrowth(() => runMode(withSpawn(inputs, runner), runner));
 }
 
 async function runMode(inputs: Inputs, runner: Runner): Promise<void> {
   switch (inputs.mode) {
     case 'apply':
-      return await applyAndShow(inputs, runner);
+      return await (inputs.spawn === '' ? applyAndShow(inputs, runner) : spawnAndShow(inputs, runner));
     case 'plan':
       return await planAndShow(inputs, runner);
     case 'compare':
@@ -38,6 +38,12 @@ async function runMode(inputs: Inputs, runner: Runner): Promise<void> {
       return await liftHoldAndShow(inputs, runner);
     case 'releases':
       return await listAndShow(inputs, runner);
+    case 'sweep':
+      return await sweepAndShow(inputs, runner);
+    case 'recover-plan':
+      return await planRecoveryAndShow(inputs, runner);
+    case 'recover':
+      return await recoverAndShow(inputs, runner);
     case 'status':
       return await readAndShowStatus(inputs, runner);
   }

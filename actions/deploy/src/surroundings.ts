@@ -1,4 +1,4 @@
-import { openCluster, openRegistry, openRunnerHistory } from '@slipway/action-kit';
+import { findScheduledLook, openCluster, openRegistry, openRunnerHistory } from '@slipway/action-kit';
 import type { DeliverySurroundings } from '@slipway/delivery';
 import { readableCommits } from '@slipway/git';
 import type { Runner } from '@slipway/github';
@@ -20,6 +20,7 @@ export function surroundingsOf(
     openCluster: destination =>
       openCluster({ ...cluster, recordKeys: registries.recordKeys }, destination, runner),
     openRegistry: () => openRegistry(registries, runner),
+    scheduledLook: () => findScheduledLook(token, runner),
     commits,
     earlier: readableCommits(commits, filesBelow(workspace), workspace),
   };

@@ -86,6 +86,18 @@ spec:
 `),
 };
 
+/** A stage that nothing gets past: its Deployment is never ready, and a Service would come after it. */
+export const WITH_ENDLESS_STAGE: Changes = {
+  'stencils/api.yaml': text =>
+    text
+      .replace('metadata: {name: api}', 'metadata: {name: api, annotations: {slipway.dev/order: "-1"}}')
+      .replace(
+        '{labels: {app: api}}',
+        '{labels: {app: api}, annotations: {testbed.slipway.dev/behaviour: never-ready}}',
+      )
+      .concat('---\napiVersion: v1\nkind: Service\nmetadata: {name: late}\nspec: {ports: [{port: 80}]}\n'),
+};
+
 export interface Workspace {
   readonly job: Job;
   readonly workspace: string;

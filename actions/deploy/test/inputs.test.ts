@@ -21,6 +21,8 @@ const GIVEN = {
   digest: `sha256:${'0'.repeat(64)}`,
   application: 'apps/shop/slipway.yaml',
   formation: 'production',
+  spawn: 'pr-12',
+  'on-full': 'fail',
   destination: 'eu',
   namespace: 'shop',
   kubeconfig: '/tmp/kubeconfig',
@@ -132,6 +134,8 @@ describe('the inputs of deploy', () => {
       cluster: { kubeconfig: '', context: '', secretNames: [], runFor: 600_000 },
       registries: { recordKeys: undefined, plainHttpRegistries: [], secretNames: [] },
       token: '',
+      spawn: '',
+      onFull: 'notice',
       request: {
         manifests: ['out'],
         digest: '',
@@ -231,7 +235,18 @@ describe('the inputs of deploy', () => {
         secretNames: ['ONE'],
       },
       token: 'ghs_1',
+      spawn: 'pr-12',
+      onFull: 'fail',
       request,
+    });
+  });
+
+  it('take a strategy as it is, and a reason for none', () => {
+    const given = { manifests: 'out', strategy: 'steps: [{weight: 5}]' };
+    expect(inputsOf(readInputs, given)).toMatchObject({ strategy: 'steps: [{weight: 5}]' });
+    expect(() => inputsOf(readInputs, { manifests: 'out', strategy: 'none' })).toThrow('"reason"');
+    expect(inputsOf(readInputs, { manifests: 'out', strategy: 'none', reason: 'hotfix' })).toMatchObject({
+      strategy: 'none',
     });
   });
 

@@ -3,32 +3,16 @@ import { describe, expect, it } from '@jest/globals';
 import { listReleases, readRelease } from '@slipway/release';
 import { runStep } from '@slipway/testbed/runner';
 import { useOpenCluster } from './cluster.ts';
-import { deploy, errorsOf, makeWorkspace, type Workspace } from './fixture.ts';
+import { deploy, errorsOf, makeWorkspace, WITH_ENDLESS_STAGE, type Workspace } from './fixture.ts';
 
 const ACTION = resolve(import.meta.dirname, '..');
 
 const cluster = useOpenCluster();
 const { client, testbed } = cluster;
 
-/** A stage that nothing gets past: its Deployment is never ready. */
 const stuck = async (namespace: string): Promise<Workspace> => {
   await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  return await makeWorkspace({
-    directory: testbed.directory,
-    namespace,
-    changes: {
-      'stencils/api.yaml': text =>
-        text
-          .replace('metadata: {name: api}', 'metadata: {name: api, annotations: {slipway.dev/order: "-1"}}')
-          .replace(
-            '{labels: {app: api}}',
-            '{labels: {app: api}, annotations: {testbed.slipway.dev/behaviour: never-ready}}',
-          )
-          .concat(
-            '---\napiVersion: v1\nkind: Service\nmetadata: {name: late}\nspec: {ports: [{port: 80}]}\n',
-          ),
-    },
-  });
+  return await makeWorkspace({ directory: testbed.directory, namespace, changes: WITH_ENDLESS_STAGE });
 };
 
 /** Runs the step with the post step after it, as the runner does. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SlipwayError } from '@slipway/core';
 import { fakeRunner, inputsOf } from '@slipway/github/testing';
-import { check, readInputs } from '../src/run.ts';
+import { check, readInputs } from '../src/index.ts';
 
 let workspace: string;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import { formatProblem, SlipwayError } from '@slipway/core';
 import { fakeRunner, inputsOf } from '@slipway/github/testing';
-import { readInputs, run } from '../src/run.ts';
+import { readInputs, run } from '../src/index.ts';
 
 let workspace = '';
 beforeAll(async () => {

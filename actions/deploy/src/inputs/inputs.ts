@@ -22,9 +22,11 @@ import type {
   ListReleasesRequest,
   ManifestsChoice,
   PlanManifestsRequest,
+  RecoverRequest,
   ReleaseOptions,
   RollBackRequest,
   StatusRequest,
+  SweepRequest,
 } from '@slipway/delivery';
 import type { InputReader } from '@slipway/github';
 import { namesOfSecrets } from '@slipway/secrets';
@@ -40,11 +42,15 @@ export const MODES = [
   'hold',
   'lift-hold',
   'destroy',
+  'sweep',
   'forget',
   'releases',
   'status',
+  'recover-plan',
+  'recover',
 ] as const;
 export const ISSUE_CHOICES = ['off', 'attention', 'waiting'] as const;
+export const FULL_CHOICES = ['notice', 'fail'] as const;
 export const PRUNE_CHOICES = ['after-success', 'now', 'off'] as const;
 
 /** What every mode needs besides its request. */
@@ -53,6 +59,12 @@ interface Access {
   readonly registries: RegistryInputs;
   /** For GitHub's API; empty without one. */
   readonly token: string;
+  /** For which pull request or branch an instance is meant, as it was given; empty for none. */
+  readonly spawn: string;
+  /** Whether an instance that has no room is a notice or a failure. */
+  readonly onFull: (typeof FULL_CHOICES)[number];
+  /** The strategy as it was given: YAML, the path of a file, or `none`; absent if it was not. */
+  readonly strategy?: string;
 }
 
 /** What is asked for, by mode: each has the request of the function that does it. */
@@ -65,8 +77,11 @@ export type Work =
   | { readonly mode: 'hold'; readonly request: HoldRequest }
   | { readonly mode: 'lift-hold'; readonly request: LiftHoldRequest }
   | { readonly mode: 'destroy'; readonly request: DestroyRequest }
+  | { readonly mode: 'sweep'; readonly request: SweepRequest }
   | { readonly mode: 'forget'; readonly request: ForgetRequest }
   | { readonly mode: 'releases'; readonly request: ListReleasesRequest }
+  | { readonly mode: 'recover-plan'; readonly request: FormationChoice }
+  | { readonly mode: 'recover'; readonly request: RecoverRequest }
   | {
       readonly mode: 'status';
       readonly request: StatusRequest;
@@ -87,7 +102,7 @@ export function readInputs(reader: InputReader): Inputs {
   if (mode === 'apply' || mode === 'plan') reader.required('manifests');
   if (mode === 'hold') reader.required('reason');
   if (mode === 'forget') reader.required('word');
-  const secrets = readSecretAccess(reader, mode === 'apply');
+  const secrets = readSecretAccess(reader, mode === 'apply' || mode === 'recover');
   const digest = readDigest(reader);
   const choice = readFormationChoice(reader);
   const options = readOptions(reader);
@@ -99,7 +114,13 @@ export function readInputs(reader: InputReader): Inputs {
   const registries = { ...readRegistryInputs(reader), secretNames };
   const cluster = { ...readClusterInputs(reader), secretNames };
   const timed: ClusterInputs = { ...cluster, runFor: timeout };
-  const access: Access = { cluster, registries, token: reader.text('token') };
+  const strategy = reader.text('strategy');
+  if (strategy === 'none' && mode === 'apply') reader.required('reason');
+  const access: Access = {
+    ...{ cluster, registries, token: reader.text('token'), spawn: readSpawn(reader, mode) },
+    onFull: reader.choice('on-full', FULL_CHOICES, 'notice'),
+    ...(strategy === '' ? {} : { strategy }),
+  };
   const manifests = readManifestsChoice(reader, choice, digest, registries);
   const rules = readAddedRules(reader);
   const [to, against, reason] = [reader.text('to'), reader.text('against'), reader.text('reason')];
@@ -132,13 +153,42 @@ export function readInputs(reader: InputReader): Inputs {
       return { ...access, mode, request: choice };
     case 'destroy':
       return { ...access, mode, request: { ...choice, confirm, reason, lockTimeout } };
+    case 'sweep':
+      return { ...access, mode, request: { ...choice, confirm, reason, lockTimeout } };
     case 'forget':
       return { ...access, mode, request: { ...choice, word, confirm, lockTimeout } };
+    case 'recover-plan':
+      return { ...access, mode, request: choice };
+    case 'recover':
+      return {
+        ...access,
+        cluster: timed,
+        mode,
+        request: recoverRequest({ ...plan, secrets, timeout, lockTimeout }),
+      };
     case 'releases':
       return { ...access, mode, request: { ...choice, from: against, to } };
     case 'status':
       return { ...access, mode, request: { ...choice, registry: choice.registry ?? '' }, issue };
   }
+}
+
+/** A sweep is about all instances: one of them is removed by `destroy`. */
+function readSpawn(reader: InputReader, mode: (typeof MODES)[number]): string {
+  const spawn = reader.text('spawn');
+  if (spawn !== '' && mode === 'sweep')
+    reader.problem(
+      'spawn',
+      'is for one instance, and a sweep looks at all',
+      'leave it out, or set mode to destroy',
+    );
+  return spawn;
+}
+
+/** What last passed is found by the registry, so that nothing that is given says what it is. */
+function recoverRequest(request: Omit<ApplyManifestsRequest, 'strictPlan'>): RecoverRequest {
+  const { manifests: _, digest: _digest, configRevision: _revision, config: _config, ...others } = request;
+  return { ...others, strictPlan: false };
 }
 
 function readDigest(reader: InputReader): string {

@@ -5,12 +5,14 @@ import type { Runner } from '@slipway/github';
 import { throwProblems } from '@slipway/release';
 import { openSignOffs } from '../approvals.ts';
 import type { InputsFor } from '../inputs/inputs.ts';
+import { readStrategy } from '../inputs/strategy.ts';
 import { surroundingsOf } from '../surroundings.ts';
 import { showPlanAlone, showPreviousRelease, showRoles } from '../tell/show-plan.ts';
 
 /** Shows what applying would change, then fails for what it would be refused for. */
 export async function planAndShow(inputs: InputsFor<'plan'>, runner: Runner): Promise<void> {
-  const { request, token } = inputs;
+  const { token } = inputs;
+  const request = { ...inputs.request, ...(await readStrategy(inputs.strategy, runner)) };
   const signOffs = openSignOffs({ token, application: request.application }, runner);
   const plan = hasKubeconfig(inputs.cluster, runner) ? planManifests : planReleased;
   const planned = await plan(request, signOffs, surroundingsOf(inputs, runner));

@@ -1,5 +1,5 @@
 import { shareClusters } from '@slipway/action-kit';
-import { count, formatProblem, SlipwayError, throwIfAny } from '@slipway/core';
+import { count, formatProblem, openReleaseSentence, SlipwayError, throwIfAny } from '@slipway/core';
 import {
   type DeliverySurroundings,
   type ListedReleases,
@@ -28,9 +28,14 @@ export async function listAndShow(inputs: InputsFor<'releases'>, runner: Runner)
   const found = await readReleases(inputs, runner);
   for (const one of found)
     if ('error' in one) showUnlisted(one, runner);
-    else showList(one, runner, found.length > 1);
+    else showList(one, runner, found.length > 1 || isInstance(one, inputs));
   throwIfAny(found.flatMap(one => ('error' in one ? one.error.problems : [])));
   for (const one of found) if (!('error' in one)) showComparison(one, runner);
+}
+
+/** Whether the name that was given is not the one of what is listed. */
+function isInstance({ identity }: ListedReleases, { request }: InputsFor<'releases'>): boolean {
+  return request.formation !== '' && identity.formation !== request.formation;
 }
 
 async function readReleases(
@@ -62,7 +67,7 @@ function showComparison({ comparison }: ListedReleases, runner: Runner): void {
 
 /** @param isOneOfMany the log says whose releases they are */
 function showList(
-  { identity, releases, unreadable, hold }: ListedReleases,
+  { identity, releases, unreadable, hold, open }: ListedReleases,
   runner: Runner,
   isOneOfMany: boolean,
 ): void {
@@ -75,7 +80,11 @@ function showList(
     for (const problem of problems) runner.logger.warning(formatProblem(problem));
   const refusals = holdRefusals(identity, hold).map(formatProblem);
   for (const refusal of refusals) runner.logger.warning(refusal);
-  runner.addSummary(`${releasesMarkdown(identity, releases, unreadable)}${notesMarkdown(refusals)}`);
+  const opened = open === undefined ? [] : [openReleaseSentence(open)];
+  for (const sentence of opened) runner.logger.info(sentence);
+  runner.addSummary(
+    `${releasesMarkdown(identity, releases, unreadable)}${notesMarkdown([...opened, ...refusals])}`,
+  );
 }
 
 function showUnlisted({ identity, error }: UnlistedReleases, runner: Runner): void {

@@ -1,4 +1,4 @@
-import { formatProblem } from '@slipway/core';
+import { formatProblem, type Release } from '@slipway/core';
 import { rollBack } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { holdRefusals } from '@slipway/release';
@@ -31,6 +31,7 @@ export async function rollBackAndShow(inputs: InputsFor<'rollback'>, runner: Run
       },
     }),
   );
+  if (restored.restores === undefined) return showRejected(restored, runner);
   runner.logger.info(
     `Release ${restored.restores} was restored as release ${restored.number}; verify-rollout says whether it works`,
   );
@@ -38,4 +39,13 @@ export async function rollBackAndShow(inputs: InputsFor<'rollback'>, runner: Run
   const held = hold === undefined ? [] : holdRefusals(restored, { state: 'held', hold }).map(formatProblem);
   for (const sentence of held) runner.logger.info(sentence);
   runner.addSummary(notesMarkdown([...held, ...secrets]));
+}
+
+/** A release in steps was rejected, and nothing else was written: what is to be verified is what users have again. */
+function showRejected({ number, steps }: Release, runner: Runner): void {
+  const stable = steps?.stable.release;
+  runner.setOutput('release', String(stable ?? number));
+  const sentence = `Release ${number} was rejected and is undone: all users have release ${stable}, and the formation is held until "mode: lift-hold"`;
+  runner.logger.info(sentence);
+  runner.addSummary(notesMarkdown([sentence]));
 }

@@ -1,11 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shareClusters } from '@slipway/action-kit';
-import { type ApplicationStatus, type Problem, stringifyJson, throwIfAny } from '@slipway/core';
+import {
+  type ApplicationStatus,
+  type InstancesStatus,
+  type Problem,
+  stringifyJson,
+  throwIfAny,
+} from '@slipway/core';
 import { readApplicationStatus } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { makeFolder } from '@slipway/render';
-import { statusLines, statusMarkdown, statusPage, statusTitle } from '@slipway/report';
+import {
+  alikeLines,
+  instancesLines,
+  statusLines,
+  statusMarkdown,
+  statusPage,
+  statusTitle,
+} from '@slipway/report';
 import type { DeployErrorCode } from '../error-codes.ts';
 import type { InputsFor } from '../inputs/inputs.ts';
 import { surroundingsOf } from '../surroundings.ts';
@@ -19,7 +32,8 @@ import { commitHistory } from './commit-history.ts';
 export async function readAndShowStatus(inputs: InputsFor<'status'>, runner: Runner): Promise<void> {
   const status = await readStatus(inputs, runner);
   runner.logger.info(statusTitle(status));
-  for (const line of statusLines(status)) runner.logger.info(line);
+  for (const line of [...alikeLines(status), ...statusLines(status), ...instancesLines(status)])
+    runner.logger.info(line);
   runner.addSummary(statusMarkdown(status));
   await writeStatus(status, runner);
   throwIfAny([...notKnown(status), ...(await keepStatusIssue(status, inputs, runner))]);
@@ -53,7 +67,10 @@ async function writeStatus(status: ApplicationStatus, runner: Runner): Promise<v
   runner.setOutput('state', status.state);
 }
 
-function notKnown({ destinations }: ApplicationStatus): Problem<DeployErrorCode>[] {
+/** Instances that are not known fail the step only where nothing else was asked for. */
+function notKnown({ destinations, instances = [] }: ApplicationStatus): Problem<DeployErrorCode>[] {
+  if (destinations.length === 0) return instances.flatMap(instancesNotKnown);
+
   const unknown = destinations.filter(({ state }) => state === 'unknown');
   const names = unknown.map(({ formation, destination }) => `${formation}/${destination}`);
   if (unknown.length === 0) return [];
@@ -62,6 +79,17 @@ function notKnown({ destinations }: ApplicationStatus): Problem<DeployErrorCode>
       code: 'status-unknown',
       message: `${unknown.length} of ${destinations.length} destinations could not be seen as a whole: ${names.join(', ')}`,
       remedy: 'the summary says what is not known, and why',
+    },
+  ];
+}
+
+function instancesNotKnown({ formation, destination, unknown }: InstancesStatus): Problem<DeployErrorCode>[] {
+  if (unknown === undefined) return [];
+  return [
+    {
+      code: 'status-unknown',
+      message: `the instances of ${formation}/${destination} could not be seen: ${unknown.join('; ')}`,
+      remedy: 'give the credentials of examples/roles/viewer.yaml in that namespace',
     },
   ];
 }

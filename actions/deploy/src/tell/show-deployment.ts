@@ -7,16 +7,18 @@ export type Known = { -readonly [Part in keyof Deployment]: Deployment[Part] };
 
 /**
  * Writes a release, and shows in the summary what became of it, also if that fails.
- * @param write adds to what is known as it becomes known
+ * @param write adds to what is known as it becomes known; it returns undefined where nothing was to be deployed
  */
-export async function showDeployment(
+export async function showDeployment<Written extends Release | undefined>(
   runner: Runner,
-  write: (known: Known) => Promise<Release>,
-): Promise<Release> {
+  write: (known: Known) => Promise<Written>,
+): Promise<Written> {
   const known: Known = { logs: [] };
   try {
     const release = await write(known);
-    runner.addSummary(writtenMarkdown(release, known));
+    // One that was rejected is closed, and nothing of it is left to be verified.
+    if (release !== undefined && release.verdict === undefined)
+      runner.addSummary(writtenMarkdown(release, known));
     return release;
   } catch (error) {
     if (!(error instanceof SlipwayError)) {

@@ -5,12 +5,15 @@ import type { Runner } from '@slipway/github';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { makeFolder } from '@slipway/render';
 import {
+  adoptionLines,
   againstLines,
   beyondLines,
   countChanges,
+  HOW_TO_ADOPT,
   planLines,
   planMarkdown,
   planTitle,
+  stepsLines,
   targetName,
 } from '@slipway/report';
 import { stringifyYaml } from '@slipway/yaml';
@@ -21,10 +24,19 @@ export async function showPlan(plan: Plan, runner: Runner): Promise<void> {
   // Zero would say that nothing changes.
   runner.setOutput('changes', plan.unknown === undefined ? String(countChanges(plan)) : '');
   showBeyond(plan, runner);
-  if (isRefused(plan)) return;
-  runner.logger.info(`${titleOf(plan)}: ${planTitle(plan)}`);
-  for (const line of [...againstLines(plan), ...(plan.limits ?? [])]) runner.logger.info(`  ${line}`);
-  for (const line of planLines(plan)) runner.logger.info(line);
+  if (!isRefused(plan)) {
+    runner.logger.info(`${titleOf(plan)}: ${planTitle(plan)}`);
+    for (const line of [...stepsLines(plan), ...againstLines(plan), ...(plan.limits ?? [])])
+      runner.logger.info(`  ${line}`);
+    for (const line of planLines(plan)) runner.logger.info(line);
+  }
+  showAdoption(plan, runner);
+}
+
+/** Whoever is refused for what belongs to others has to know what taking it over would change. */
+function showAdoption(plan: Plan, { logger }: Runner): void {
+  for (const line of adoptionLines(plan)) logger.info(line);
+  if (plan.adoption !== undefined && plan.adoption.unknown === undefined) logger.info(HOW_TO_ADOPT);
 }
 
 /** Whoever approved a plan is told first what it did not show. */
@@ -40,7 +52,7 @@ function showBeyond(plan: Plan, { logger }: Runner): void {
 /** A plan that nothing follows has a page of its own. */
 export async function showPlanAlone(plan: Plan, runner: Runner): Promise<void> {
   await showPlan(plan, runner);
-  if (!isRefused(plan)) runner.addSummary(pageOf(plan));
+  if (!isRefused(plan) || plan.adoption !== undefined) runner.addSummary(pageOf(plan));
 }
 
 /** Where every object is refused there is no plan, and the errors say all. */

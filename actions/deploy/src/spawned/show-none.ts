@@ -1,0 +1,51 @@
+import { instanceNotes } from '@slipway/action-kit';
+import { count, quote, SlipwayError } from '@slipway/core';
+import type { NoInstance } from '@slipway/delivery';
+import { pullRequestOf, type Runner } from '@slipway/github';
+import { noRoomComment } from '@slipway/report';
+import type { DeployErrorCode } from '../error-codes.ts';
+import type { InputsFor } from '../inputs/inputs.ts';
+
+/** The instance that there is none of. */
+export interface Wanted {
+  readonly application: string;
+  readonly formation: string;
+}
+
+/**
+ * Shows why there is no instance: a notice and a green step, unless the inputs want it otherwise.
+ * @throws SlipwayError `spawn-no-room` with `on-full: fail`
+ */
+export async function showNone(
+  none: NoInstance,
+  wanted: Wanted,
+  { token, onFull }: InputsFor<'apply'>,
+  runner: Runner,
+): Promise<void> {
+  if (none.why !== 'no-room') {
+    runner.setOutput('verdict', 'no-environment');
+    return notice(`${REASONS[none.why]}, so it has no environment and nothing was deployed`, runner);
+  }
+  runner.setOutput('verdict', 'no-room');
+  const page = noRoomComment(wanted, none);
+  runner.addSummary(`\n${page}`);
+  const pull = pullRequestOf(runner.context)?.number;
+  if (pull !== undefined) await instanceNotes(token, runner).comment({ ...wanted, pull }, page);
+  const sentence = `${quote(`${wanted.application}/${wanted.formation}`)} has no room: ${count(none.rooms.length, 'instance')} of at most ${none.atMost}`;
+  if (onFull === 'fail')
+    throw new SlipwayError<DeployErrorCode>({
+      code: 'spawn-no-room',
+      message: sentence,
+      remedy: 'close a pull request that needs none any more, or raise at-most in the spawn block',
+    });
+  notice(`${sentence}, so nothing was deployed`, runner);
+}
+
+const REASONS = {
+  draft: 'The pull request is a draft',
+  bot: 'The author of the pull request is a program',
+} as const;
+
+function notice(message: string, runner: Runner): void {
+  runner.annotate({ severity: 'notice', message });
+}
