@@ -11,7 +11,10 @@ export type VerifyErrorCode =
   | 'rollout-timed-out'
   | 'rollout-superseded'
   | 'rolled-back'
-  | 'rollback-failed';
+  | 'rollback-failed'
+  | 'release-open'
+  | 'decision-impossible'
+  | 'terms-differ';
 
 export const verifyErrors: Readonly<Record<VerifyErrorCode, ErrorEntry>> = {
   'place-unknown': {
@@ -83,5 +86,28 @@ export const verifyErrors: Readonly<Record<VerifyErrorCode, ErrorEntry>> = {
     cause: 'The release failed, and so did putting back the release before it.',
     remedy:
       'The message says in which state the objects are. Deploy a snapshot that works, or use `mode: rollback` with `to`.',
+  },
+  'release-open': {
+    symptom: 'outcome',
+    example: 'release 42 is open at 20 % and waits for commit: it waits for commit',
+    cause:
+      'A release in steps waits for a decision, for time, or for something that has to be put right. Waiting is not a success.',
+    remedy:
+      'Decide with the input `decision`. Where a job may end while the release waits, give `may-wait: true`; a foreign edit, stable without a Ready pod and a commit that was refused fail the step all the same.',
+  },
+  'decision-impossible': {
+    symptom: 'outcome',
+    example: 'nothing was decided about release 42: it does not go in steps',
+    cause:
+      'The release does not wait for what was decided, is being undone or closed, whoever decided is not one of those who may, or it was to be undone although its pause is approved.',
+    remedy: 'The message says what the release waits for, and what is possible.',
+  },
+  'terms-differ': {
+    symptom: 'input',
+    example:
+      'release 42 is judged by what its first verification was given, and this one is given another timeout',
+    cause:
+      'All steps of a release are judged alike: by the inputs of its first verification, which the record keeps.',
+    remedy: 'Give each verify-rollout of the release the same inputs, or none of those that judge.',
   },
 };

@@ -9,6 +9,7 @@ import {
 } from '@slipway/action-kit';
 import type { InputReader } from '@slipway/github';
 import { type PrometheusAddress, requirePrometheusAddress } from '@slipway/rollout';
+import { readStepsInputs, type StepsInputs } from './steps/steps-inputs.ts';
 
 export const ON_FAILURE_CHOICES = ['report', 'rollback'] as const;
 export type OnFailure = (typeof ON_FAILURE_CHOICES)[number];
@@ -16,6 +17,8 @@ export type OnFailure = (typeof ON_FAILURE_CHOICES)[number];
 /** What is to be verified. */
 export type Subject =
   | { readonly kind: 'release'; readonly number: number }
+  /** The release that goes in steps and is open, if there is one. */
+  | { readonly kind: 'open-release' }
   | { readonly kind: 'manifests'; readonly paths: readonly string[] }
   | { readonly kind: 'selector'; readonly selector: string }
   | { readonly kind: 'helm-release'; readonly name: string };
@@ -36,6 +39,8 @@ export interface Inputs extends ClusterInputs, RegistryInputs {
   /** Path of slipway.yaml, or the application's name where there is no checkout; empty: found out. */
   readonly application: string;
   readonly formation: string;
+  /** For which pull request or branch an instance is meant, as it was given; empty for none. */
+  readonly spawn: string;
   readonly destination: string;
   readonly namespace: string;
   /** Milliseconds; undefined: as the release's record says. */
@@ -51,6 +56,7 @@ export interface Inputs extends ClusterInputs, RegistryInputs {
   readonly reason: string;
   readonly lockTimeout: number;
   readonly deployment: DeploymentInputs;
+  readonly steps: StepsInputs;
 }
 
 const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
@@ -58,12 +64,13 @@ const DEFAULT_LOCK_TIMEOUT = 10 * 60_000;
 export function readInputs(reader: InputReader): Inputs {
   const subject = readSubject(reader);
   const onFailure = readOnFailure(reader);
-  if (subject.kind !== 'release' && onFailure === 'rollback')
+  if (!isRelease(subject) && onFailure === 'rollback')
     reader.problem('on-failure', 'is "rollback" without a release', 'give "release", or set it to report');
   return {
     subject,
     application: reader.text('application'),
     formation: readFormationName(reader),
+    spawn: reader.text('spawn'),
     destination: readDestinationName(reader),
     namespace: readNamespace(reader),
     ...readClusterInputs(reader),
@@ -78,7 +85,12 @@ export function readInputs(reader: InputReader): Inputs {
     lockTimeout: reader.duration('lock-timeout') ?? DEFAULT_LOCK_TIMEOUT,
     ...readRegistryInputs(reader),
     deployment: readDeployment(reader),
+    steps: readStepsInputs(reader, subject.kind),
   };
+}
+
+function isRelease({ kind }: Subject): boolean {
+  return kind === 'release' || kind === 'open-release';
 }
 
 function readDeployment(reader: InputReader): DeploymentInputs {
@@ -109,6 +121,7 @@ function readSubject(reader: InputReader): Subject {
   if (helm !== '') return { kind: 'helm-release', name: readHelmName(reader, helm) };
   if (selector !== '') return { kind: 'selector', selector };
   if (paths.length > 0) return { kind: 'manifests', paths };
+  if (release === 'open') return { kind: 'open-release' };
   return {
     kind: 'release',
     number: readNumber(reader, reader.required('release', ['manifests', 'selector', 'helm-release'])),

@@ -7,31 +7,34 @@ import type { VerifyContext } from './context.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
 import { readOwn } from './plan/declared.ts';
+import { isSuccess } from './steps/outcome.ts';
 import type { Ending } from './tell/ending.ts';
 import { publish } from './tell/publish.ts';
 import { verifyObjects } from './verify-objects.ts';
-import { verifyRelease } from './verify-release.ts';
+import { verifyOpenRelease, verifyRelease } from './verify-release.ts';
 import { findIdentity, type Identity } from './what/find-identity.ts';
-
-export { type Inputs, readInputs } from './inputs.ts';
-export { post } from './post.ts';
 
 /** @throws SlipwayError for every verdict but success, after all outputs are set */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   if (inputs.prometheus !== undefined) maskPrometheus(inputs.prometheus, runner);
   const { identity, own, client } = await prepare(inputs, runner);
   try {
-    const { subject } = inputs;
-    const ending = await withoutGrowth(() =>
-      subject.kind === 'release'
-        ? verifyRelease(client, subject.number, { inputs, identity, own, runner })
-        : verifyObjects(client, subject, { inputs, identity, own, runner }),
-    );
+    const ending = await withoutGrowth(() => verify(client, { inputs, identity, own, runner }));
+    if (ending === undefined) return;
     await publish(ending, runner);
-    if (ending.verdict.verdict !== 'succeeded') throw failure(ending);
+    const { verdict, release } = ending;
+    if (!isSuccess(verdict.verdict, release, inputs.steps.decision)) throw failure(ending);
   } finally {
     client.close();
   }
+}
+
+/** @returns undefined where there is nothing to say a verdict about, or none yet */
+async function verify(client: ClusterClient, context: VerifyContext): Promise<Ending | undefined> {
+  const { subject } = context.inputs;
+  if (subject.kind === 'release') return await verifyRelease(client, subject.number, context);
+  if (subject.kind === 'open-release') return await verifyOpenRelease(client, context);
+  return await verifyObjects(client, subject, context);
 }
 
 /** @throws SlipwayError with what is wrong with the files of the inputs, of the application, and with the way to the cluster */

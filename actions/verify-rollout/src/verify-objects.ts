@@ -15,7 +15,7 @@ const DEFAULT_NAMESPACE = 'default';
 /** A verdict on objects that another tool applied: nothing is recorded, pruned or rolled back. */
 export async function verifyObjects(
   client: ClusterClient,
-  subject: Exclude<Subject, { kind: 'release' }>,
+  subject: Exclude<Subject, { kind: 'release' | 'open-release' }>,
   context: VerifyContext,
 ): Promise<Ending> {
   const { runner } = context;

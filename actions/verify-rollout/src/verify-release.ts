@@ -1,11 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Position, quote, type Release, SlipwayError } from '@slipway/core';
-import { awaitWritten } from '@slipway/release';
+import { awaitWritten, isInSteps, listReleases } from '@slipway/release';
 import type { RolloutResult } from '@slipway/rollout';
 import type { VerifyContext } from './context.ts';
 import { conclude } from './end/conclude.ts';
 import { describeDiffering } from './end/differing.ts';
 import { lockOptions } from './end/lock-options.ts';
+import { noteInstance } from './end/note-instance.ts';
 import {
   closeUnverified,
   type NoteRecord,
@@ -17,6 +18,10 @@ import { pushToRegistry } from './end/push-verdict.ts';
 import { recordAtGitHub } from './end/record-deployment.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import { planRelease } from './plan/plan-release.ts';
+import { closeLeftIssue } from './steps/keep-waiting-issue.ts';
+import { notInSteps, numberMissing } from './steps/outcome.ts';
+import type { GivenDecision } from './steps/steps-inputs.ts';
+import { verifySteps } from './steps/verify-steps.ts';
 import type { Ending } from './tell/ending.ts';
 import { setOutputs } from './tell/publish.ts';
 import { makeVerdict, withDeployment } from './tell/verdict.ts';
@@ -35,10 +40,12 @@ export async function verifyRelease(
   client: ClusterClient,
   number: number,
   context: VerifyContext,
-): Promise<Ending> {
-  const { identity, runner } = context;
+): Promise<Ending | undefined> {
+  const { identity, inputs, runner } = context;
   if (identity.namespace === '') throw namespaceMissing();
   const found = await findRelease(client, identity, number);
+  if (goesOnInSteps(found, inputs.steps.decision)) return await moveOn(client, found, context);
+  if (inputs.steps.decision !== undefined && found.steps === undefined) throw notInSteps(found);
   const release = await awaitWritten(found, lockOptions(client, context));
   runner.logger.info(introduction(release));
   const opened: OpenRecord[] = [];
@@ -56,6 +63,42 @@ export async function verifyRelease(
     for (const record of opened) await closeUnverified(client, record, { clock: () => new Date(), logger });
     throw error;
   }
+}
+
+/** One that is closed is verified like any other, unless it was not committed, or something is to be decided. */
+function goesOnInSteps({ steps, verdict }: Release, decision: GivenDecision | undefined): boolean {
+  if (steps === undefined) return false;
+  return verdict !== 'succeeded' || decision !== undefined;
+}
+
+async function moveOn(
+  client: ClusterClient,
+  release: Release,
+  context: VerifyContext,
+): Promise<Ending | undefined> {
+  const { runner, identity } = context;
+  runner.logger.info(introduction(release));
+  noteRecord('verified-release', openRecord(release, identity.context), runner);
+  return await verifySteps(client, release, context);
+}
+
+/** The release in steps that is open, if there is one: nothing is done where none is. */
+export async function verifyOpenRelease(
+  client: ClusterClient,
+  context: VerifyContext,
+): Promise<Ending | undefined> {
+  const { identity, runner } = context;
+  const { application, formation, namespace } = identity;
+  if (namespace === '' || application === '' || formation === '') throw namespaceMissing();
+  const [newest] = await listReleases(client, { application, formation, namespace });
+  const release = newest && (await findRelease(client, identity, newest.number));
+  const isOpen = release !== undefined && isInSteps(release);
+  const { decision } = context.inputs.steps;
+  if (decision !== undefined) throw numberMissing(decision, isOpen ? release : undefined);
+  if (isOpen) return await moveOn(client, release, context);
+  runner.logger.info(`No release of ${application}/${formation} in steps is open: there is nothing to do`);
+  if (release !== undefined) await closeLeftIssue(release, context);
+  return undefined;
 }
 
 async function verifyOpen(
@@ -83,6 +126,7 @@ async function verifyOpen(
   const reached = withDeployment(makeVerdict(identity, release, watched.result, outcome), release, jobs);
   const verdict = await pushToRegistry(client, reached, release, context);
   await recordAtGitHub(verdict, release, context);
+  await noteInstance(client, verdict, release, context);
   const [at, before] = await Promise.all([
     positionOfFailure(watched.result, release, context),
     readReleaseBefore(client, release),

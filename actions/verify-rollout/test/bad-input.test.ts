@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { fakeRunner, inputsOf } from '@slipway/github/testing';
-import { readInputs, run } from '../src/run.ts';
+import { readInputs, run } from '../src/index.ts';
 
 it('what is wrong with files of the inputs and with the kubeconfig is told in one run', async () => {
   const workspace = mkdtempSync(join(tmpdir(), 'slipway-verify-'));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { inputsOf } from '@slipway/github/testing';
+import { fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readInputs } from '../src/inputs.ts';
 import { findIdentity } from '../src/what/find-identity.ts';
 
@@ -38,7 +38,10 @@ const files = {
 };
 
 function identity(inputs: Readonly<Record<string, string>>, workspace = checkout(files)) {
-  return findIdentity(inputsOf(readInputs, { release: '1', ...inputs }), { workspace });
+  return findIdentity(inputsOf(readInputs, { release: '1', ...inputs }), {
+    workspace,
+    context: fakeRunner().context,
+  });
 }
 
 describe('the identity of a release', () => {

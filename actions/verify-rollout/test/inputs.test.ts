@@ -14,6 +14,7 @@ const INPUTS: Readonly<Record<string, readonly [string, Partial<Inputs>]>> = {
   'helm-release': ['shop', { subject: { kind: 'helm-release', name: 'shop' } }],
   application: ['apps/shop/slipway.yaml', { application: 'apps/shop/slipway.yaml' }],
   formation: ['production', { formation: 'production' }],
+  spawn: ['pr-12', { spawn: 'pr-12' }],
   destination: ['eu', { destination: 'eu' }],
   namespace: ['shop', { namespace: 'shop' }],
   kubeconfig: ['in-cluster', { kubeconfig: 'in-cluster' }],
@@ -26,6 +27,12 @@ const INPUTS: Readonly<Record<string, readonly [string, Partial<Inputs>]>> = {
   prometheus: ['https://prom', { prometheus: { address: 'https://prom', token: '' } }],
   'prometheus-token': ['t0ken', { prometheus: { address: 'https://prom', token: 't0ken' } }],
   'on-failure': ['rollback', { onFailure: 'rollback' }],
+  decision: [
+    'continue commit',
+    { steps: expect.objectContaining({ decision: { what: 'continue', name: 'commit' } }) as never },
+  ],
+  'if-waiting-for': ['commit', { steps: expect.objectContaining({ ifWaitingFor: 'commit' }) as never }],
+  'may-wait': ['true', { steps: expect.objectContaining({ mayWait: true }) as never }],
   reason: ['nightly', { reason: 'nightly' }],
   deployments: ['exact', { deployment: { deployments: 'exact', environmentUrl: '', token: '' } as never }],
   'environment-url': [
@@ -86,6 +93,18 @@ describe('the inputs', () => {
       { release: '1', prometheus: 'ftp://metrics' },
       'input "prometheus" is not an address',
     ],
+    ['what is not a decision', { release: '1', decision: 'proceed' }, 'input "decision" is not a decision'],
+    ['a pause without a name', { release: '1', decision: 'continue' }, 'input "decision" is not a decision'],
+    [
+      'a reject of something',
+      { release: '1', decision: 'reject commit' },
+      'input "decision" is not a decision',
+    ],
+    [
+      'a decision about what is not a release',
+      { selector: 'app=shop', decision: 'reject' },
+      'input "decision" needs the number of a release',
+    ],
     ['a release that is not a number', { release: 'v1' }, 'input "release" is not the number of a release'],
     ['a wrong timeout', { release: '1', timeout: '10 minutes' }, 'input "timeout" is "10 minutes"'],
     ['a timeout of 0s', { release: '1', timeout: '0s' }, 'input "timeout" must be longer than 0s'],
@@ -118,6 +137,10 @@ describe('the inputs', () => {
     ],
   ])('refuse %s', (_, given, message) => {
     expect(problemsOf(given)).toEqual([message]);
+  });
+
+  it('take the release that is open without its number', () => {
+    expect(inputsOf(readInputs, { release: 'open' })).toMatchObject({ subject: { kind: 'open-release' } });
   });
 
   it('are documented with their defaults', () => {

@@ -3,8 +3,9 @@ import type { Release, Verdict } from '@slipway/core';
 import { fakeRunner } from '@slipway/github/testing';
 import { type GitHubDouble, startGitHub, type Token } from '@slipway/testbed/github';
 import { git, repository } from '@slipway/testkit/git';
+import { stepsState } from '@slipway/testkit/releases';
 import type { VerifyContext } from '../src/context.ts';
-import { recordAtGitHub } from '../src/end/record-deployment.ts';
+import { recordAtGitHub, recordOpenAtGitHub } from '../src/end/record-deployment.ts';
 
 const directory = repository({ 'a.txt': '0' });
 git(directory, 'commit', '--allow-empty', '--quiet', '-m', 'later');
@@ -17,7 +18,11 @@ afterEach(async () => {
   expect(doubles.flatMap(({ problems }) => problems)).toEqual([]);
 });
 
-const release = { number: 41, deploymentTag: 'v41', snapshot: { gitRevision: built } } as unknown as Release;
+const release = {
+  ...{ number: 41, deploymentTag: 'v41', snapshot: { gitRevision: built } },
+  ...{ formation: 'production', destination: 'eu' },
+} as unknown as Release;
+const inSteps = { ...release, steps: stepsState() } as unknown as Release;
 const succeeded = { verdict: 'succeeded', formation: 'production', destination: 'eu' } as Verdict;
 
 interface Case {
@@ -26,14 +31,17 @@ interface Case {
   readonly release?: Release;
   readonly verdict?: Verdict;
   readonly environment?: string;
+  readonly isOpen?: boolean;
+  /** What an earlier run has recorded at. */
+  readonly before?: GitHubDouble;
 }
 
 async function record(
   given: Case,
 ): Promise<{ readonly github: GitHubDouble; readonly log: readonly string[] }> {
   const token: Token = { login: 'github-actions[bot]', deployments: 'write', ...given.token };
-  const github = await startGitHub({ directory, tokens: new Map([['ghs_1', token]]) });
-  started.push(github);
+  const github = given.before ?? (await startGitHub({ directory, tokens: new Map([['ghs_1', token]]) }));
+  if (given.before === undefined) started.push(github);
   const runner = fakeRunner({
     context: {
       ...{ repository: 'acme/shop', sha: head, runId: '7', apiUrl: github.apiUrl },
@@ -46,7 +54,8 @@ async function record(
     identity: environment === undefined ? {} : { environment },
     runner,
   } as unknown as VerifyContext;
-  await recordAtGitHub(given.verdict ?? succeeded, given.release ?? release, context);
+  if (given.isOpen) await recordOpenAtGitHub(given.release ?? inSteps, context);
+  else await recordAtGitHub(given.verdict ?? succeeded, given.release ?? release, context);
   return { github, log: runner.log };
 }
 
@@ -69,6 +78,46 @@ describe('the record of a deployment', () => {
     ]);
     const superseded = await record({ verdict: { ...succeeded, verdict: 'superseded' } });
     expect(superseded.github.requests).toEqual([]);
+  });
+
+  it('of a release in steps is in progress until its end, and one record from beginning to end', async () => {
+    const environment = 'production-eu';
+    const { github } = await record({ environment, isOpen: true });
+    const statesOf = () => github.state.deployments.map(({ statuses }) => statuses.map(({ state }) => state));
+    expect(statesOf()).toEqual([['in_progress']]);
+    expect(github.state.deployments[0]?.statuses[0]?.description).toBe(
+      `v41, release 41 at 50 %, waits for commit: images of ${built.slice(0, 7)}`,
+    );
+    await record({ environment, release: inSteps, before: github });
+    expect(statesOf()).toEqual([['in_progress', 'success']]);
+  });
+
+  it.each([
+    ['rolled-back', 'failure'],
+    ['rollback-failed', 'failure'],
+    ['superseded', 'inactive'],
+  ] as const)('of a release in steps that is %s ends as %s', async (verdict, state) => {
+    const { github } = await record({ isOpen: true });
+    await record({ release: inSteps, verdict: { ...succeeded, verdict }, before: github });
+    expect(github.state.deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual([state]);
+  });
+
+  it('of a release that was left in progress ends with the next one to the same destination', async () => {
+    const { github } = await record({ isOpen: true });
+    const next = { ...release, number: 42 } as unknown as Release;
+    await record({ release: next, before: github });
+    await record({ release: { ...next, number: 43, destination: 'us' } as Release, before: github });
+    expect(github.state.deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual([
+      'inactive',
+      'success',
+      'success',
+    ]);
+  });
+
+  it('of an open release that the token may not write is a warning, too', async () => {
+    const { github, log } = await record({ isOpen: true, token: { deployments: 'read' } });
+    expect(github.state.deployments).toEqual([]);
+    expect(log).toEqual([expect.stringContaining('the token lacks "deployments: write"')]);
   });
 
   it('is left to the environment of the job by default', async () => {

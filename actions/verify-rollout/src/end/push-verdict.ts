@@ -23,7 +23,9 @@ export async function pushToRegistry(
   const since = isSuccess ? await lookSince(cluster, release) : ({ state: 'same' } as const);
   const verdict = verdictByNow(reached, since);
   const { snapshot } = release;
-  if (snapshot === undefined || verdict.destination === undefined) return verdict;
+  // Nothing is promoted from an instance, whose registry is that of pull requests.
+  const isPromoted = verdict.destination !== undefined && context.identity.spawned === undefined;
+  if (snapshot === undefined || !isPromoted) return verdict;
   if (since.state === 'unknown') {
     logger.warning(
       `${NOT_WRITTEN}, since it is not known whether release ${release.number} was rolled back meanwhile: ${since.why}; verify it again`,

@@ -105,6 +105,7 @@ const CHECK_SIGNS: Readonly<Record<CheckResult['status'], string>> = {
   passed: '✅ passed',
   failed: '❌ failed',
   'not-finished': '❔ not finished',
+  'not-judged': '❔ not judged',
 };
 
 function checkTable(checks: readonly CheckResult[] = []): string {

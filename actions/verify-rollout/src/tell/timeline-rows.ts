@@ -49,6 +49,7 @@ const STYLES: Readonly<Record<RolloutChange['status'] | CheckChange['status'] | 
   'in-progress': 'active',
   running: 'active',
   'not-finished': 'active',
+  'not-judged': 'active',
   failed: 'crit',
 };
 

@@ -15,6 +15,7 @@ const CHECK_SIGNS: Readonly<Record<CheckChange['status'], string>> = {
   running: '…',
   failed: '✗',
   'not-finished': '?',
+  'not-judged': '?',
 };
 
 /** How often the table of what is waited for may come, in milliseconds. */

@@ -2,7 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import type { CheckResult, ObjectVerdict, Release } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import { APPLICATION, describeObject, FORMATION } from '@slipway/kubernetes';
-import { recordNumber, unfinishedReason, watchedObjects } from '@slipway/release';
+import { newestBeside, recordNumber, unfinishedReason, watchedObjects } from '@slipway/release';
 import {
   type CheckChange,
   type RolloutChange,
@@ -78,22 +78,29 @@ export interface ReleaseRequest {
   readonly plan: WatchPlan;
 }
 
-export function watchRelease({ client, release, plan }: ReleaseRequest, runner: Runner): Promise<Watched> {
+export async function watchRelease(
+  { client, release, plan }: ReleaseRequest,
+  runner: Runner,
+): Promise<Watched> {
   const since = new Date(release.created);
-  const [successor, unfinished] = [successorOf(release), unfinishedReason(release)];
-  return watch(
+  const successor = successorOf(release, await newestBeside(client, release));
+  const unfinished = unfinishedReason(release);
+  return await watch(
     { client, objects: watchedObjects(client, release), plan, since, successor, unfinished },
     runner,
   );
 }
 
-/** The record of a newer release of the same formation. */
-function successorOf(release: Release): Successor {
-  const { application, formation, namespace, number } = release;
+/**
+ * The record of a newer release of the same formation.
+ * @param beside the number up to which releases in steps were undone, or have only added copies, which replaces nothing
+ */
+export function successorOf(release: Release, beside: number): Successor {
+  const { application, formation, namespace } = release;
   return {
     kind: { apiVersion: 'v1', kind: 'Secret' },
     namespace,
     labelSelector: `${APPLICATION}=${application},${FORMATION}=${formation}`,
-    isSuccessor: name => (recordNumber(release, name) ?? 0) > number,
+    isSuccessor: name => (recordNumber(release, name) ?? 0) > beside,
   };
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { type SpawnFor, spawnFor } from '@slipway/action-kit';
 import {
   type Destination,
   defined,
@@ -30,6 +31,8 @@ export interface Identity {
   readonly deployedBefore?: readonly string[];
   /** GitHub's environment of the destination. */
   readonly environment?: string;
+  /** The formation that it is an instance of, and its key. */
+  readonly spawned?: { readonly from: string; readonly key: string };
 }
 
 const DEFAULT_FILE = 'slipway.yaml';
@@ -41,8 +44,10 @@ const DEFAULT_FILE = 'slipway.yaml';
  */
 export async function findIdentity(
   inputs: Inputs,
-  { workspace }: Pick<Runner, 'workspace'>,
+  { workspace, context: run }: Pick<Runner, 'workspace' | 'context'>,
 ): Promise<Identity> {
+  const what = spawnFor(inputs.spawn, run);
+  if (what !== undefined) return await findInstance(inputs, workspace, what);
   const { formation, namespace, context } = inputs;
   if (isName(inputs.application)) return { ...inputs, formation, namespace, context };
   const path = inputs.application || DEFAULT_FILE;
@@ -102,14 +107,38 @@ function deployedBefore(waves: Waves, name: string): readonly string[] | undefin
   return others.length === 0 ? undefined : others;
 }
 
+/** The instance for a pull request or a branch, as deploy finds it. */
+async function findInstance(inputs: Inputs, workspace: string, what: SpawnFor): Promise<Identity> {
+  const { findFormation, spawnedOf } = await import('@slipway/delivery');
+  const { application, formation, destination, namespace, context } = inputs;
+  const choice = {
+    ...{ application, formation, namespace, context },
+    destinations: destination === '' ? [] : [destination],
+    spawn: { what },
+  };
+  const run = { repository: '', actor: '', url: '' };
+  const found = await findFormation(choice, { workspace, run });
+  const { identity, checkout } = found;
+  return {
+    ...identity,
+    destination: identity.destination ?? '',
+    context: context || (checkout?.destination.context ?? ''),
+    ...defined({
+      server: checkout?.destination.cluster?.server,
+      environment: checkout?.destination.environment,
+      spawned: spawnedOf(found),
+    }),
+  };
+}
+
 /**
  * What was released and then taken out of the checkout, as deploy finds it to roll it back.
  * @throws SlipwayError `destination-unclear` without its namespace
  */
 async function findRemoved(inputs: Inputs, workspace: string): Promise<Identity> {
   const { findReleased } = await import('@slipway/delivery');
-  const { destination } = inputs;
-  const choice = { ...inputs, destinations: destination === '' ? [] : [destination] };
+  const { spawn: _, destination, ...named } = inputs;
+  const choice = { ...named, destinations: destination === '' ? [] : [destination] };
   const run = { repository: '', actor: '', url: '' };
   const { identity } = await findReleased(choice, { workspace, run });
   const { application, formation, namespace } = identity;

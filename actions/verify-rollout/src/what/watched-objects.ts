@@ -54,7 +54,7 @@ interface Surroundings {
  */
 export async function appliedObjects(
   client: ClusterClient,
-  subject: Exclude<Subject, { kind: 'release' }>,
+  subject: Exclude<Subject, { kind: 'release' | 'open-release' }>,
   surroundings: Surroundings,
 ): Promise<AppliedObjects> {
   switch (subject.kind) {

@@ -1,0 +1,109 @@
+import { openReleaseOf, quote, type Release, SlipwayError, type Verdict } from '@slipway/core';
+import type { Runner } from '@slipway/github';
+import type { Driven } from '@slipway/steps';
+import type { VerifyErrorCode } from '../error-codes.ts';
+import type { GivenDecision } from './steps-inputs.ts';
+
+/** Where a release in steps is, for later steps of the workflow. */
+export function setStepsOutputs(release: Release, runner: Pick<Runner, 'setOutput'>): void {
+  const { number, steps, verdict } = release;
+  const { target } = steps ?? {};
+  const isOpen = verdict === undefined;
+  runner.setOutput('release', String(number));
+  runner.setOutput('phase', steps?.phase ?? '');
+  runner.setOutput('step', target === undefined ? '' : String(target.at));
+  runner.setOutput('weight', target === undefined || !isOpen ? '' : String(target.asked));
+  runner.setOutput('until', openReleaseOf(release)?.until ?? '');
+  runner.setOutput('waiting-for', isOpen ? (steps?.['waiting-for'] ?? '') : '');
+}
+
+/** What waits for something that no one has planned is never a success. */
+const TROUBLES = ['foreign-edit', 'stable', 'commit-refused'];
+
+/** Whether a release that is open lets the step succeed where it may wait: at a pause, for time, or for a judgement. */
+export function isPlannedWait({ steps }: Release, waitingFor: string, now: Date): boolean {
+  const isWaiting = steps?.phase === 'waiting' && !TROUBLES.includes(waitingFor);
+  return isWaiting && steps !== undefined && now < new Date(steps.times.expires);
+}
+
+/** Whether a release that was closed already is what was decided about it: then there is nothing to do. */
+export function isAsDecided({ verdict }: Pick<Release, 'verdict'>, { what }: GivenDecision): boolean {
+  return what === 'reject' ? verdict === 'rolled-back' : verdict === 'succeeded';
+}
+
+/** Whether a step succeeds by what became of the release: also if it was undone because this run was to undo it. */
+export function isSuccess(
+  verdict: Verdict['verdict'],
+  release: Pick<Release, 'steps'> | undefined,
+  decision: GivenDecision | undefined,
+): boolean {
+  if (verdict === 'succeeded') return true;
+  const isUndone = verdict === 'rolled-back' && release?.steps?.undo?.by === 'decision';
+  return isUndone && decision?.what === 'reject';
+}
+
+export function openFailure(
+  { number, steps }: Release,
+  { waitingFor, says }: Extract<Driven, { ended: 'open' }>,
+): SlipwayError<VerifyErrorCode> {
+  const { asked } = steps?.target ?? {};
+  return new SlipwayError({
+    code: 'release-open',
+    message: `release ${number} is open at ${asked} % and waits for ${waitingFor}: ${says}`,
+    remedy: `decide with "release: ${number}" and "decision", ${WAYS}`,
+  });
+}
+
+const WAYS =
+  'such as "continue" and what it waits for, "promote" or "reject"; where a job may end while the release waits, give "may-wait: true"';
+
+export function decisionRefused(
+  { number }: Release,
+  { why, remedy }: Extract<Driven, { ended: 'refused' }>,
+): SlipwayError<VerifyErrorCode> {
+  return new SlipwayError({
+    code: 'decision-impossible',
+    message: `nothing was decided about release ${number}: ${why}`,
+    remedy,
+  });
+}
+
+export function notInSteps({ number }: Release): SlipwayError<VerifyErrorCode> {
+  return new SlipwayError({
+    code: 'decision-impossible',
+    message: `nothing was decided about release ${number}: it does not go in steps`,
+    remedy: 'remove "decision", or give the number of a release that does',
+  });
+}
+
+/** @param open the release that is open; undefined if none is */
+export function numberMissing(
+  { what, name }: GivenDecision,
+  open: Release | undefined,
+): SlipwayError<VerifyErrorCode> {
+  const decided = quote(name === undefined ? what : `${what} ${name}`);
+  const awaited = open?.steps?.['waiting-for'];
+  const isNow = awaited === undefined ? `is ${open?.steps?.phase}` : `waits for ${awaited}`;
+  return new SlipwayError({
+    code: 'decision-impossible',
+    message:
+      open === undefined
+        ? `nothing was decided: no release in steps is open, so that there is nothing to ${what}`
+        : `nothing was decided: ${decided} names no release; release ${open.number} is open and ${isNow}`,
+    remedy:
+      open === undefined
+        ? 'leave out the decision, or deploy first'
+        : `give the number in "release": a decision about ${open.number} must not reach a later one`,
+  });
+}
+
+export function closedOtherwise(
+  { number, verdict }: Release,
+  decision: string,
+): SlipwayError<VerifyErrorCode> {
+  return new SlipwayError({
+    code: 'decision-impossible',
+    message: `${quote(decision)} was not carried out: release ${number} is closed as ${verdict}`,
+    remedy: 'there is nothing to decide any more; deploy again if that is not what is wanted',
+  });
+}
