@@ -20,6 +20,12 @@ export function readInputs(reader: InputReader): Inputs {
         didYouMean(name, STEP_NAMES) || `choose among ${STEP_NAMES.join(', ')}`,
       );
   const steps = wanted.length === 0 ? DEFAULT_STEPS : STEP_NAMES.filter(name => wanted.includes(name));
+  if (steps.some(name => name === 'deploy' || name === 'verify') && reader.list('destination').length > 1)
+    reader.problem(
+      'destination',
+      'names several, and these steps work on one',
+      'use the actions deploy and verify-rollout for several',
+    );
   for (const { from, name, compared } of LINKS)
     if (!compared && steps.includes(from) && reader.text(name) !== '')
       reader.problem(

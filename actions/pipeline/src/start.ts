@@ -30,11 +30,23 @@ async function start(action: string, environment: Environment): Promise<void> {
 /** Runs the program of the library. */
 async function startProgram(process: NodeJS.Process): Promise<void> {
   const answer = fixedAnswer(process.argv.slice(2));
-  if (answer !== undefined) return console.log(answer);
+  if (answer !== undefined) return print(answer, process);
   const found = await loaded(library => library.loadProgram());
   if (!('damage' in found)) return await found.run(process);
   console.error(`error: the bundle is incomplete: ${found.damage}; install slipway again (${CODE})`);
   process.exitCode = 2;
+}
+
+/** As the library does it for every other answer: a closed pipe is quiet, and whatever is lost is exit code 2. */
+function print(answer: string, { stdout }: NodeJS.Process): void {
+  stdout.once('error', ({ code }: NodeJS.ErrnoException) => {
+    process.exitCode = 2;
+    if (code !== 'EPIPE')
+      console.error(
+        `error: standard output cannot be written (${code}), so that the answer is lost or cut short; free the disk or send it elsewhere, and run it again (answer-unwritable)`,
+      );
+  });
+  stdout.write(`${answer}\n`);
 }
 
 /** The answer to `--version` and the pages of `--help`, which `npm run bundle` writes so that they need no library. */

@@ -57,6 +57,16 @@ const given = {
 };
 
 describe('the pipeline as one step', () => {
+  it('deploys to one destination, and renders and plans several', () => {
+    const several = { destination: 'eu, us' };
+    expect(inputsOf(readInputs, { ...several, steps: 'render, plan' })).toEqual({
+      steps: ['render', 'plan'],
+    });
+    expect(() => inputsOf(readInputs, several)).toThrow(
+      'input "destination" names several, and these steps work on one; use the actions deploy and verify-rollout for several',
+    );
+  });
+
   it('hands on what each step leaves, and tells apart what two steps call the same', async () => {
     const ran = {};
     const runner = fakeRunner({ environment: given });

@@ -6,6 +6,8 @@ import { KUBERNETES_VERSIONS, minorVersionOf, requirePacks } from '@slipway/poli
 export interface Inputs {
   /** Without the base commit, which comes from the event of the run. */
   readonly request: CheckManifestsRequest;
+  /** For which pull request or branch the formation was spawned; empty for none. */
+  readonly spawn: string;
   /** For GitHub's API; empty without one. */
   readonly token: string;
   /** Whether to keep a comment on the pull request. */
@@ -21,6 +23,7 @@ export function readInputs(reader: InputReader): Inputs {
   const [sarif, junit] = [reader.text('sarif'), reader.text('junit')];
   return {
     request: readRequest(reader),
+    spawn: reader.text('spawn'),
     token: reader.text('token'),
     comment: reader.flag('comment', false),
     ...(sarif === '' ? {} : { sarif }),

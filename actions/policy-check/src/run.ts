@@ -5,9 +5,10 @@ import {
   reachCluster,
   readCheckedPull,
   setCheckOutputs,
+  spawnFor,
 } from '@slipway/action-kit';
 import { type CheckedTarget, checkManifests } from '@slipway/check';
-import { type Clock, count, once, type Report, SlipwayError, sortFindings } from '@slipway/core';
+import { type Clock, count, defined, once, type Report, SlipwayError, sortFindings } from '@slipway/core';
 import {
   annotateFindings,
   baseCommitOf,
@@ -37,7 +38,10 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   const openApi = apiOf(inputs, runner);
   const readPull = once(() => readCheckedPull(openApi, runner));
   const { targets, changedFiles } = await checkManifests(
-    { ...inputs.request, base: baseCommitOf(context) },
+    {
+      ...{ ...inputs.request, base: baseCommitOf(context) },
+      ...defined({ spawn: spawnFor(inputs.spawn, context) }),
+    },
     {
       ...{ ...runnerParts(runner), clock },
       openCluster: choice => reachCluster(choice, '', runner),

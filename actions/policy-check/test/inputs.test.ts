@@ -28,6 +28,7 @@ describe('the inputs of policy-check', () => {
         baseline: { kind: 'base' },
         failOn: 'error',
       },
+      spawn: '',
       comment: false,
       token: '',
     });
@@ -63,6 +64,7 @@ describe('the inputs of policy-check', () => {
     ],
     context: ['prod-eu', { request: { baseline: { context: 'prod-eu' } } }],
     comment: ['true', { comment: true }],
+    spawn: ['feature/A', { spawn: 'feature/A' }],
     token: ['ghs_1', { token: 'ghs_1' }],
     'fail-on': ['warning', { request: { failOn: 'warning' } }],
   };

@@ -7,7 +7,7 @@ import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@sl
 import { readActionFile } from '@slipway/testbed/runner';
 import { scratch } from '@slipway/testkit/git';
 import { sarifProblems } from '@slipway/testkit/sarif';
-import { type Changes, replacing, shopWith } from '@slipway/testkit/shop';
+import { type Changes, replacing, shopWith, withStrategy } from '@slipway/testkit/shop';
 import { readInputs, run } from '../src/run.ts';
 
 const action = readActionFile(new URL('../action.yml', import.meta.url).pathname);
@@ -137,6 +137,98 @@ describe('a rendered tree', () => {
         at: expect.objectContaining({ path: 'stencils/web.yaml', line: 21 }),
       },
     ]);
+  });
+
+  it('has what deploy would refuse about steps at the line of the stencil or of the formation', async () => {
+    const { runner, error } = await checkShop({
+      'formations/production.yaml': withStrategy(
+        '  strategy:\n    workloads: [apii, web]\n    attend: 7h\n    steps:\n      - { weight: 5, bake: 10m }\n',
+      ),
+      'stencils/web.yaml': replacing('targetPort: http', 'targetPort: htpt'),
+    });
+    expect(error).toMatchObject({ code: 'check-failed' });
+    const found = runner.annotations.map(({ severity, code, message, at }) =>
+      [severity, code, at?.path, message.replace(/;.*/, '')].join(' | '),
+    );
+    expect(found).toEqual(
+      expect.arrayContaining([
+        'error | steps/workload-unknown | formations/production.yaml | the release has no Deployment "apii"',
+        'error | steps/port | stencils/web.yaml | the pods of Deployment web have no port "htpt", which Service web sends to',
+        expect.stringMatching(
+          /^error \| steps\/share \| formations\/production\.yaml \| a weight of 5 beside 4 pods of Deployment web would be 20 %$/,
+        ),
+        'warning | steps/strategy | formations/production.yaml | attend is 7h, and a job on a hosted runner of GitHub ends after 6h',
+      ]),
+    );
+  });
+
+  it('has a warning on the line of a weight whose copy is a single pod, where counts are compared', async () => {
+    const count = 'sum(increase(x_total{pod=~"${pods}"}[${window}]))';
+    const { runner } = await checkShop({
+      'formations/production.yaml': text =>
+        `${withStrategy('  strategy:\n    workloads: [web]\n    steps:\n      - { weight: 20, bake: 10m }\n')(text).replace(/^ {2}verify:.*\n/m, '')}  verify:\n    checks:\n      - name: errors\n        prometheus: { bad: '${count}', all: '${count}', worse-by: 1% }\n`,
+    });
+    const [found] = runner.annotations.filter(({ code }) => code === 'steps/advice');
+    expect(found).toMatchObject({
+      severity: 'warning',
+      message: expect.stringContaining('so that it has two'),
+      at: expect.objectContaining({ path: 'formations/production.yaml', line: 32 }),
+    });
+  });
+
+  it('has what deploy refuses about checks in steps, and what no step can answer, at the check', async () => {
+    const { runner } = await checkShop({
+      'formations/production.yaml': text =>
+        `${text.replace(/^ {2}verify:.*\n/m, '')}  verify:
+    checks:
+      - name: before
+        prometheus: { query: errors, max-increase: 20% }
+      - name: typo
+        prometheus: { query: 'max(m{pod=~"\${pods.apii}"})', max: 1 }
+      - name: slow
+        prometheus: { query: 'rate(x{pod=~"\${pods}"}[5m])', higher-by: 20% }
+`,
+    });
+    const found = runner.annotations.filter(({ code }) => /^steps\/(?:check|comparison)$/.test(code ?? ''));
+    expect(found.map(({ severity, code, message, at }) => [severity, code, at?.line, message])).toEqual([
+      [
+        'error',
+        'steps/check',
+        37,
+        expect.stringContaining('has max-increase, which compares with the time before'),
+      ],
+      [
+        'error',
+        'steps/check',
+        39,
+        expect.stringContaining(
+          'pods of "apii", which is not a Deployment of the release; did you mean "api"?',
+        ),
+      ],
+      [
+        'warning',
+        'steps/comparison',
+        41,
+        expect.stringContaining('10 values of each version that do not overlap take 50m'),
+      ],
+    ]);
+  });
+
+  it('has a warning on the line of a comparison whose values overlap', async () => {
+    const query = 'sum(rate(seconds_sum{pod=~"${pods}"}[5m]))';
+    const { runner } = await checkShop({
+      'formations/production.yaml': text =>
+        `${text.replace(/^ {2}verify:.*\n/m, '')}  verify:\n    checks:\n      - name: latency\n        prometheus:\n          query: ${query}\n          higher-by: 20%\n          every: 15s\n`,
+    });
+    const found = runner.annotations.find(({ message }) => /overlap and count/.test(message));
+    expect(found).toMatchObject({
+      ...{ severity: 'warning', code: 'steps/comparison' },
+      message: expect.stringMatching(
+        /^check "latency" looks every 15 s at 300 s, so that 20 values overlap and count as one; set every to 300s/,
+      ),
+      at: { path: 'formations/production.yaml' },
+    });
+    expect(found?.at?.line).toBeGreaterThan(1);
   });
 
   it('is checked by the policies of the application', async () => {

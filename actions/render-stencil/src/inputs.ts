@@ -5,6 +5,8 @@ import type { RenderingRequest, SnapshotSource } from '@slipway/render';
 
 export interface Inputs extends RegistryInputs {
   readonly request: RenderingRequest;
+  /** For which pull request or branch a formation is spawned; empty for none. */
+  readonly spawn: string;
   /** For GitHub's API; empty without one. */
   readonly token: string;
   /** The targets that the workflow was written for; none where it does not say. */
@@ -26,6 +28,7 @@ export function readInputs(reader: InputReader): Inputs {
       ...(registry === '' ? {} : { registry }),
       ...defined({ config: readConfigChoice(reader) }),
     },
+    spawn: reader.text('spawn'),
     token: reader.text('token'),
     expectedWaves: reader.list('expected-waves'),
     ...readRegistryInputs(reader),

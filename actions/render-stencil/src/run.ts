@@ -1,5 +1,5 @@
-import { openRegistry, openRunnerHistory } from '@slipway/action-kit';
-import { count } from '@slipway/core';
+import { openRegistry, openRunnerHistory, spawnFor } from '@slipway/action-kit';
+import { count, defined } from '@slipway/core';
 import { openHeads, readRevision } from '@slipway/git';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
@@ -17,6 +17,7 @@ import type { Inputs } from './inputs.ts';
 import { openPromotions } from './promotions.ts';
 import { sayHead } from './say-head.ts';
 import { configRevisionOf, sayPromoted } from './say-promoted.ts';
+import { saySkipped } from './say-skipped.ts';
 import { warnOfUncommitted } from './warn-of-uncommitted.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
@@ -32,7 +33,9 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const history = openRunnerHistory({ application: path, token: inputs.token }, runner);
   const promotions = openPromotions(inputs, history, runner);
   const surroundings = surroundingsOf(inputs, promotions, runner);
-  const prepared = await prepareRendering(inputs.request, surroundings);
+  const request = { ...inputs.request, ...defined({ spawn: spawnFor(inputs.spawn, runner.context) }) };
+  const prepared = await prepareRendering(request, surroundings);
+  saySkipped(prepared, request, runner);
   runner.setOutput('deployment-tag', prepared.snapshot?.deploymentTag ?? '');
   sayPromoted(prepared, inputs.request, logger);
   await sayHead(prepared, inputs.request, { history, promotions }, runner);

@@ -20,6 +20,7 @@ describe('the inputs of render-stencil', () => {
         set: {},
         explain: [],
       },
+      spawn: '',
       expectedWaves: [],
       token: '',
       plainHttpRegistries: [],
@@ -39,6 +40,7 @@ describe('the inputs of render-stencil', () => {
     ],
     'expected-waves': ['1:a/eu=live eu, 2:a/us=', { expectedWaves: ['1:a/eu=live eu', '2:a/us='] }],
     config: ['head', { request: { config: 'head' } }],
+    spawn: ['feature/A', { spawn: 'feature/A' }],
     token: ['ghs_1', { token: 'ghs_1' }],
     registry: ['ghcr.io/acme/shop', { request: { registry: 'ghcr.io/acme/shop' } }],
     'record-key': [

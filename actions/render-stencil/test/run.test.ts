@@ -5,7 +5,7 @@ import { SlipwayError } from '@slipway/core';
 import { type FakeRunner, fakeRunner, inputsOf } from '@slipway/github/testing';
 import { readRenderedTree } from '@slipway/render';
 import { commit, exec, git, scratch } from '@slipway/testkit/git';
-import { type Changes, replacing, shopWith } from '@slipway/testkit/shop';
+import { type Changes, replacing, shopWith, withPreview } from '@slipway/testkit/shop';
 import { readInputs, run } from '../src/run.ts';
 
 const noGit = () => Promise.resolve({ exitCode: 128, stdout: '', stderr: '' });
@@ -202,5 +202,36 @@ describe('a snapshot', () => {
     const file = join(scratch(), 'snapshot.json');
     make(file);
     expect((await codesOf(rendering({ snapshot: file })))[0]).toBe(code);
+  });
+});
+
+describe('a spawned formation', () => {
+  it('is left out of a rendering of all, with a notice', async () => {
+    const { annotations, outputs } = await rendering({}, withPreview);
+    expect(annotations).toMatchObject([
+      { severity: 'notice', code: 'spawn-skipped', message: expect.stringContaining('"preview" is spawned') },
+    ]);
+    expect(outputs['waves']).not.toContain('preview');
+  });
+
+  it('is refused by its name, and rendered with a key', async () => {
+    expect(await codesOf(rendering({ formation: 'preview' }, withPreview))).toEqual(['spawn-key-missing']);
+    const { outputs, annotations } = await rendering({ spawn: 'feature/A' }, withPreview);
+    const [wave] = JSON.parse(outputs['waves'] ?? '') as { formation: string }[][];
+    expect(wave?.map(({ formation }) => formation)).toEqual([
+      expect.stringMatching(/^preview-feature-a-[0-9a-f]{5}$/),
+    ]);
+    expect(annotations.filter(({ severity }) => severity === 'notice')).toEqual([]);
+  });
+
+  it.each(['../x', 'PR 12'])('leaves nothing half made for the key %j', async key => {
+    const runner = fakeRunner({
+      workspace: shopWith(withPreview),
+      temporaryDirectory: scratch(),
+      exec: noGit,
+    });
+    expect(await codesOf(run(inputsOf(readInputs, { spawn: key }), runner))).toEqual(['spawn-key-invalid']);
+    expect(readdirSync(runner.temporaryDirectory)).toEqual([]);
+    expect(runner.outputs).not.toHaveProperty('manifests');
   });
 });
