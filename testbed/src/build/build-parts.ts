@@ -1,6 +1,6 @@
 import { ensurePart } from './build.ts';
 import type { BuildContext } from './go.ts';
-import { type PartName, partOf } from './parts.ts';
+import { familyOf, type PartName, partOf } from './parts.ts';
 
 /** Two at once: while one part is linked, which takes one core, another is compiled. */
 const BUILDS_AT_ONCE = 2;
@@ -8,21 +8,25 @@ const BUILDS_AT_ONCE = 2;
 /** The folders with the programs of the built parts. */
 export type Programs = ReadonlyMap<PartName, string>;
 
-/** Builds the missing ones of the named parts, in the given order. @returns the folder of each */
+/**
+ * Builds the missing ones of the named parts, in the given order, but those of a family one after the other: what the first has compiled
+ * is in Go's cache for the next, and two at once would both compile it. @returns the folder of each
+ */
 export async function ensureParts(
   names: readonly PartName[],
   kubernetes: string | undefined,
   context: BuildContext,
 ): Promise<Programs> {
   const folders = new Map<PartName, string>();
-  const queue = names.map((name, index) => ({ name, prefix: `[${index + 1}/${names.length}] ` }));
+  const numbered = names.map((name, index) => ({ name, prefix: `[${index + 1}/${names.length}] ` }));
+  const families = [...Map.groupBy(numbered, ({ name }) => familyOf(name) ?? name).values()];
   // The first failure stops the other builds, as the testbed cannot start without the part.
   const stop = new AbortController();
   const signal = context.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, context.signal]);
   const work = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const part = partOf(next.name, kubernetes);
-      folders.set(next.name, await ensurePart(part, { ...context, signal, prefix: next.prefix }));
+    for (let family = families.shift(); family !== undefined; family = families.shift()) {
+      for (const { name, prefix } of family)
+        folders.set(name, await ensurePart(partOf(name, kubernetes), { ...context, signal, prefix }));
     }
   };
   try {

@@ -13,7 +13,7 @@ import type { Progress } from './progress.ts';
 const run = promisify(execFile);
 
 /** Programs that come from Debian's archive, since no Go module proxy has them. */
-export const DEBIAN_TOOLS = ['buildah', 'skopeo', 'cmark-gfm', 'gh'] as const;
+export const DEBIAN_TOOLS = ['buildah', 'skopeo', 'cmark-gfm', 'gh', 'mmdebstrap'] as const;
 export type DebianTool = (typeof DEBIAN_TOOLS)[number];
 
 export function isDebianTool(tool: string): tool is DebianTool {
@@ -26,6 +26,7 @@ const LIBRARIES: Readonly<Record<DebianTool, readonly string[]>> = {
   skopeo: ['libgpgme11', 'libassuan0'],
   'cmark-gfm': ['libcmark-gfm0.29.0.gfm.6', 'libcmark-gfm-extensions0.29.0.gfm.6'],
   gh: [],
+  mmdebstrap: ['debian-archive-keyring'],
 };
 
 interface DebianContext {

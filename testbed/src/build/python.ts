@@ -31,7 +31,7 @@ interface PythonContext {
 }
 
 /** What tests run scripts with, in a folder that PYTHONPATH may name. */
-export type PythonLibrary = 'azure_keyvault' | 'google_crc32c';
+export type PythonLibrary = 'azure_keyvault' | 'google_crc32c' | 'scipy';
 
 /** The path of a program in the cache. @throws SlipwayError `testbed-machine` if it could not be downloaded */
 export async function pythonTool(tool: PythonTool, context: PythonContext): Promise<string> {

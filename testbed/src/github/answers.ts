@@ -1,3 +1,4 @@
+import { BRANCH_ANSWERS } from './branch-answers.ts';
 import { COMMENT_ANSWERS } from './comment-answers.ts';
 import { DEPLOYMENT_ANSWERS } from './deployment-answers.ts';
 import { ENVIRONMENT_ANSWERS } from './environment-answers.ts';
@@ -10,6 +11,7 @@ import type { GitHubState } from './state.ts';
 import { STATUS_ANSWERS } from './status-answers.ts';
 import { TEAM_ANSWERS } from './team-answers.ts';
 import { type Answer, type Asked, FORBIDDEN, type Told } from './told.ts';
+import { WORKFLOW_ANSWERS } from './workflow-answers.ts';
 
 const ANSWERS: Readonly<Record<Operation, Answer>> = {
   ...GIT_ANSWERS,
@@ -18,8 +20,10 @@ const ANSWERS: Readonly<Record<Operation, Answer>> = {
   ...STATUS_ANSWERS,
   ...ISSUE_ANSWERS,
   ...DEPLOYMENT_ANSWERS,
+  ...BRANCH_ANSWERS,
   ...ENVIRONMENT_ANSWERS,
   ...TEAM_ANSWERS,
+  ...WORKFLOW_ANSWERS,
 };
 
 /**

@@ -1,6 +1,6 @@
 import { hasCommit } from './git-answers.ts';
 import type { Deployment, DeploymentStatus } from './state.ts';
-import { type Answer, invalid, NOT_FOUND, ok } from './told.ts';
+import { type Answer, invalid, NO_CONTENT, NOT_FOUND, ok } from './told.ts';
 
 const MAX_DESCRIPTION = 140;
 
@@ -21,12 +21,27 @@ export const DEPLOYMENT_ANSWERS = {
     if (given['auto_merge'] !== false || !Array.isArray(given['required_contexts']))
       return { status: 409, body: { message: 'Conflict: Commit status checks failed' } };
     const deployment: Deployment = {
-      id: state.deployments.length + 1,
+      id: Math.max(0, ...state.deployments.map(({ id }) => id)) + 1,
       ...{ sha: ref, environment, description, creator: token.login, payload: given['payload'] ?? {} },
+      isTransient: given['transient_environment'] === true,
       statuses: [],
     };
     state.deployments.push(deployment);
     return { status: 201, body: deploymentBody(deployment) };
+  },
+  // "If the repository has more than one deployment, you can only delete inactive deployments."
+  'DELETE /repos/{owner}/{repo}/deployments/{deployment_id}': ({ parameters }, { deployments }) => {
+    const index = deployments.findIndex(({ id }) => id === Number(parameters['deployment_id']));
+    const found = deployments[index];
+    if (found === undefined) return NOT_FOUND;
+    const isActive = found.statuses.at(-1)?.state !== 'inactive';
+    if (isActive && deployments.length > 1)
+      return invalid(
+        'We cannot delete an active deployment unless it is the only deployment in a given environment.',
+        'bare',
+      );
+    deployments.splice(index, 1);
+    return NO_CONTENT;
   },
   'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses': ({ parameters }, { deployments }) => {
     const found = deployments.find(({ id }) => id === Number(parameters['deployment_id']));

@@ -86,7 +86,10 @@ export class Description {
 
   #parameterProblems(operation: Operation, { name, required, schema }: Parameter, value?: string): string[] {
     if (value === undefined) return required === true ? [`${name} is missing`] : [];
-    const wanted = { type: 'object', properties: { [name]: linked(schema) } };
+    // In an address every value is text, so that a number or a name are not told apart.
+    const { oneOf, ...rest } = schema;
+    const either = oneOf === undefined ? schema : { ...rest, anyOf: oneOf };
+    const wanted = { type: 'object', properties: { [name]: linked(either) } };
     return this.#violations(`${operation} ${name}`, wanted, { [name]: value }, this.#lenient);
   }
 

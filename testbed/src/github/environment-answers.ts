@@ -1,3 +1,4 @@
+import { REPOSITORY_ID } from './repository-id.ts';
 import type { Environment, GitHubState, StoredSecret } from './state.ts';
 import { type Answer, type Asked, invalid, NOT_FOUND, ok, type Told } from './told.ts';
 
@@ -13,7 +14,9 @@ type Body = Readonly<Record<string, unknown>>;
 export const ENVIRONMENT_ANSWERS = {
   'GET /repos/{owner}/{repo}': ({ token }, { repository }) =>
     ok({
+      id: REPOSITORY_ID,
       full_name: repository,
+      default_branch: 'main',
       permissions: { admin: token.admin === true, push: true, pull: true },
     }),
   'GET /repos/{owner}/{repo}/environments': (_asked, { environments }) => {

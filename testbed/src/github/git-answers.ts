@@ -45,6 +45,18 @@ export const GIT_ANSWERS = {
     const encoded = content.toString('base64').replaceAll(/.{60}/g, '$&\n');
     return ok({ sha: parameters['file_sha'], size: content.length, content: encoded, encoding: 'base64' });
   },
+  // Files are those of the default branch, unless another commit is named.
+  'GET /repos/{owner}/{repo}/contents/{path}': ({ parameters, query }, state) => {
+    const path = parameters['path'] ?? '';
+    const content = gitBytes(state, 'cat-file', 'blob', `${query.get('ref') ?? 'HEAD'}:${path}`);
+    if (content === undefined) return NOT_FOUND;
+    const [encoding, name] = ['base64', path.replace(/^.*\//, '')];
+    return ok({
+      ...{ type: 'file', encoding, name, path, size: content.length, sha: '', url: '', git_url: null },
+      ...{ html_url: null, download_url: null, _links: { git: null, html: null, self: '' } },
+      content: content.toString('base64').replaceAll(/.{60}/g, '$&\n'),
+    });
+  },
 } satisfies Record<string, Answer>;
 
 /** Whether the repository has a commit: in Git, or as the head of a pull request that a test made up. */

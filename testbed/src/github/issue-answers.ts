@@ -39,6 +39,15 @@ export const ISSUE_ANSWERS = {
     Object.assign(issue, { title, body: text, state, stateReason: body['state_reason'] });
     return ok(issueBody(issue));
   },
+  // GitHub leaves out, without a word, who may not be assigned.
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees': ({ parameters, body }, { issues, users }) => {
+    const issue = issues.find(({ number }) => number === Number(parameters['issue_number']));
+    if (issue === undefined) return NOT_FOUND;
+    const { assignees = [] } = (body ?? {}) as { readonly assignees?: readonly string[] };
+    const known = assignees.filter(login => users.has(login));
+    issue.assignees = [...new Set([...(issue.assignees ?? []), ...known])];
+    return { status: 201, body: issueBody(issue) };
+  },
 } satisfies Record<string, Answer>;
 
 function tooLong(title: string, text: string) {
@@ -50,6 +59,9 @@ function nextNumber({ issues, pulls }: GitHubState): number {
   return Math.max(0, ...[...issues, ...pulls].map(({ number }) => number)) + 1;
 }
 
-function issueBody({ number, user, title, body, state }: Issue) {
-  return { number, title, body, state, user: { login: user, type: user.endsWith('[bot]') ? 'Bot' : 'User' } };
+function issueBody({ number, user, title, body, state, assignees = [] }: Issue) {
+  return {
+    ...{ number, title, body, state, user: { login: user, type: user.endsWith('[bot]') ? 'Bot' : 'User' } },
+    assignees: assignees.map(login => ({ login, type: 'User' })),
+  };
 }

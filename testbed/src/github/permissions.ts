@@ -2,7 +2,7 @@ import type { Operation } from './operations.ts';
 import type { Token } from './state.ts';
 
 interface Need {
-  readonly permission: 'comments' | 'statuses' | 'members' | 'issues' | 'deployments';
+  readonly permission: 'comments' | 'statuses' | 'members' | 'issues' | 'deployments' | 'actions';
   readonly write?: boolean;
 }
 
@@ -24,8 +24,12 @@ const NEEDS: Readonly<Partial<Record<Operation, Need>>> = {
   'GET /repos/{owner}/{repo}/issues': { permission: 'issues' },
   'POST /repos/{owner}/{repo}/issues': { permission: 'issues', write: true },
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}': { permission: 'issues', write: true },
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees': { permission: 'issues', write: true },
+  'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals': { permission: 'actions' },
+  'GET /repos/{owner}/{repo}/actions/workflows': { permission: 'actions' },
   'GET /repos/{owner}/{repo}/deployments': { permission: 'deployments' },
   'POST /repos/{owner}/{repo}/deployments': { permission: 'deployments', write: true },
+  'DELETE /repos/{owner}/{repo}/deployments/{deployment_id}': { permission: 'deployments', write: true },
   'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses': { permission: 'deployments' },
   'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses': {
     permission: 'deployments',

@@ -1,3 +1,4 @@
+import { FORK_ID, REPOSITORY_ID } from './repository-id.ts';
 import type { GitHubState, Pull } from './state.ts';
 import { type Answer, NOT_FOUND, ok } from './told.ts';
 
@@ -49,12 +50,15 @@ function find({ pulls }: GitHubState, number = ''): Pull | undefined {
 
 function pullBody(pull: Pull, state: GitHubState) {
   const { number, author, head, merged, base } = pull;
+  const { repositoryId: baseId = REPOSITORY_ID } = pull;
+  const headId = pull.fork === undefined ? baseId : FORK_ID;
   return {
     number,
     state: stateOf(pull),
-    user: { login: author, type: 'User' },
-    head: { sha: head, ref: branchOf(pull), repo: { full_name: repositoryOf(pull, state) } },
-    base: { sha: base ?? '', ref: 'main', repo: { full_name: state.repository } },
+    draft: pull.draft === true,
+    user: { login: author, type: pull.byBot === true ? 'Bot' : 'User' },
+    head: { sha: head, ref: branchOf(pull), repo: { id: headId, full_name: repositoryOf(pull, state) } },
+    base: { sha: base ?? '', ref: 'main', repo: { id: baseId, full_name: state.repository } },
     merged_at: merged?.at ?? null,
     merge_commit_sha: merged?.commit ?? null,
     html_url: `https://github.com/acme/shop/pull/${number}`,

@@ -19,9 +19,19 @@ export interface GitHubState {
   readonly teams: Map<string, string[]>;
   /** By their names in lower case. */
   readonly environments: Map<string, Environment>;
+  /** What protects each branch. Those that are only in Git are not found by their names. */
+  readonly branches: Map<string, 'rule' | 'ruleset' | 'nothing'>;
   /** Secrets of the repository by their names in capitals. */
   readonly secrets: Map<string, StoredSecret>;
-  /** The numbers of users by their logins. */
+  /** The numbers of workflows by the names of their files. */
+  readonly workflows: Map<string, number>;
+  /** Those of them that GitHub or a person has disabled: the state of each. */
+  readonly disabled: Map<string, 'disabled_manually' | 'disabled_inactivity'>;
+  /** Who approved or rejected jobs that waited for an environment, by the run. */
+  readonly approvals: Map<number, RunReview[]>;
+  /** What started workflows by hand, in that order. */
+  readonly dispatches: Dispatch[];
+  /** The numbers of users by their logins. Only they can be assigned to an issue. */
   readonly users: Map<string, number>;
   /** Which rules environments may have: in a private repository `free` has none, and `team` no approvals. */
   plan: 'free' | 'team' | 'enterprise';
@@ -29,6 +39,20 @@ export interface GitHubState {
   readonly sealing: Sealing | undefined;
   /** The user and the permissions of each token. */
   readonly tokens: Map<string, Token>;
+}
+
+export interface Dispatch {
+  /** The name of the workflow's file. */
+  readonly file: string;
+  readonly ref: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export interface RunReview {
+  readonly user: string;
+  readonly state: 'approved' | 'rejected' | 'pending';
+  readonly environments: readonly string[];
+  readonly comment?: string;
 }
 
 /** An environment with its rules. */
@@ -63,6 +87,11 @@ export interface Pull {
   fork?: string;
   /** The name of its branch. */
   branch?: string;
+  draft?: boolean;
+  /** Whether its author is a program. */
+  byBot?: boolean;
+  /** The number of the repository that it would be merged into, if that is another one by now. */
+  repositoryId?: number;
   /** The commit of `main` that it is compared with. */
   base?: string;
 }
@@ -90,6 +119,7 @@ export interface Issue {
   body: string;
   state: 'open' | 'closed';
   stateReason?: string;
+  assignees?: readonly string[];
 }
 
 export interface Deployment {
@@ -99,6 +129,7 @@ export interface Deployment {
   readonly description: string;
   readonly creator: string;
   readonly payload: unknown;
+  readonly isTransient?: boolean;
   /** The newest last. */
   readonly statuses: DeploymentStatus[];
 }
@@ -127,6 +158,7 @@ export interface Token {
   readonly statuses?: 'read' | 'write';
   readonly issues?: 'read' | 'write';
   readonly deployments?: 'read' | 'write';
+  readonly actions?: 'read' | 'write';
   /** Whether its user administers the repository. */
   readonly admin?: boolean;
   /** Whether it may read the members of the organisation. */

@@ -15,6 +15,7 @@ export interface Told {
 export type Answer = (asked: Asked, state: GitHubState) => Told;
 
 export const NOT_FOUND: Told = { status: 404, body: { message: 'Not Found', status: '404' } };
+export const NO_CONTENT: Told = { status: 204, body: undefined };
 export const FORBIDDEN: Told = { status: 403, body: { message: 'Resource not accessible by integration' } };
 
 export function ok(body: unknown): Told {

@@ -15,13 +15,23 @@ export interface RunningPrometheus {
 export interface PrometheusOptions {
   /** `host:port` of a target that is scraped every second, at /metrics. */
   readonly targets: readonly string[];
+  /** More of them, each group with labels of its own, as pods have. */
+  readonly labelled?: readonly LabelledTargets[];
+}
+
+export interface LabelledTargets {
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 const START_TIMEOUT = 20_000;
 const LOOK_EVERY = 50;
 
 /** Starts a Prometheus on a free port of this host. It ends with `stop`, or with this process. */
-export async function startPrometheus({ targets }: PrometheusOptions): Promise<RunningPrometheus> {
+export async function startPrometheus({
+  targets,
+  labelled = [],
+}: PrometheusOptions): Promise<RunningPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-prometheus-'));
   const config = join(folder, 'prometheus.yml');
   const port = await freePort();
@@ -31,7 +41,7 @@ export async function startPrometheus({ targets }: PrometheusOptions): Promise<R
     config,
     JSON.stringify({
       global: { scrape_interval: '1s', scrape_timeout: '1s' },
-      scrape_configs: [{ job_name: 'shop', static_configs: [{ targets }] }],
+      scrape_configs: [{ job_name: 'shop', static_configs: [{ targets }, ...labelled] }],
     }),
   );
   const args = [

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,11 +13,17 @@ import type { SupervisedProcess } from './supervision.ts';
 const run = promisify(execFile);
 const POLL_MILLISECONDS = 50;
 
-/** Starts a BuildKit that runs builds on the host's network: the testbed's registry is on 127.0.0.1. */
-export async function startBuildkit(context: StartContext): Promise<TestbedBuildkit> {
+/**
+ * Starts a BuildKit that runs builds on the host's network: the testbed's registry is on 127.0.0.1.
+ * @param config the text of its buildkitd.toml
+ */
+export async function startBuildkit(context: StartContext, config = ''): Promise<TestbedBuildkit> {
   const { folder, locate, supervision, signal } = context;
   const socket = join(folder, 'buildkitd.sock');
-  const daemon = { command: locate('buildkitd'), args: [`--addr=unix://${socket}`, '--oci-worker-net=host'] };
+  const path = join(folder, 'buildkitd.toml');
+  await writeFile(path, config);
+  const args = [`--config=${path}`, `--addr=unix://${socket}`, '--oci-worker-net=host'];
+  const daemon = { command: locate('buildkitd'), args };
   supervision.start(await (context.docker === undefined ? daemonOnHost : daemonInContainer)(daemon, context));
   await supervision.until('buildkitd', async ended => {
     await waitForWorker(locate('buildctl'), socket, AbortSignal.any([signal, ended]));

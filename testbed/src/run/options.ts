@@ -11,6 +11,11 @@ export interface TestbedOptions {
   /** The number of nodes that kwok simulates; 3 by default. */
   readonly nodes?: number;
   readonly registryAuth?: RegistryAuth;
+  /**
+   * Registries whose images BuildKit looks for in the testbed's registry first, where the path begins with their name:
+   * `docker.io/library/node:24` is `127.0.0.1:PORT/docker.io/library/node:24` there. The registry must not ask for a login.
+   */
+  readonly mirrored?: readonly string[];
   /** Further arguments of the API server, such as those of another way to log in. */
   readonly apiServerArgs?: readonly string[];
   /** What the user provides instead of what the testbed would build. */

@@ -4,6 +4,7 @@ import { SlipwayError } from '@slipway/core';
 import { requireLinux, requireRoot } from '../build/machine.ts';
 import type { TestbedErrorCode } from '../error-codes.ts';
 import { startBuildkit } from './buildkit.ts';
+import { mirrorConfig } from './buildkit-mirrors.ts';
 import { startCluster } from './cluster.ts';
 import type { StartContext } from './context.ts';
 import { createRunFolder, keepLogsOnly, runRoot, sweep } from './folders.ts';
@@ -54,10 +55,16 @@ export async function startTestbed(
 
 async function startParts(options: TestbedOptions, context: StartContext): Promise<TestbedState> {
   const wants = (part: TestbedPart) => options.parts.includes(part);
+  const starting = wants('registry') && startRegistry(options.registryAuth ?? 'none', context);
+  const { mirrored = [] } = options;
   const [cluster, registry, buildkit] = await Promise.all([
     wants('cluster') && startOrUseCluster(options, context),
-    wants('registry') && startRegistry(options.registryAuth ?? 'none', context),
-    wants('buildkit') && startBuildkit(context),
+    starting,
+    wants('buildkit') &&
+      startBuildkit(
+        context,
+        mirrored.length === 0 ? '' : mirrorConfig(mirrored, (await starting) || undefined),
+      ),
   ]);
   return { ...(cluster && { cluster }), ...(registry && { registry }), ...(buildkit && { buildkit }) };
 }

@@ -13,6 +13,7 @@ import {
 } from '@slipway/release';
 
 export { rewriteRecord } from './rewrite-record.ts';
+export { stepsState } from './steps-state.ts';
 
 /** Whose releases they are, unless a test says otherwise. */
 export const APPLICATION = 'shop';

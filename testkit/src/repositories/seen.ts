@@ -1,4 +1,5 @@
 import type { TestRepository } from './repository.ts';
+import { VITE } from './vite.ts';
 
 /**
  * The repositories that `init` is written for, chosen before it was. Generators are pinned; what their lock files name is as of the day
@@ -26,7 +27,7 @@ from_npm pnpm@10.30.0 pnpm install --lockfile-only --ignore-scripts`,
     what: 'Nest, yarn',
     origin: 'generator',
     make: `from_npm @nestjs/cli@11.0.10 nest new shop --directory . --package-manager yarn --skip-install --skip-git
-from_npm yarn@1.22.22 yarn install --ignore-scripts --non-interactive
+from_npm yarn@1.22.22 yarn install --ignore-scripts --non-interactive --network-timeout 600000
 rm -rf node_modules`,
   },
   {
@@ -34,7 +35,7 @@ rm -rf node_modules`,
     what: 'Vite with React, a static site, npm',
     origin: 'generator',
     make: `from_npm create-vite@9.3.0 create-vite . --template react-ts --no-interactive
-npm install --package-lock-only`,
+npm install --package-lock-only --save-dev ${VITE}`,
   },
   {
     name: 'npm-workspaces',
@@ -47,7 +48,7 @@ npm pkg set 'workspaces[0]=apps/*'
 mkdir apps
 (cd apps && from_npm fastify-cli@8.0.2 fastify generate api --lang=ts)
 (cd apps && from_npm create-vite@9.3.0 create-vite web --template vanilla-ts --no-interactive)
-npm install --package-lock-only`,
+npm install --package-lock-only --workspace apps/web --save-dev ${VITE}`,
   },
   {
     name: 'static-site',

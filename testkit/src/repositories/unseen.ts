@@ -1,4 +1,5 @@
 import type { TestRepository } from './repository.ts';
+import { VITE } from './vite.ts';
 
 /** Repositories on which `init` is tried once it is written, with the results printed as they are; it is not changed for them. */
 export const UNSEEN: readonly TestRepository[] = [
@@ -7,7 +8,7 @@ export const UNSEEN: readonly TestRepository[] = [
     what: 'SvelteKit, npm',
     origin: 'generator',
     make: `from_npm sv@0.17.1 sv create . --template minimal --types ts --no-add-ons --no-install
-npm install --package-lock-only`,
+npm install --package-lock-only --save-dev ${VITE}`,
   },
   {
     name: 'wagtail',
@@ -16,11 +17,11 @@ npm install --package-lock-only`,
     make: `from_pypi wagtail==8.0.1 wagtail start shop .`,
   },
   {
-    name: 'helidon-maven',
-    what: 'Helidon SE, Maven, with the Dockerfile that it writes',
-    origin: 'generator',
-    make: `mvn -q -B org.apache.maven.plugins:maven-archetype-plugin:3.4.0:generate -DarchetypeGroupId=io.helidon.archetypes -DarchetypeArtifactId=helidon-quickstart-se -DarchetypeVersion=3.2.12 -DgroupId=org.acme -DartifactId=shop -Dpackage=org.acme
-mv shop/* .
-rm -rf shop`,
+    name: 'httpbin',
+    what: 'httpbin, the package of PyPI, without its own Dockerfile',
+    origin: 'package',
+    make: `python3 -m pip download -q --no-deps --no-binary :all: -d "$TOOLS" httpbin==0.10.2
+tar -xzf "$TOOLS"/httpbin-0.10.2.tar.gz -C . --strip-components=1
+rm -f Dockerfile`,
   },
 ];

@@ -1,0 +1,1 @@
+export { type DebianImages, debianImages, MIRRORED } from './push-debian-images.ts';
