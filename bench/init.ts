@@ -1,265 +1,76 @@
 /**
- * What `init` makes of the test repositories: lines that remain to be written by hand, files moved, findings of the packs, what BuildKit's
- * linter finds, and, where Debian has the base images, the image's size and user and the minutes from the empty cache of the builder to a
- * release that verify-rollout passed on a real node. `npm run bench -- init [names]`; bench/results/init.md keeps the table.
+ * What `init` makes of the test repositories, and what becomes of that: built on base images of Debian's packages, checked with the
+ * formation's packs, deployed to a real node and verified, by the bundles. `npm run bench -- init [names]`; `npm run bundle` comes first.
+ * bench/results/init.md keeps the table.
  */
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import type { KubernetesObject } from '@slipway/kubernetes';
-import { type Contribution, contributionsFor, readRepositoryFiles } from '@slipway/starter';
-import { startTestbed, type Testbed } from '@slipway/testbed';
-import { connect, createNamespace } from '@slipway/testkit/cluster';
-import { deployObjects } from '@slipway/testkit/releases';
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
+import { findPrograms, readRepositoryFiles } from '@slipway/starter';
 import { makeRepository, REPOSITORIES, type TestRepository, UNSEEN } from '@slipway/testkit/repositories';
-import { parseDocuments, toJson } from '@slipway/yaml';
-import { askSlipway } from './answers.ts';
-import { type Builder, build, debianImage } from './init/debian-images.ts';
+import { expectedFacts, factsOf } from '../packages/starter/test/expected-facts.ts';
+import { type Delivery, deliver } from './init/deliver.ts';
+import { type InitStage, setInitStage } from './init/stage.ts';
 
-const run = promisify(execFile);
-const ROOT = resolve(import.meta.dirname, '..');
-const NAME = 'shop';
 const COLUMNS = [
-  'repository',
-  'services',
-  'written by hand',
-  'files moved',
-  'guesses',
-  'findings',
-  'built',
-  'image',
-  'user',
-  'verified release',
+  ...['repository', 'facts', 'files', 'guesses', 'by hand', 'files moved', 'findings'],
+  ...['image', 'user', 'GET /', 'verdict', 'seconds from init to the verdict'],
 ];
 
-interface Row {
-  readonly services: string;
-  readonly guesses: number;
-  readonly findings: string;
-  readonly built: string;
-  readonly image: string;
-  readonly user: string;
-  readonly verified: string;
+async function rowOf(repository: TestRepository, stage: InitStage): Promise<readonly unknown[]> {
+  const delivery = await deliver(repository, stage).catch((error: unknown) => lastLine(error));
+  if (typeof delivery === 'string') return [repository.what, `no: ${delivery}`];
+  if (process.env['SLIPWAY_INIT_LOGS'] !== undefined)
+    writeFileSync(`${process.env['SLIPWAY_INIT_LOGS']}/${repository.name}.log`, delivery.log);
+  return [repository.what, await comparedFacts(repository), ...cellsOf(delivery)];
 }
 
-async function rowOf(repository: TestRepository, testbed: Testbed): Promise<Row> {
-  const folder = join(await mkdtemp(join(tmpdir(), 'slipway-init-')), NAME);
-  await cp(await makeRepository(repository), folder, { recursive: true, verbatimSymlinks: true });
-  const contribution = await contributionsFor({
-    files: readRepositoryFiles(folder),
-    name: NAME,
-    answers: {},
-  });
-  await writeAll(folder, contribution);
-  const guesses = contribution.files.reduce((sum, { text }) => sum + text.split('# guess: ').length - 1, 0);
-  const services = contribution.services.map(({ name }) => name).join(', ');
-  const findings = await findingsIn(folder, contribution);
-  return { services, guesses, findings, ...(await delivered(repository, folder, contribution, testbed)) };
+/** Whether `init` reads what a person wrote down before. */
+async function comparedFacts({ name, ...repository }: TestRepository): Promise<string> {
+  const expected = expectedFacts(name);
+  if (expected === undefined) return 'none written';
+  const found = await findPrograms(readRepositoryFiles(await makeRepository({ name, ...repository })));
+  return isDeepStrictEqual(found.map(factsOf), expected) ? 'as expected' : 'differ';
 }
 
-/** YAML reads JSON; the program writes it as people do. */
-async function writeAll(folder: string, { files, services, formations }: Contribution): Promise<void> {
-  const application = {
-    apiVersion: 'slipway.dev/v1',
-    kind: 'Application',
-    metadata: { name: NAME },
-    spec: {
-      registry: 'registry.example/acme/shop',
-      services: Object.fromEntries(services.map(({ name, service }) => [name, service])),
-    },
-  };
-  const own = formations.map(({ name, namespace, packs = [] }) => ({
-    path: `formations/${name}.yaml`,
-    text: JSON.stringify({
-      apiVersion: 'slipway.dev/v1',
-      kind: 'Formation',
-      metadata: { name },
-      spec: { destinations: { main: { namespace } }, policies: { packs } },
-    }),
-  }));
-  for (const { path, text } of [
-    ...files,
-    ...own,
-    { path: 'slipway.yaml', text: JSON.stringify(application) },
-  ]) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text, { flag: 'wx' });
-  }
+function cellsOf(one: Delivery): readonly unknown[] {
+  const { files, guesses, byHand, errors, warnings, images, answers, verdict, summary, seconds } = one;
+  return [
+    ...[files, guesses, byHand, 0],
+    [errors === 0 ? '' : `${errors} errors`, warnings === 0 ? '' : `${warnings} warnings`]
+      .filter(Boolean)
+      .join(', ') || 0,
+    images.map(({ megabytes }) => `${megabytes} MB`).join(', '),
+    images.map(({ user }) => user).join(', '),
+    answers.join(', '),
+    verdict === 'succeeded' ? verdict : `${verdict}: ${summary}`,
+    Math.round(seconds),
+  ];
 }
 
-async function findingsIn(folder: string, { formations }: Contribution): Promise<string> {
-  if (formations.length === 0) return 'nothing to check';
-  const program = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
-    scripts: { slipway: string };
-  };
-  const [, ...args] = program.scripts.slipway.split(' ');
-  const call = [...args.map(arg => (arg.endsWith('.ts') ? join(ROOT, arg) : arg)), 'check', '--json'];
-  const { stdout } = await run(process.execPath, call, { cwd: folder, maxBuffer: 2 ** 26 }).catch(
-    (error: { stdout: string; stderr: string }) => {
-      if (error.stdout.startsWith('{')) return error;
-      throw new Error(error.stderr);
-    },
-  );
-  const { findings } = JSON.parse(stdout) as { findings: readonly { severity: string; rule: string }[] };
-  return findings.length === 0
-    ? '0'
-    : findings.map(({ severity, rule }) => `${severity}: ${rule}`).join(', ');
-}
-
-type Delivered = Omit<Row, 'services' | 'guesses' | 'findings'>;
-const NOTHING: Delivered = { built: '–', image: '–', user: '–', verified: '–' };
-
-async function delivered(
-  repository: TestRepository,
-  folder: string,
-  contribution: Contribution,
-  testbed: Testbed,
-): Promise<Delivered> {
-  const started = performance.now();
-  const images: Record<string, string> = {};
-  const seen: { image: string; user: string }[] = [];
-  try {
-    for (const { name, service } of contribution.services) {
-      if (service.build === undefined)
-        return { ...NOTHING, built: `not built: the ready-made ${service.image} cannot be fetched` };
-      const { context, dockerfile = 'Dockerfile' } = service.build;
-      const source = join(folder, context);
-      const replaced = await replacements(
-        await readFile(join(source, dockerfile), 'utf8'),
-        builderOf(testbed),
-      );
-      if (typeof replaced === 'string') return { ...NOTHING, built: `not built: Debian has no ${replaced}` };
-      const repositoryName = `${repository.name}/${name}`;
-      const target = `${builderOf(testbed).registry}/${repositoryName}:1`;
-      await build(builderOf(testbed), {
-        context: source,
-        dockerfile: source,
-        file: dockerfile,
-        target,
-        replaced,
-      });
-      images[name] = target;
-      seen.push(await imageOf(builderOf(testbed).registry, repositoryName));
-    }
-  } catch (error) {
-    return { ...NOTHING, built: `failed: ${lastLine(error)}` };
-  }
-  const built = {
-    ...NOTHING,
-    built: 'yes',
-    image: seen.map(one => one.image).join(', '),
-    user: seen.map(one => one.user).join(', '),
-  };
-  if (contribution.files.some(({ path }) => path === 'config/secrets.yaml'))
-    return { ...built, verified: 'needs a secret' };
-  return { ...built, verified: await release(repository.name, contribution, images, testbed, started) };
-}
-
-function builderOf({ buildkit, registry }: Testbed): Builder {
-  return {
-    buildctl: buildkit?.buildctl ?? '',
-    address: buildkit?.address ?? '',
-    registry: registry?.address ?? '',
-  };
-}
-
-/** Images for all names in FROM that are not stages, or the first that Debian does not have. */
-async function replacements(dockerfile: string, builder: Builder): Promise<Record<string, string> | string> {
-  const stages = [...dockerfile.matchAll(/ AS (\w+)$/gim)].map(([, name]) => name);
-  const images: Record<string, string> = {};
-  for (const [, name = ''] of dockerfile.matchAll(/^FROM (\S+)/gim)) {
-    if (stages.includes(name)) continue;
-    const image = await debianImage(name, builder);
-    if (image === undefined) return name;
-    images[name] = image;
-  }
-  return images;
-}
-
-async function imageOf(registry: string, repository: string): Promise<{ image: string; user: string }> {
-  const accept = {
-    accept:
-      'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
-  };
-  const answer = await fetch(`http://${registry}/v2/${repository}/manifests/1`, { headers: accept });
-  const manifest = (await answer.json()) as {
-    config: { digest: string };
-    layers: readonly { size: number }[];
-  };
-  const config = (await (
-    await fetch(`http://${registry}/v2/${repository}/blobs/${manifest.config.digest}`)
-  ).json()) as {
-    config: { User?: string };
-  };
-  const bytes = manifest.layers.reduce((sum, { size }) => sum + size, 0);
-  return { image: `${Math.round(bytes / 1e6)} MB`, user: config.config.User ?? 'root' };
-}
-
-async function release(
-  name: string,
-  { files }: Contribution,
-  images: Readonly<Record<string, string>>,
-  { cluster }: Testbed,
-  started: number,
-): Promise<string> {
-  if (cluster === undefined) return 'no cluster';
-  const client = await connect(cluster.kubeconfig);
-  try {
-    const namespace = await createNamespace(client, name);
-    const stencils = files.filter(({ path }) => path.startsWith('stencils/'));
-    const objects = stencils.flatMap(({ path, text }) =>
-      parseDocuments(
-        text.replaceAll(/\$\{image\.([\w-]+)\}/g, (_, one: string) => images[one] ?? one),
-        path,
-      ).map(document => toJson(document.root) as unknown as KubernetesObject),
-    );
-    const released = await deployObjects(client, { namespace }, objects);
-    const { said, summary } = await askSlipway(released, cluster, { timeout: '180s' });
-    const minutes = ((performance.now() - started) / 60_000).toFixed(1);
-    return said === 'succeeded' ? `${minutes} min` : `${said}: ${summary}`;
-  } finally {
-    client.close();
-  }
-}
-
+/** The error's own line in what a program wrote. */
 function lastLine(error: unknown): string {
-  const text = `${(error as { stderr?: string }).stderr ?? error}`;
-  return (
-    text
-      .trim()
-      .split('\n')
-      .findLast(line => /error|failed/i.test(line)) ?? text.slice(-200)
-  ).slice(0, 200);
+  const text = `${(error as { stderr?: string }).stderr ?? error}`.trim();
+  return (text.split('\n').findLast(line => /error|failed/i.test(line)) ?? text).slice(0, 300);
 }
 
+const ALL = [...REPOSITORIES, ...UNSEEN];
 const names = process.argv.slice(2);
-const chosen = [...REPOSITORIES, ...UNSEEN].filter(({ name }) => names.length === 0 || names.includes(name));
-const testbed = await startTestbed({ parts: ['cluster', 'registry', 'buildkit', 'node'], nodes: 0 });
+const unknown = names.filter(name => !ALL.some(one => one.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `There is no repository ${unknown.join(', ')}; choose of ${ALL.map(({ name }) => name).join(', ')}`,
+  );
+  process.exit(1);
+}
+// In the order in which they are named.
+const chosen = names.length === 0 ? ALL : names.flatMap(name => ALL.filter(one => one.name === name));
+const stage = await setInitStage();
 try {
   console.log(`| ${COLUMNS.join(' | ')} |\n|${'---|'.repeat(COLUMNS.length)}`);
-  for (const repository of chosen) {
-    const row = await rowOf(repository, testbed).catch((error: unknown) => lastLine(error));
-    const cells =
-      typeof row === 'string'
-        ? [repository.what, row]
-        : [
-            repository.what,
-            row.services,
-            0,
-            0,
-            row.guesses,
-            row.findings,
-            row.built,
-            row.image,
-            row.user,
-            row.verified,
-          ];
-    console.log(`| ${cells.join(' | ')} |`);
-  }
+  for (const repository of chosen) console.log(`| ${(await rowOf(repository, stage)).join(' | ')} |`);
 } finally {
-  await testbed.stop();
+  await stage.stop();
 }
 console.log(
   `\nNode ${process.version}, ${cpus().length} CPUs (${cpus()[0]?.model.trim()}), load ${loadavg()[0]?.toFixed(1)}.`,

@@ -3,7 +3,7 @@
  * 10,000 Deployments in one file and in as many files, 100,000, and a small pull request. README.md says how to run it;
  * bench/results/policy.md keeps what it printed.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { toolPath } from '@slipway/testbed';
@@ -11,6 +11,7 @@ import { entryOf } from '@slipway/testbed/runner';
 import { writeDeployments } from './policy/deployments.ts';
 import { writeDeploymentSchema } from './policy/json-schema.ts';
 import { writeRules } from './policy/rules.ts';
+import { stepEnvironment } from './step-environment.ts';
 import { type Measurement, median, runProgram } from './stopwatch.ts';
 
 const VERSION = '1.34';
@@ -30,21 +31,11 @@ const schemas = writeDeploymentSchema(join(directory, 'schemas'), VERSION);
 
 function slipway(name: string, inputs: Readonly<Record<string, string>>): Contender {
   const runner = join(directory, 'runner');
-  mkdirSync(runner, { recursive: true });
   return {
     name: `policy-check, ${name}`,
     run(manifests) {
-      for (const file of ['output', 'summary', 'state']) writeFileSync(join(runner, file), '');
       return runProgram(process.execPath, [BUNDLE], {
-        PATH: process.env['PATH'],
-        GITHUB_WORKSPACE: directory,
-        GITHUB_OUTPUT: join(runner, 'output'),
-        GITHUB_STEP_SUMMARY: join(runner, 'summary'),
-        GITHUB_STATE: join(runner, 'state'),
-        RUNNER_TEMP: runner,
-        GITHUB_REPOSITORY: 'acme/shop',
-        GITHUB_EVENT_NAME: 'push',
-        GITHUB_SHA: '0'.repeat(40),
+        ...stepEnvironment(directory, runner),
         INPUT_MANIFESTS: manifests,
         INPUT_APPLICATION: 'slipway.yaml',
         INPUT_NAMESPACE: 'default',

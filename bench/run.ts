@@ -1,5 +1,5 @@
 /** `npm run bench -- <name> [arguments]`: runs one of the benchmarks of this folder, start-up unless another is named. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const BENCHMARKS = [
@@ -12,14 +12,21 @@ const BENCHMARKS = [
   'build',
   'deploy',
   'kill-points',
+  'spawn-kills',
   'lock-faults',
+  'steps-kills',
+  'steps-truth',
   'verify-scenarios',
   'verify-scale',
   'selector-traffic',
+  'judging',
   'status',
+  'recover',
+  'destinations',
   'secrets',
   'workflows',
   'init',
+  'start',
 ] as const;
 
 const USAGE = `npm run bench -- [name] [arguments]
@@ -33,7 +40,8 @@ const [name = 'start-up', ...rest] = process.argv.slice(2);
 if (name === '--help' || name === '-h') process.stdout.write(USAGE);
 else if ((BENCHMARKS as readonly string[]).includes(name)) {
   const file = resolve(import.meta.dirname, `${name}.ts`);
-  execFileSync(process.execPath, ['--conditions=slipway-source', file, ...rest], { stdio: 'inherit' });
+  const args = ['--conditions=slipway-source', file, ...rest];
+  process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
 } else {
   console.error(`There is no benchmark ${JSON.stringify(name)}; choose one of ${BENCHMARKS.join(', ')}`);
   process.exitCode = 1;

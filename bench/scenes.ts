@@ -28,7 +28,11 @@ export async function scenes(
     { registry: doorbell.address, images: { base: image, redis: image } },
     workspace,
   );
-  const sha = await shop.commit('Open the shop');
+  // Earlier bundles do not know releases in steps.
+  const sha = await shop.commit('Open the shop', {
+    'formations/production.yaml': withoutSteps,
+    'formations/staging.yaml': withoutSteps,
+  });
   const job = createJob({ workspace, directory, sha, path: process.env['PATH'] ?? '' });
   const snapshot = writeSnapshot(directory, doorbell.address);
   const render = { formation: 'staging', snapshot };
@@ -77,6 +81,10 @@ export async function scenes(
       doorbell,
     },
   ];
+}
+
+function withoutSteps(text: string): string {
+  return text.replace(/^ {2}strategy:\n(?: {4}.*\n)+/m, '');
 }
 
 function writeSnapshot(directory: string, registry: string): string {

@@ -49,7 +49,12 @@ spec: {registry: registry.example/shop, services: {api: {image: docker.io/librar
   ),
 };
 
+/** A destination that has an older release, and one in which someone changed an object: each look has to name both, and no other. */
+const [OLDER = '', CHANGED = ''] = names.slice(-2);
+
 const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+const CONFIG_COMMIT = newest;
 
 const snapshotOf = (deploymentTag: string, gitRevision: string): Snapshot => ({
   ...{ apiVersion: 'slipway.dev/v1', kind: 'Snapshot', application: 'shop', deploymentTag, gitRevision },
@@ -81,6 +86,7 @@ async function release(
   const request = requestFor(namespace, objects as never, {
     snapshot,
     deploymentTag: snapshot.deploymentTag,
+    configRevision: CONFIG_COMMIT,
   });
   const identity = { ...request.identity, formation: name, destination };
   const deployed = await deploy(client, { ...request, identity });
@@ -109,10 +115,13 @@ async function look(what: string, path: string): Promise<string> {
     const step = await runStep(job, { action: ACTION, inputs });
     const path = step.outputs['status'];
     if (path === undefined) throw new Error(step.log);
-    const { state, destinations } = parseStatus(readFileSync(path, 'utf8'), path);
+    const { state, destinations, alike: [found] = [] } = parseStatus(readFileSync(path, 'utf8'), path);
+    const different = found?.different.map(({ destination }) => destination);
+    if (different?.join() !== [OLDER, CHANGED].join() || found?.alike.length !== DESTINATIONS - 2)
+      throw new Error(`what differs was not told: ${JSON.stringify(found)}`);
     const asked = Map.groupBy(github.requests, request => request.split('/').at(-1));
     const of = [...asked].map(([request, all]) => `${all.length} ${request}`).join(', ');
-    return `| ${what} | ${destinations.length}, ${state} | ${(step.milliseconds / 1000).toFixed(1)} s | ${proxy.seen.length} | ${(proxy.seen.length / destinations.length).toFixed(1)} | ${github.requests.length} (${of}) |\n`;
+    return `| ${what} | ${destinations.length}, ${state} | ${found.alike.length}, ${found.different.length}, ${found.unknown.length} | ${(step.milliseconds / 1000).toFixed(1)} s | ${proxy.seen.length} | ${(proxy.seen.length / destinations.length).toFixed(1)} | ${github.requests.length} (${of}) |\n`;
   } finally {
     proxy.close();
     await github.stop();
@@ -132,14 +141,22 @@ try {
   await inParallel(
     names,
     name =>
-      release(client, { name: 'production', destination: name, namespace: name }, snapshotOf('v1', oldest)),
+      release(
+        client,
+        { name: 'production', destination: name, namespace: name },
+        name === OLDER ? snapshotOf('v1', oldest) : snapshotOf('v2', oldest),
+      ),
     4,
+  );
+  await client.patch(
+    { apiVersion: 'v1', kind: 'ConfigMap', namespace: CHANGED, name: 'a' },
+    { data: { v: '2' } },
   );
   client.close();
   const viewer = await cluster.userKubeconfig('viewer');
   process.stdout.write(`${DESTINATIONS} destinations and staging, load ${loadavg()[0]?.toFixed(1)}\n\n`);
   process.stdout.write(
-    '| | destinations | time | requests to the cluster | each | requests to GitHub |\n|---|---|---|---|---|---|\n',
+    '| | destinations | alike, different, unknown | time | requests to the cluster | each | requests to GitHub |\n|---|---|---|---|---|---|---|\n',
   );
   process.stdout.write(await look("with the viewer's Role", viewer));
   process.stdout.write(await look('with Secrets', cluster.kubeconfig));
