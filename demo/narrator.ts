@@ -26,7 +26,7 @@ export function createNarrator(print: Print): Observer {
 function describe(step: StepName, result: StepResult): string[] {
   // A verdict tells more than a log, where there is one; the log follows in the error that ends the demo.
   if (result.exitCode !== 0 && !result.outputs['report']) return ['failed'];
-  return lines[step](result.outputs);
+  return lines[step](result.outputs, result.log);
 }
 
 /** Breaks a long line at its spaces; what follows is indented as its beginning is. */
@@ -44,7 +44,7 @@ function wrap(line: string): string[] {
 
 type Outputs = StepResult['outputs'];
 
-const lines: Readonly<Record<StepName, (outputs: Outputs) => string[]>> = {
+const lines: Readonly<Record<StepName, (outputs: Outputs, log: string) => string[]>> = {
   'build-retag': ({ snapshot = '' }) => {
     const { deploymentTag, images } = parseSnapshot(readFileSync(snapshot, 'utf8'), snapshot);
     const rows = Object.entries(images).map(
@@ -65,7 +65,7 @@ const lines: Readonly<Record<StepName, (outputs: Outputs) => string[]>> = {
       return `${target}: ${verdict}, ${counts.objects} objects, ${counts.errors} errors, ${counts.warnings} warnings`;
     }),
   deploy: ({ release = '', changes = '' }) => [`release ${release}: ${changes} objects written`],
-  'verify-rollout': ({ report = '' }) => {
+  'verify-rollout': ({ report = '' }, log) => {
     const { summary, objects } = parseVerdict(readFileSync(report, 'utf8'), report);
     // The way from the object to the failing container; the summary of the step has the logs and events too.
     const evidence = objects
@@ -73,9 +73,14 @@ const lines: Readonly<Record<StepName, (outputs: Outputs) => string[]>> = {
       .flatMap(({ evidence: [chain] = [] }) =>
         chain === undefined ? [] : [chain.title, ...chain.lines.map(line => `  ${line}`)],
       );
-    return [summary, ...evidence.slice(0, SHOWN_LINES)];
+    return [...sharesIn(log), summary, ...evidence.slice(0, SHOWN_LINES)];
   },
 };
+
+/** `▁▂ 25 % of the new connections`: the share of each step of a release that has them. */
+function sharesIn(log: string): string[] {
+  return log.split('\n').filter(line => /^[▁▂▃▄▅▆▇█]+ \d/.test(line));
+}
 
 /** How to look around in what is still running. */
 export function farewell(kubectl: string, kubeconfig: string, registry: string, stop: string): string {

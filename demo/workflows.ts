@@ -18,6 +18,8 @@ export interface Workflow {
   readonly sha: string;
   readonly observer: Observer;
   readonly signal?: AbortSignal;
+  /** Why a promotion takes stencils and config that have not passed in staging; without a reason it takes those that have. */
+  readonly headBecause?: string;
 }
 
 export interface Destination {
@@ -46,8 +48,14 @@ export async function pushToMain(workflow: Workflow): Promise<StepResult[]> {
   return [build, ...render, ...(await deployAndVerify(workflow, job, staging, render[0]))];
 }
 
-/** .github/workflows/promote.yml of the shop: a job that prepares, then one for each destination, wave after wave. */
-export async function promote(workflow: Workflow): Promise<StepResult[]> {
+/**
+ * .github/workflows/promote.yml of the shop: a job that prepares, then one for each destination, wave after wave.
+ * @param waves how many of them are approved
+ */
+export async function promote(
+  workflow: Workflow,
+  waves: number = Number.POSITIVE_INFINITY,
+): Promise<StepResult[]> {
   const prepare = startJob(workflow, 'workflow_dispatch');
   const build = await step(workflow, prepare, 'build-retag', 'what passed in staging', {
     promote: 'staging',
@@ -56,7 +64,8 @@ export async function promote(workflow: Workflow): Promise<StepResult[]> {
   const render = await renderAndCheck(workflow, prepare, 'production', build.outputs['snapshot'] ?? '');
   const results = [build, ...render];
   if (render.some(failed)) return results;
-  for (const wave of JSON.parse(render[0].outputs['waves'] ?? '[]') as Destination[][]) {
+  const all = JSON.parse(render[0].outputs['waves'] ?? '[]') as Destination[][];
+  for (const wave of all.slice(0, waves)) {
     const jobs = await Promise.all(
       wave.map(target => promoteTo(workflow, target, build.outputs['deployment-tag'] ?? '')),
     );
@@ -75,6 +84,7 @@ async function promoteTo(workflow: Workflow, target: Destination, tag: string): 
     formation,
     destination,
     snapshot: tag,
+    ...headOf(workflow),
   });
   if (failed(render)) return [render];
   return [render, ...(await deployAndVerify(workflow, job, target, render))];
@@ -86,7 +96,8 @@ async function renderAndCheck(
   formation: string,
   snapshot: string,
 ): Promise<[StepResult, ...StepResult[]]> {
-  const render = await step(workflow, job, 'render-stencil', formation, { formation, snapshot });
+  const head = formation === 'production' ? headOf(workflow) : {};
+  const render = await step(workflow, job, 'render-stencil', formation, { formation, snapshot, ...head });
   if (failed(render)) return [render];
   const manifests = render.outputs['manifests'] ?? '';
   return [render, await step(workflow, job, 'policy-check', formation, { manifests })];
@@ -108,6 +119,8 @@ async function deployAndVerify(
     digest: digest ?? render.outputs['digest'] ?? '',
     kubeconfig,
     secrets: `env=${secret}`,
+    ...headOf(workflow),
+    reason: workflow.headBecause ?? '',
   });
   const { release } = deploy.outputs;
   if (!release) return [deploy];
@@ -119,6 +132,10 @@ async function deployAndVerify(
     'stable-for': STABLE_FOR,
   });
   return [deploy, verify];
+}
+
+function headOf({ headBecause }: Workflow): Readonly<Record<string, string>> {
+  return headBecause === undefined ? {} : { config: 'head' };
 }
 
 export function failed({ exitCode }: StepResult): boolean {
