@@ -35,7 +35,7 @@ const TESTED_TOOLS: readonly Parameters<typeof toolPath>[0][] = [
   ] as const),
   ...(['prometheus', 'referrers-registry', 'registry-2', 'sops', 'vault'] as const),
   ...(['cel', 'dockerfile', 'exec-plugin', 'server-side-apply', 'yaml'] as const),
-  ...(['chromium', 'cmark-gfm', 'gh', 'moto_server', 'zizmor'] as const),
+  ...(['chromium', 'cmark-gfm', 'gh', 'mmdebstrap', 'moto_server', 'zizmor'] as const),
 ];
 /** Lines of a failed check that are shown; its log has the rest. */
 const SHOWN_LINES = 150;
@@ -120,7 +120,7 @@ const checks: readonly Check[] = [
   {
     name: 'testbed',
     what: 'tests on the real parts',
-    command: () => jest('testbed', '--maxWorkers=2'),
+    command: () => jest('testbed', '--maxWorkers=3'),
     counts: true,
   },
 ];

@@ -1,21 +1,39 @@
-import { DEPLOYER, DEPLOYER_RIGHTS, type RoleRule } from '@slipway/kubernetes';
+import { DEPLOYER, DEPLOYER_RIGHTS, type RoleRule, SPAWNED, SPAWNED_RIGHTS } from '@slipway/kubernetes';
 
 /** examples/roles/deployer.yaml, which people read and apply by hand: the rights that deploy and `slipway setup` know, with their reasons. */
 export function deployerRoleFile(): string {
-  const rules = DEPLOYER_RIGHTS.flatMap(({ why, rules }) => [`  # ${why}`, ...rules.flatMap(ruleLines)]);
-  return `# What deploy and verify-rollout need in the destination's namespace: to apply, roll back, verify, prune and destroy. Remove kinds that
-# your stencils do not have, and add those of your custom resources.
+  const begin = `# What deploy and verify-rollout need in the destination's namespace: to apply, roll back, verify, prune and destroy. Remove kinds that
+# your stencils do not have, and add those of your custom resources.`;
+  return roleFile(begin, { role: DEPLOYER, namespace: 'shop', user: 'deployer' }, DEPLOYER_RIGHTS);
+}
+
+/** examples/roles/spawned.yaml: the same for the namespace that instances of a spawned formation share. */
+export function spawnedRoleFile(): string {
+  const begin = `# What deploy with \`spawn\`, \`mode: sweep\` and verify-rollout need in the namespace that instances of a spawned formation share. Remove kinds
+# that your stencils do not have, and add those of your custom resources; never the right to write NetworkPolicies, quotas or limits.`;
+  return roleFile(begin, { role: SPAWNED, namespace: 'shop-previews', user: 'spawner' }, SPAWNED_RIGHTS);
+}
+
+interface Named {
+  readonly role: string;
+  readonly namespace: string;
+  readonly user: string;
+}
+
+function roleFile(begin: string, { role, namespace, user }: Named, rights: typeof DEPLOYER_RIGHTS): string {
+  const rules = rights.flatMap(({ why, rules }) => [`  # ${why}`, ...rules.flatMap(ruleLines)]);
+  return `${begin}
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
-metadata: { name: ${DEPLOYER}, namespace: shop }
+metadata: { name: ${role}, namespace: ${namespace} }
 rules:
 ${rules.join('\n')}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
-metadata: { name: ${DEPLOYER}, namespace: shop }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: ${DEPLOYER} }
-subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: deployer }]
+metadata: { name: ${role}, namespace: ${namespace} }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: ${role} }
+subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: ${user} }]
 `;
 }
 

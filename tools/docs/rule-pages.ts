@@ -10,10 +10,12 @@ export interface RuleExample {
 const titles: Readonly<Record<string, string>> = {
   schema: 'Rules of schemas',
   images: 'Rules about images',
+  steps: 'Rules about releases in steps',
   policy: 'Rules about policies',
   waiver: 'Rules about waivers',
   'after-merge': 'What a pull request would change about the rules',
   placement: 'Rules about where objects go',
+  spawned: 'Rules about instances of spawned formations',
   baseline: 'Rules about the earlier state of objects',
 };
 

@@ -39,6 +39,7 @@ export const symptomsOf: readonly {
       'Problems with what is in the repository. policy-check and deploy report them too, as they read the same files.',
     symptoms: {
       formation: 'A formation, a destination or a shared folder is not as declared',
+      steps: 'The steps in which a release reaches its users cannot be taken as written',
       config: 'An address of the config matches nothing, or too much',
       placeholder: 'A placeholder cannot be filled in',
       manifest: 'A manifest or a patch is not valid',
