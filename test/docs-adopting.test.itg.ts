@@ -7,6 +7,7 @@ import { pushBaseImages } from '@slipway/testbed';
 import { useTestbed } from '@slipway/testbed/jest';
 import { commit, git, scratch, write } from '@slipway/testkit/git';
 import { runWorkflow, useLocalActions, type WorkflowRun } from './support/act.ts';
+import { DOCKERFILE, WEB } from './support/hello.ts';
 import { blocksIn, blocksOf, filesOf } from './support/page-blocks.ts';
 import { ROOT } from './support/sources.ts';
 
@@ -29,8 +30,6 @@ describe('docs/adopting.md', () => {
   let before: string;
   let refused: WorkflowRun;
   let afterRefusal: string;
-  let plan: WorkflowRun;
-  let afterPlan: string;
   let adopted: WorkflowRun;
   let afterAdoption: string;
   let released: WorkflowRun;
@@ -45,9 +44,7 @@ describe('docs/adopting.md', () => {
     await adopt();
     refused = await runFile('release.yml', 'push');
     afterRefusal = await live();
-    plan = await runFile('adopt.yml', 'workflow_dispatch', { mode: 'plan' });
-    afterPlan = await live();
-    adopted = await runFile('adopt.yml', 'workflow_dispatch', { mode: 'apply' });
+    adopted = await runFile('release.yml', 'workflow_dispatch', { adopt: 'yes' });
     afterAdoption = await live();
     commit(repository, { 'index.html': '<h1>Good day</h1>\n' }, 'Greet');
     released = await runFile('release.yml', 'push');
@@ -55,17 +52,17 @@ describe('docs/adopting.md', () => {
 
   /** A repository with a Dockerfile and `k8s/`, beside a checkout of Slipway. */
   async function layOut(): Promise<void> {
-    const start = filesOf(blocksOf(await readFile(join(ROOT, 'docs/start.md'), 'utf8')));
     const { base } = await pushBaseImages(testbed.registry);
-    const manifests = (start.get('stencils/web.yaml') ?? '')
-      .replace('${image.web}', 'ghcr.io/acme/hello:latest')
-      .replace(/^( +)readinessProbe:/m, '$1envFrom: [{ configMapRef: { name: settings } }]\n$&');
+    const manifests = WEB.replace('${image.web}', 'ghcr.io/acme/hello:latest').replace(
+      /^( +)readinessProbe:/m,
+      '$1envFrom: [{ configMapRef: { name: settings } }]\n$&',
+    );
     await mkdir(repository);
     await symlink(ROOT, join(home, 'slipway'));
     git(repository, 'init', '--quiet', '--initial-branch=main');
     git(repository, 'remote', 'add', 'origin', 'https://github.com/acme/hello');
     commit(repository, {
-      Dockerfile: (start.get('web/Dockerfile') ?? '').replace('docker.io/library/busybox:1.37', base.name),
+      Dockerfile: DOCKERFILE.replace('docker.io/library/busybox:1.37', base.name),
       'index.html': '<h1>Hello</h1>\n',
       'k8s/web.yaml': manifests + SETTINGS,
     });
@@ -96,15 +93,14 @@ describe('docs/adopting.md', () => {
     return (await run(testbed.cluster.kubectl, args)).stdout.trim();
   }
 
-  /** Steps 1 and 3 of the page. */
+  /** The files by hand, as the page has them. */
   async function adopt(): Promise<void> {
-    const [change = '', look = '', workflows = ''] = blocksIn(page, 'sh');
+    const [change = '', look = ''] = blocksIn(page, 'sh');
     await shell(change);
     const files = filesOf(blocksOf(page));
     write(repository, Object.fromEntries([...files].map(([path, text]) => [path, onTestbed(text)])));
     git(repository, 'add', '--all');
     shown = await shell(look.replaceAll('/tmp/hello', join(home, 'out')));
-    await shell(workflows);
     await useLocalActions(repository);
     commit(repository, {}, 'Adopt Slipway');
   }
@@ -184,10 +180,9 @@ describe('docs/adopting.md', () => {
     expect(afterRefusal).toBe(before);
   });
 
-  it('shows by a plan what adopting changes, and writes nothing', () => {
-    expect(complaint(plan)).toBe('');
-    expect(plan.log).toContain('DEBUG');
-    expect(afterPlan).toBe(before);
+  it('shows with the refusal what adopting changes', () => {
+    expect(refused.log).toContain('With adopt, which takes over what belongs to others: ');
+    expect(refused.log).toContain('DEBUG');
   });
 
   it('leads to a verified release, without what others had set', async () => {

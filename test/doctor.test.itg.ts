@@ -72,6 +72,48 @@ describe('slipway doctor', () => {
     ]);
   });
 
+  it('knows when the tokens of kubeconfigs end that only read, and is not content with their secrets', async () => {
+    const folder = checkoutFor('read');
+    await world.slipway(folder, ['workflows']);
+    const tokens = async () => (await doctor(folder)).own.filter(({ what }) => /^token of read\//.test(what));
+    for (const purpose of ['status', 'plan']) {
+      const args = ['setup', 'staging', '--for', purpose, '--apply', '--yes'];
+      expect((await world.slipway(folder, args)).exitCode).toBe(0);
+    }
+    expect(statesOf(await tokens())).toEqual([
+      'fine token of read/slipway-viewer',
+      'fine token of read/slipway-planner',
+    ]);
+    for (const name of ['slipway-viewer', 'slipway-planner']) {
+      const account = { apiVersion: 'v1', kind: 'ServiceAccount', namespace: 'read', name };
+      const { annotations = {} } = ((await client.get(account))?.['metadata'] ?? {}) as {
+        annotations?: Record<string, string>;
+      };
+      const past = Object.entries(annotations).map(([key, note]) => [
+        key,
+        note.replace(/^\S+ \S+/, '2026-01-01T00:00:00Z 2026-01-02T00:00:00Z'),
+      ]);
+      await client.patch(account, { metadata: { annotations: Object.fromEntries(past) } });
+    }
+    for (const secrets of [
+      world.github.state.secrets,
+      world.github.state.environments.get('staging-plan')?.secrets ?? new Map(),
+    ])
+      for (const [name] of secrets) secrets.set(name, { sealed: '', updated: '2026-01-01T00:00:05Z' });
+    expect(statesOf(await tokens())).toEqual([
+      'advice token of read/slipway-viewer',
+      'advice token of read/slipway-planner',
+    ]);
+    for (const { detail, fix } of await tokens()) {
+      expect(detail).toBe('it expired on 2026-01-02 00:00 UTC; releases do without it');
+      expect((await world.slipway(folder, String(fix).split(' ').slice(1))).exitCode).toBe(0);
+    }
+    expect(statesOf(await tokens())).toEqual([
+      'fine token of read/slipway-viewer',
+      'fine token of read/slipway-planner',
+    ]);
+  });
+
   it('calls not known what this user and this account may not look at', async () => {
     const { own, checks } = await doctor(checkoutFor('hidden'), {
       KUBECONFIG: await testbed.cluster.userKubeconfig('eve'),

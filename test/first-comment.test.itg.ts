@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { pullRequest, repository } from '@slipway/testkit/git';
 import { reviewPullRequest } from '@slipway/testkit/pull-requests';
 import { load } from 'js-yaml';
+import { WEB } from './support/hello.ts';
 import { blocksOf, filesOf } from './support/page-blocks.ts';
 import { ROOT } from './support/sources.ts';
 
@@ -14,10 +15,10 @@ interface Step {
 
 const page = filesOf(blocksOf(readFileSync(join(ROOT, 'docs/start.md'), 'utf8')));
 const workflow = page.get('.github/workflows/review.yml') ?? '';
-/** What runs today: the manifests of the page as kubectl takes them. */
-const MANIFESTS = (page.get('stencils/web.yaml') ?? '').replace('${image.web}', 'ghcr.io/acme/hello:1');
+/** What runs today. */
+const MANIFESTS = WEB.replace('${image.web}', 'ghcr.io/acme/hello:1');
 
-describe('step 0 of docs/start.md', () => {
+describe('the first three minutes of docs/start.md', () => {
   it('is eleven lines, with the one permission that a comment takes and no secret', () => {
     expect(workflow.trim().split('\n').length).toBe(11);
     expect(workflow).not.toContain('secrets.');

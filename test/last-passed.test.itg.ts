@@ -106,7 +106,11 @@ async function verified(
   const runner = fakeRunner({ environment: login() });
   const made = makeVerdict({ ...identity, context: '' }, release, result, { verdict, summary });
   const inputs = { plainHttpRegistries: [], recordKeys: undefined };
-  await pushToRegistry(NEVER_ROLLED_BACK, made, release, { inputs, runner } as unknown as VerifyContext);
+  await pushToRegistry(NEVER_ROLLED_BACK, made, release, {
+    inputs,
+    runner,
+    identity,
+  } as unknown as VerifyContext);
   expect(runner.log).toEqual([expect.stringContaining('The verdict is stored')]);
 }
 

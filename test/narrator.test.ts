@@ -92,6 +92,19 @@ describe('the narrator of the demo', () => {
       expect(lines).toContain(part);
   });
 
+  it('shows which shares of the connections a release in steps had', () => {
+    const verdict: Verdict = {
+      ...{ apiVersion: API_VERSION, kind: 'Verdict', verdict: 'succeeded', application: 'shop' },
+      ...{ formation: 'production', namespace: 'shop', objects: [] },
+      ...{ started: '2026-11-21T00:00:00Z', finished: '2026-11-21T00:00:09Z' },
+      summary: 'release 3 is committed: all users have it',
+    };
+    const log = 'Step 1 is reached\n▁▂ 25 % of the new connections\n✓ step 1, 25 %: passed';
+    const lines = tell('verify-rollout', 'production/eu', { report: fileOf(verdict) }, { log });
+    expect(lines).toMatch(/\n +▁▂ 25 % of the new connections\n +release 3 is committed/);
+    expect(lines).not.toContain('is reached');
+  });
+
   it('says no more than that of a step that failed without a verdict', () => {
     const lines = tell('deploy', 'staging/main', {}, { exitCode: 1, log: 'Applying\nerror: no answer' });
     expect(lines).toMatch(/^ {2}deploy +staging\/main +1\.2 s\n +failed\n$/);

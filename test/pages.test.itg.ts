@@ -16,6 +16,7 @@ import {
   SHOP,
   SHOP_CHANGE,
 } from './support/pages/golden-comment.ts';
+import { judgedRelease } from './support/pages/golden-judging.ts';
 import { largePlan, planOfShop, renderingOfShop } from './support/pages/golden-plan.ts';
 import { failedRelease, largeFailedRelease } from './support/pages/golden-release.ts';
 import { ROOT } from './support/sources.ts';
@@ -68,6 +69,10 @@ describe('on GitHub', () => {
 
   it('a failed release of thirty objects, in words that are Markdown, is shown as it is meant', async () => {
     expect(await problemsOf(largeFailedRelease(HOSTILE), { ...SUMMARY, literal: [HOSTILE] })).toEqual([]);
+  });
+
+  it('the judgement of a release in steps is shown as it is meant, with its diagram', async () => {
+    expect(await problemsOf(judgedRelease(), { kind: 'summary', hosts: [] })).toEqual([]);
   });
 
   it('the summary of a rendering is shown as it is meant', async () => {

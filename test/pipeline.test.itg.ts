@@ -14,6 +14,8 @@ let stage: Stage;
 let first: readonly StepResult[];
 let production: readonly StepResult[];
 let broken: readonly StepResult[];
+let undone: readonly StepResult[];
+let committed: readonly StepResult[];
 let printed = '';
 let snapshot: Snapshot;
 
@@ -22,7 +24,7 @@ beforeAll(async () => {
   const story = await tellStory(stage, text => {
     printed += text;
   });
-  ({ opening: first, promotion: production, broken } = story);
+  ({ opening: first, promotion: production, broken, undone, committed } = story);
   snapshot = readSnapshot(first);
 }, 15 * MINUTES);
 
@@ -205,6 +207,35 @@ describe('a version that cannot start', () => {
   });
 });
 
+describe('a setting of production that goes in steps', () => {
+  it('is taken back where it fails, before all users have it', () => {
+    expect(undone.at(-1)?.exitCode).toBe(1);
+    expect(undone.at(-1)?.outputs).toMatchObject({ verdict: 'rolled-back', release: '2' });
+    expect(undone.at(-1)?.summary).toContain('exit code 137: out of memory');
+  });
+
+  it('reaches all users where it does not, and leaves nothing beside', async () => {
+    expect(committed.map(outcome)).toEqual(Array(committed.length).fill('succeeded'));
+    expect(committed.at(-1)?.outputs).toMatchObject({ verdict: 'succeeded', release: '3' });
+    const deployments = await liveObjects(stage, 'deployments', 'shop-eu');
+    expect([...deployments.keys()].sort()).toEqual(['api', 'web']);
+    const used = deployments.get('api')?.spec.template.spec.containers[0].envFrom[0].configMapRef.name;
+    const settings = await liveObjects(stage, 'configmaps', 'shop-eu');
+    expect(settings.get(used)?.data).toMatchObject({ PAGE_SIZE: '60' });
+    const services = await liveObjects(stage, 'services', 'shop-eu');
+    expect(services.get('api')?.spec.selector).toEqual({ app: 'api' });
+  });
+
+  it('has the images that were promoted before', async () => {
+    expect(await liveImage(stage, 'deployment', 'api', 'shop-eu')).toBe(nameAndDigest('api'));
+  });
+
+  it('does not begin in the next wave', async () => {
+    const secrets = await liveObjects(stage, 'secrets', 'shop-us');
+    expect(secrets.has('slipway.shop.production.2')).toBe(false);
+  });
+});
+
 describe('the demo', () => {
   it('prints what came of each step, and why the broken version failed', () => {
     // Where a line breaks depends on the names of pods.
@@ -216,7 +247,7 @@ describe('the demo', () => {
       'cannot start: no price list',
     ])
       expect(told).toContain(part);
-    expect(printed.split('\n').length).toBeLessThan(90);
+    expect(printed.split('\n').length).toBeLessThan(150);
   });
 });
 
@@ -229,11 +260,9 @@ describe('no secret', () => {
     ]);
 
   it('shows in a log, a summary or an output', () => {
-    const shown = [...first, ...production, ...broken].map(({ raw, summary, outputs }) => [
-      raw,
-      summary,
-      outputs,
-    ]);
+    const shown = [...first, ...production, ...broken, ...undone, ...committed].map(
+      ({ raw, summary, outputs }) => [raw, summary, outputs],
+    );
     for (const secret of secrets()) expect(JSON.stringify([shown, printed])).not.toContain(secret);
   });
 });

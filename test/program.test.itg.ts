@@ -7,6 +7,7 @@ import { readRenderedTree } from '@slipway/render';
 import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
 import { filesOf, git, pullRequest, repository, scratch, shallowCheckout, write } from '@slipway/testkit/git';
 import { reviewPullRequest } from '@slipway/testkit/pull-requests';
+import { withPreview } from '@slipway/testkit/shop';
 import { fixedAnswers } from '../packages/cli/src/index.ts';
 import { ROOT } from './support/sources.ts';
 
@@ -89,14 +90,6 @@ describe('slipway render', () => {
       'filled by us.production.shop.currency (apps/shop/config/shop.yaml:9:',
     );
   });
-
-  it('fails where its answer cannot be written', () => {
-    const program = join(ROOT, 'dist/slipway.js');
-    const { status } = spawnSync('/bin/sh', ['-c', `"${process.execPath}" "${program}" render > /dev/full`], {
-      cwd: shop,
-    });
-    expect(status).toBe(2);
-  });
 });
 
 describe('slipway check', () => {
@@ -147,6 +140,23 @@ describe('slipway explain', () => {
 });
 
 describe('slipway diff', () => {
+  it('shows what a change does to the instance of a pull request, by the block of the base', () => {
+    const added = Object.entries(withPreview).map(([path, text]) => [path, text('')]);
+    const folder = repository({ ...SHOP, ...Object.fromEntries(added) });
+    const config = 'config/preview.yaml';
+    write(folder, {
+      [config]: readFileSync(join(folder, config), 'utf8').replace('db.preview', 'db-2.preview'),
+    });
+    const { printed, complaints } = slipway(folder, ['diff', '--spawn', '1234']);
+    expect(printed).toContain('[preview-1234/dev]');
+    expect(printed).toContain('~ Secret shop-previews/pr-1234-database [preview-1234/dev]');
+    expect(complaints).not.toContain('is spawned');
+    const planned = slipway(folder, ['plan', '--spawn', '1234', '--without-cluster']);
+    expect(planned.printed).toContain('shop/preview-1234 at dev, namespace shop-previews');
+    const checked = slipway(folder, ['check', '--spawn', 'feature/A', '--base', 'HEAD']);
+    expect(checked.printed).toMatch(/^preview-feature-a-[0-9a-f]{5}\/dev: passed, /);
+  });
+
   it('says of a change what the pull-request action says of it, and nothing of none', async () => {
     const files = { 'config/shop.yaml': DOLLARS(String(SHOP['config/shop.yaml'])) };
     const origin = repository(SHOP);
@@ -184,6 +194,41 @@ describe('slipway workflows', () => {
     expect(slipway(folder, ['workflows', '--check']).exitCode).toBe(1);
     expect(slipway(folder, ['workflows']).printed).toContain('wrote .github/workflows/release.yml');
     expect(slipway(folder, ['workflows', '--check'])).toEqual({ exitCode: 0, printed: '', complaints: '' });
+  });
+});
+
+/** What a shell makes of a line, in which `slipway` is the program. */
+function shell(line: string) {
+  const script = `slipway() { "${process.execPath}" "${join(ROOT, 'dist/slipway.js')}" "$@"; }; ${line}`;
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: shop, encoding: 'utf8' });
+  return { exitCode: status, printed: stdout, complaints: stderr };
+}
+
+describe('an answer that does not arrive', () => {
+  const LOST =
+    /^error: standard output cannot be written \(ENOSPC\), so that the answer is lost .* \(answer-unwritable\)\n$/;
+
+  it.each(['render', 'render --json', 'explain config/shop.yaml:9', 'diff --help', '--version'])(
+    'is one sentence and exit code 2 on a full disk: %s',
+    line => {
+      const { exitCode, complaints } = shell(`slipway ${line} > /dev/full`);
+      expect([exitCode, complaints]).toEqual([2, expect.stringMatching(LOST)]);
+    },
+  );
+
+  it.each(['render', 'explain config/shop.yaml:9', '--help'])(
+    'is exit code 2 without a sentence where its reader has closed the pipe: %s',
+    line => {
+      const { printed, complaints } = shell(
+        `exec 4> >(true); wait "$!"; slipway ${line} >&4 && code=0 || code="$?"; echo "$code"`,
+      );
+      expect([printed, complaints]).toEqual(['2\n', '']);
+    },
+  );
+
+  it('fails where what is wrong cannot be said', () => {
+    expect(shell('slipway nothing 2> /dev/full').exitCode).toBe(2);
+    expect(shell('slipway render --set currency=X 2> /dev/full').exitCode).toBe(2);
   });
 });
 

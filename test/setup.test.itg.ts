@@ -102,6 +102,41 @@ describe('slipway setup --apply', () => {
     expect(elsewhere.outputs['error']).toBe('rights-missing');
   });
 
+  it('makes a kubeconfig that is enough for a plan on a pull request, and reads no Secret', async () => {
+    const folder = checkoutFor('planned');
+    const { exitCode, setup } = await apply(folder, [...APPLY, '--for', 'plan']);
+    expect([exitCode, statesOf(setup).at(-1)]).toEqual([0, 'done secret']);
+    const { branches, secrets } = world.github.state.environments.get('staging-plan') ?? {};
+    expect(branches?.map(({ name }) => name)).toEqual(['refs/pull/*/merge']);
+    const kubeconfig = world.sealing.open(secrets?.get('PLANNER_KUBECONFIG')?.sealed ?? '');
+    expect(claimsOf(tokenIn(kubeconfig))['sub']).toBe('system:serviceaccount:planned:slipway-planner');
+    const workspace = mkdtempSync(join(testbed.directory, 'planned-'));
+    writeFileSync(join(workspace, 'all.yaml'), MANIFESTS);
+    const job = createJob({ workspace, directory: testbed.directory, path: process.env['PATH'] ?? '' });
+    const inputs = {
+      kubeconfig,
+      application: 'shop',
+      formation: 'live',
+      namespace: 'planned',
+      manifests: 'all.yaml',
+    };
+    const step = (mode: string): Promise<StepResult> =>
+      runStep(job, { action: join(ROOT, 'actions/deploy'), inputs: { ...inputs, mode } });
+    expect(errorsOf(await step('plan'))).toEqual([]);
+    expect((await step('apply')).outputs['error']).toBe('rights-missing');
+    expect(statesOf((await apply(folder, [...APPLY, '--for', 'plan'])).setup)).toEqual(
+      statesOf(setup).map(text => text.replace('done', 'unchanged')),
+    );
+  });
+
+  it('makes a kubeconfig that is enough for the status of all formations, and writes nothing', async () => {
+    const { exitCode } = await apply(checkoutFor('viewed'), [...APPLY, '--for', 'status']);
+    expect(exitCode).toBe(0);
+    const sealed = world.github.state.secrets.get('VIEWER_KUBECONFIG')?.sealed ?? '';
+    const kubeconfig = world.sealing.open(sealed);
+    expect(claimsOf(tokenIn(kubeconfig))['sub']).toBe('system:serviceaccount:viewed:slipway-viewer');
+  });
+
   it('replaces the token with --renew, and when a third of its time is left', async () => {
     const folder = checkoutFor('renewed');
     await apply(folder);
@@ -240,17 +275,22 @@ describe('slipway setup --apply', () => {
     expect(world.github.state.environments.has('forbidden')).toBe(false);
   });
 
-  it('gives up a cluster that does not answer', async () => {
-    const silent = createServer(() => undefined);
+  it('asks a cluster that does not answer once, and writes nothing', async () => {
+    let asked = 0;
+    const silent = createServer(() => {
+      asked += 1;
+    });
     await new Promise<void>(done => silent.listen(0, '127.0.0.1', done));
     const { port } = silent.address() as { port: number };
     const file = join(testbed.directory, 'silent.kubeconfig');
     writeFileSync(file, silentKubeconfig(port));
     const ended = await world.slipway(checkoutFor('silent'), APPLY, { KUBECONFIG: file });
     silent.close();
-    expect(ended.exitCode).toBe(1);
-    const [first] = (JSON.parse(ended.printed) as Setup).steps;
-    expect(first?.problem).toMatch(/looking at Namespace silent did not succeed: .*reached from here/);
+    expect([ended.exitCode, ended.printed, asked]).toEqual([2, '', 1]);
+    expect(ended.complaints).toMatch(
+      /^error: the cluster "http:\/\/127\.0\.0\.1:\d+" of the context "silent" cannot be reached: no answer within 10s; .*nothing was written \(cluster-silent\)\n$/m,
+    );
+    expect(world.github.state.environments.has('silent')).toBe(false);
   });
 
   it.each(['bash', 'dash'] as const)(

@@ -226,7 +226,7 @@ describe('a promotion after a run that left a release without a verdict', () => 
       await shop.commit('Bring it back', { [path]: text => text.replace(cut, `${whole}\n`) });
       const again = await byHand('promote.yml', {});
       expect(complaint(again)).toBe('');
-      expect(again.log).toContain('of the same tree is live and has no verdict yet; going on with it');
+      expect(again.log).toContain('of the same tree is open and has no verdict yet; going on with it');
       const [staging, ...production] = await liveImages(stage);
       expect(production).toEqual([staging, staging]);
     },

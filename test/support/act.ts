@@ -39,7 +39,7 @@ export interface WorkflowOptions {
   readonly repository: string;
   /** .github/workflows/<file> */
   readonly file: string;
-  readonly event: 'push' | 'workflow_dispatch' | 'pull_request';
+  readonly event: 'push' | 'workflow_dispatch' | 'pull_request' | 'pull_request_target' | 'schedule';
   /** The payload of the event. */
   readonly payload?: object;
   readonly secrets: Readonly<Record<string, string>>;

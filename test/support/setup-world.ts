@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { request as forward } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Setup } from '@slipway/core';
 import { toolPath } from '@slipway/testbed';
 import { createSealing, type GitHubDouble, type Sealing, startGitHub } from '@slipway/testbed/github';
@@ -20,6 +20,7 @@ import { ROOT } from './sources.ts';
 export const HOST = 'github.testbed';
 const TOKEN = 'ghs_setup';
 const PROGRAM = join(ROOT, 'tools/slipway.ts');
+const TERMINAL = join(ROOT, 'packages/cli/test/support/terminal.py');
 
 /** A person's machine with kubectl and GitHub's gh, and GitHub's double behind its name. */
 export interface SetupWorld {
@@ -31,8 +32,10 @@ export interface SetupWorld {
   commandLines(): string;
   /** Runs the program from its sources in a checkout. */
   slipway(folder: string, args: readonly string[], more?: Readonly<Record<string, string>>): Promise<Ended>;
-  /** Runs lines in a shell. */
-  shell(shell: 'bash' | 'dash', script: string): Promise<Ended>;
+  /** Runs lines in a shell, in the home of the person or in another folder. */
+  shell(shell: 'bash' | 'dash', script: string, folder?: string): Promise<Ended>;
+  /** Runs lines in a shell at a pseudo-terminal, where each text is typed once its prompt is on the screen. */
+  terminal(folder: string, script: string, typed: readonly (readonly [string, string])[]): Promise<Ended>;
   stop(): Promise<void>;
 }
 
@@ -56,11 +59,16 @@ export async function startSetupWorld(kubectl: string, kubeconfig: string): Prom
   const temporary = join(home, 'tmp');
   mkdirSync(temporary);
   const environment = {
-    PATH: `${bin}:/usr/bin:/bin`,
+    PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
     HOME: home,
     TMPDIR: temporary,
     KUBECONFIG: kubeconfig,
     GH_ENTERPRISE_TOKEN: TOKEN,
+    GH_HOST: HOST,
+    GIT_AUTHOR_NAME: 'Ada',
+    GIT_AUTHOR_EMAIL: 'ada@acme.example',
+    GIT_COMMITTER_NAME: 'Ada',
+    GIT_COMMITTER_EMAIL: 'ada@acme.example',
     NO_PROXY: '127.0.0.1,localhost',
     ...cloud.environment,
   };
@@ -73,7 +81,17 @@ export async function startSetupWorld(kubectl: string, kubeconfig: string): Prom
         ...environment,
         ...more,
       }),
-    shell: (shell, script) => run(shell, ['-euc', script], home, environment),
+    shell: (shell, script, folder = home) => run(shell, ['-euc', script], folder, environment),
+    terminal: async (folder, script, typed) => {
+      const args = [TERMINAL, JSON.stringify(typed), 'sh', '-euc', script];
+      const { printed, complaints } = await run('python3', args, folder, { ...environment, TERM: 'xterm' });
+      const { screen, status, left } = JSON.parse(printed) as {
+        screen: string;
+        status: number;
+        left: number;
+      };
+      return { exitCode: left === 0 ? status : null, printed: screen, complaints };
+    },
     stop: () => stopAll(github, cloud),
   };
 }
