@@ -472,7 +472,7 @@ describe('the lock', () => {
     const prepared = await prepareRelease({ client, request });
     const options = {
       ...writer(),
-      leaseDuration: 1_500,
+      leaseDuration: 9_000,
       lockTimeout: 120_000,
       prepared,
       prepareAgain: async () => prepared,
