@@ -20,7 +20,7 @@ export function surroundingsOf(
     openCluster: destination =>
       openCluster({ ...cluster, recordKeys: registries.recordKeys }, destination, runner),
     openRegistry: () => openRegistry(registries, runner),
-    scheduledLook: () => findScheduledLook(token, runner),
+    scheduledLook: wanted => findScheduledLook(token, wanted, runner),
     commits,
     earlier: readableCommits(commits, filesBelow(workspace), workspace),
   };

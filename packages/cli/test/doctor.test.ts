@@ -733,7 +733,7 @@ spec:
     expect([exitCode, own]).toEqual([
       1,
       [
-        'missing schedule for releases in steps: no workflow has a schedule and looks at open releases, such as progress.yml, so that releases of staging, which wait for time, are refused',
+        'missing schedule for releases in steps: no workflow has a schedule and looks at open releases of staging, such as progress.yml, so that releases of staging, which wait for time, are refused',
       ],
     ]);
     expect(checks[0]?.fix).toBe('slipway workflows');

@@ -34,15 +34,24 @@ export interface DeliverySurroundings {
   readonly commits: DeliveryHistory;
   /** The files of its other commits, and of other checkouts in the workspace. */
   readonly earlier: Pick<ReleasedFiles, 'openCommit' | 'otherCheckouts'>;
-  /** Whether something looks at releases that wait for time; absent where nothing can tell. */
-  readonly scheduledLook?: () => Promise<ScheduledLook>;
+  /** Whether something looks at releases of a formation that wait for time; absent where nothing can tell. */
+  readonly scheduledLook?: (wanted: LookedAt) => Promise<ScheduledLook>;
   /** Absolute; for tools that render. */
   readonly temporaryDirectory: string;
 }
 
-/** Whether a workflow with a schedule looks at open releases. */
+/** Whose open releases are to be looked at. */
+export interface LookedAt {
+  readonly application: string;
+  /** The path of slipway.yaml; undefined for plain manifests of a name. */
+  readonly path: string | undefined;
+  readonly formation: string;
+}
+
+/** Whether a workflow with a schedule looks at them. */
 export type ScheduledLook =
-  | { readonly is: 'there' | 'missing' }
+  | { readonly is: 'there' }
+  | { readonly is: 'missing' /** Workflows that look at others. */; readonly others: readonly string[] }
   | { readonly is: 'unknown'; readonly why: string };
 
 /** The history of the checkout that has the application. */

@@ -13,4 +13,5 @@ export { filePrefix, WORKFLOWS_FOLDER, type WorkflowFile, workflowFiles } from '
 export { type Comparison, compareFile, compareUnneeded, type ToCompare } from './written/compare.ts';
 export { firstDifference } from './written/difference.ts';
 export { writtenFor, writtenFrom } from './written/header.ts';
+export { type LookedAt, type LooksAt, looksAt, type ReadWorkflow } from './written/looks-at.ts';
 export { isNamedProgress, isScheduledLook } from './written/scheduled-look.ts';

@@ -81,7 +81,7 @@ async function outsideChecks(given: Arguments, found: Found, machine: Machine): 
     ...(await checkWorkflowFiles(found.folder, found.application, workflows, fix)),
     ...checks,
     ...permissionChecks(workflows, usesPackages),
-    ...checkSchedule(found.application, workflows, fix),
+    ...(await checkSchedule(found.application, workflows, fix)),
   ];
   const remote = { area: 'repository', what: 'repository on GitHub' } as const;
   let github: GitHubRepository | undefined;

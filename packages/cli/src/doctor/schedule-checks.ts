@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { type Application, WORKFLOWS_FOLDER, writtenFor, writtenFrom } from '@slipway/workflows';
+import { type Application, type LooksAt, looksAt, WORKFLOWS_FOLDER } from '@slipway/workflows';
 import type { Machine } from '../machine/machine.ts';
 import { askGitHub, inPath } from '../outside/github-api.ts';
 import { type GitHubRepository, nameOf } from '../outside/github-repository.ts';
@@ -14,26 +14,46 @@ const LOOKED = { area: 'workflows', what: 'schedule for releases in steps' } as 
  * takes one back that a lost run has left or that has expired.
  * @param fix the command that writes the workflows
  */
-export function checkSchedule(
+export async function checkSchedule(
   application: Application,
   workflows: readonly WrittenWorkflow[],
   fix: string,
-): Check[] {
-  const formations = inSteps(application);
-  if (formations.length === 0) return [];
-  const looking = scheduledLooks(application, workflows);
-  if (looking.length > 0) return [fine(LOOKED, looking.map(({ path }) => path).join(', '))];
-  const none = 'no workflow has a schedule and looks at open releases, such as progress.yml';
-  const waiting = formations.filter(({ steps }) => steps?.outlasts === true).map(({ name }) => name);
+): Promise<Check[]> {
+  const [looked, unclear, unlooked]: [Set<string>, Set<string>, Stepped[]] = [new Set(), new Set(), []];
+  for (const formation of inSteps(application)) {
+    const own = await lookingAt(application, formation, workflows, 'own');
+    const perhaps = own.length > 0 ? [] : await lookingAt(application, formation, workflows, 'unclear');
+    for (const path of own) looked.add(path);
+    for (const path of perhaps) unclear.add(path);
+    if (own.length + perhaps.length === 0) unlooked.push(formation);
+  }
   return [
-    waiting.length === 0
-      ? advice(LOOKED, `${none}, so that nothing takes back what a lost run leaves open or what expires`, fix)
-      : missing(
-          LOOKED,
-          `${none}, so that releases of ${waiting.join(', ')}, which wait for time, are refused`,
-          fix,
-        ),
+    ...(unlooked.length > 0 ? [nothingLooks(unlooked, fix)] : []),
+    ...(unclear.size > 0
+      ? [
+          unknown(
+            LOOKED,
+            `${[...unclear].join(', ')} does not say whose releases it looks at; give its step or call the inputs "application" and "formation"`,
+          ),
+        ]
+      : []),
+    ...(looked.size > 0 && unlooked.length + unclear.size === 0
+      ? [fine(LOOKED, [...looked].join(', '))]
+      : []),
   ];
+}
+
+function nothingLooks(formations: readonly Stepped[], fix: string): Check {
+  const names = formations.map(({ name }) => name).join(', ');
+  const none = `no workflow has a schedule and looks at open releases of ${names}, such as progress.yml`;
+  const waiting = formations.filter(({ steps }) => steps?.outlasts === true).map(({ name }) => name);
+  return waiting.length === 0
+    ? advice(LOOKED, `${none}, so that nothing takes back what a lost run leaves open or what expires`, fix)
+    : missing(
+        LOOKED,
+        `${none}, so that releases of ${waiting.join(', ')}, which wait for time, are refused`,
+        fix,
+      );
 }
 
 /** Whether GitHub starts one of them: it has to be on the default branch, and GitHub disables it after 60 days without a commit. */
@@ -43,8 +63,11 @@ export async function checkScheduleOnGitHub(
   repository: GitHubRepository,
   machine: Machine,
 ): Promise<Check[]> {
+  const paths = new Set<string>();
+  for (const formation of inSteps(application))
+    for (const path of await lookingAt(application, formation, workflows, 'own')) paths.add(path);
   const found: Check[] = [];
-  for (const { path } of inSteps(application).length === 0 ? [] : scheduledLooks(application, workflows)) {
+  for (const path of paths) {
     const check = await stateOf(path, repository, machine);
     if (check.state === 'fine') return [check];
     found.push(check);
@@ -72,19 +95,25 @@ async function stateOf(path: string, repository: GitHubRepository, machine: Mach
   );
 }
 
-function inSteps({ formations }: Application): Application['formations'] {
+type Stepped = Application['formations'][number];
+
+function inSteps({ formations }: Application): Stepped[] {
   return formations.filter(({ steps }) => steps !== undefined);
 }
 
-/** Those that GitHub reads, which are in the folder itself, and that are not written for another application. */
-function scheduledLooks(
-  { name, path: from }: Application,
+/** The paths of those that GitHub reads, which are in the folder itself, and that deploy would find. */
+async function lookingAt(
+  application: Application,
+  formation: Stepped,
   workflows: readonly WrittenWorkflow[],
-): WrittenWorkflow[] {
-  const isOfAnother = (text: string): boolean =>
-    writtenFor(text) !== undefined && (writtenFor(text) !== name || writtenFrom(text) !== from);
-  return workflows.filter(
-    ({ path, text, isScheduledLook }) =>
-      isScheduledLook && dirname(path) === WORKFLOWS_FOLDER && !isOfAnother(text),
-  );
+  wanted: LooksAt,
+): Promise<string[]> {
+  const at = { application: application.name, path: application.path, formation: formation.name };
+  const read = async (path: string): Promise<WrittenWorkflow | undefined> =>
+    workflows.find(workflow => workflow.path === path);
+  const found: string[] = [];
+  for (const workflow of workflows)
+    if (dirname(workflow.path) === WORKFLOWS_FOLDER && (await looksAt(workflow, at, read)) === wanted)
+      found.push(workflow.path);
+  return found;
 }

@@ -8,6 +8,8 @@ import { type Check, unknown } from './check.ts';
 export interface WrittenWorkflow {
   readonly path: string;
   readonly text: string;
+  /** What YAML reads from the text. */
+  readonly value: JsonValue;
   readonly jobs: readonly WrittenJob[];
   /** Whether it looks at open releases by itself. */
   readonly isScheduledLook: boolean;
@@ -40,8 +42,8 @@ export async function readWorkflows(
   for (const path of paths) {
     const text = Buffer.from((await source.read(path)) ?? []).toString('utf8');
     try {
-      const workflow = parseDocument(text, path).value as JsonValue;
-      workflows.push({ path, text, jobs: jobsOf(workflow), isScheduledLook: isScheduledLook(workflow) });
+      const value = parseDocument(text, path).value as JsonValue;
+      workflows.push({ path, text, value, jobs: jobsOf(value), isScheduledLook: isScheduledLook(value) });
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;
       checks.push(unknown({ area: 'workflows', what: path }, error.message.split('\n')[0] ?? ''));

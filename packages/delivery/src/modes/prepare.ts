@@ -136,7 +136,7 @@ export async function prepare(
           ...{ history: surroundings.commits, logger: surroundings.logger },
         });
   const { previous } = prepared;
-  const unattended = await unattendedProblems(desired, prepared, surroundings);
+  const unattended = await unattendedProblems(desired, request, prepared, surroundings);
   const unsigned = await signOffs.settle(promotion.signOffs ?? [], { previous, promoted });
   return {
     ...prepared,
