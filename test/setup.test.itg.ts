@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type JsonObject, parseJson, type Setup, valueAt } from '@slipway/core';
-import { DEPLOYER_RULES } from '@slipway/kubernetes';
+import { type Diagnosis, type JsonObject, parseJson, type Setup, valueAt } from '@slipway/core';
+import { DEPLOYER_RULES, STEPS_RULES } from '@slipway/kubernetes';
 import { useTestbed } from '@slipway/testbed/jest';
 import { createJob, runStep, type StepResult } from '@slipway/testbed/runner';
 import { useClient } from '@slipway/testkit/clients';
@@ -188,6 +188,34 @@ describe('slipway setup --apply', () => {
     expect(statesOf((await apply(folder)).setup)[2]).toBe('unchanged Role');
   });
 
+  it('grants what releases in steps need, once, and to no other formation', async () => {
+    const strategy = { steps: [{ weight: 50, bake: '5m' }] };
+    const folder = checkoutFor('stepped', { environment: 'stepped' }, { strategy });
+    expect((await apply(folder)).exitCode).toBe(0);
+    const role = { ...ROLE, namespace: 'stepped' };
+    expect((await client.get(role))?.['rules']).toEqual(expect.arrayContaining([...STEPS_RULES]));
+    const before = await versionsIn('stepped');
+    const second = await apply(folder);
+    expect(new Set(second.setup.steps.map(({ state }) => state))).toEqual(new Set(['unchanged']));
+    expect(await versionsIn('stepped')).toEqual(before);
+
+    await client.patch(role, { rules: [...DEPLOYER_RULES] });
+    expect(await rightsIn(folder, 'stepped')).toEqual({
+      state: 'missing',
+      detail: expect.stringContaining(
+        'may not list leases; get resourcequotas; list resourcequotas and 1 more',
+      ),
+      fix: expect.stringContaining('slipway setup staging'),
+    });
+    expect(statesOf((await apply(folder)).setup).filter(text => text.startsWith('done'))).toEqual([
+      'done Role',
+    ]);
+    expect(await rightsIn(folder, 'stepped')).toMatchObject({ state: 'fine' });
+    const plain = checkoutFor('unstepped');
+    await apply(plain);
+    expect((await client.get({ ...ROLE, namespace: 'unstepped' }))?.['rules']).toEqual([...DEPLOYER_RULES]);
+  });
+
   it('keeps the reviewers, the timer and the branches of an environment, and adds its own', async () => {
     const reviewers = [{ type: 'Team', id: 7 }] as const;
     const branches = [{ id: 1, name: 'release/*', type: 'branch' }];
@@ -313,6 +341,13 @@ describe('slipway setup --apply', () => {
     },
   );
 });
+
+async function rightsIn(folder: string, namespace: string) {
+  const { printed } = await world.slipway(folder, ['doctor', '--json']);
+  const { checks } = JSON.parse(printed) as Diagnosis;
+  const found = checks.find(({ what }) => what.startsWith(`rights in ${namespace} `));
+  return { state: found?.state, detail: found?.detail, fix: found?.fix };
+}
 
 async function versionsIn(namespace: string): Promise<string[]> {
   const objects = await Promise.all([

@@ -13,7 +13,7 @@ import { parseDocument } from '@slipway/yaml';
 import { STEP_ACTIONS, STEP_NAMES } from '../actions/pipeline/src/steps.ts';
 import { COMMANDS } from '../packages/cli/src/commands/commands.ts';
 import { readFlags } from './arguments.ts';
-import { deployerRoleFile, spawnedRoleFile } from './docs/deployer-role.ts';
+import { deployerRoleFile, spawnedRoleFile, stepsRoleFile } from './docs/deployer-role.ts';
 import { errorsPage, type PackageErrors } from './docs/errors-page.ts';
 import { flagLines } from './docs/program-flags.ts';
 import { between, withLists } from './docs/readme.ts';
@@ -46,6 +46,7 @@ async function derivedFiles(): Promise<Map<string, string>> {
   files.set('docs/errors.md', errorsPage(await readErrors()));
   files.set('examples/roles/deployer.yaml', deployerRoleFile());
   files.set('examples/roles/spawned.yaml', spawnedRoleFile());
+  files.set('examples/roles/steps.yaml', stepsRoleFile());
   for (const [path, text] of rulePages()) files.set(path, text);
   for (const schema of schemas())
     files.set(`schemas/${schema.$id.replace(/^.*\//, '')}`, `${JSON.stringify(schema, null, 2)}\n`);

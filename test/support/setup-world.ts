@@ -149,8 +149,15 @@ async function stopAll(github: GitHubDouble, cloud: CloudProxy): Promise<void> {
   await github.stop();
 }
 
-/** A checkout whose formation has one destination. */
-export function checkoutFor(namespace: string, destination: object = { environment: namespace }): string {
+/**
+ * A checkout whose formation has one destination.
+ * @param spec what else the formation has
+ */
+export function checkoutFor(
+  namespace: string,
+  destination: object = { environment: namespace },
+  spec: object = {},
+): string {
   const folder = repository({
     'slipway.yaml': JSON.stringify({
       apiVersion: 'slipway.dev/v1',
@@ -162,7 +169,7 @@ export function checkoutFor(namespace: string, destination: object = { environme
       apiVersion: 'slipway.dev/v1',
       kind: 'Formation',
       metadata: { name: 'staging' },
-      spec: { destinations: { main: { namespace, ...destination } } },
+      spec: { destinations: { main: { namespace, ...destination } }, ...spec },
     }),
   });
   git(folder, 'remote', 'add', 'origin', `git@${HOST}:acme/shop.git`);

@@ -1,10 +1,24 @@
-import { DEPLOYER, DEPLOYER_RIGHTS, type RoleRule, SPAWNED, SPAWNED_RIGHTS } from '@slipway/kubernetes';
+import {
+  DEPLOYER,
+  DEPLOYER_RIGHTS,
+  type RoleRule,
+  SPAWNED,
+  SPAWNED_RIGHTS,
+  STEPS,
+  STEPS_RIGHTS,
+} from '@slipway/kubernetes';
 
 /** examples/roles/deployer.yaml, which people read and apply by hand: the rights that deploy and `slipway setup` know, with their reasons. */
 export function deployerRoleFile(): string {
   const begin = `# What deploy and verify-rollout need in the destination's namespace: to apply, roll back, verify, prune and destroy. Remove kinds that
 # your stencils do not have, and add those of your custom resources.`;
   return roleFile(begin, { role: DEPLOYER, namespace: 'shop', user: 'deployer' }, DEPLOYER_RIGHTS);
+}
+
+/** examples/roles/steps.yaml: what is added to them where a formation has a strategy. */
+export function stepsRoleFile(): string {
+  const begin = `# What releases in steps need beyond deployer.yaml (docs/progress.md); \`slipway setup\` grants both in one Role.`;
+  return roleFile(begin, { role: STEPS, namespace: 'shop', user: 'deployer' }, STEPS_RIGHTS);
 }
 
 /** examples/roles/spawned.yaml: the same for the namespace that instances of a spawned formation share. */

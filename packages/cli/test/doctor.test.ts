@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { checkFormat, type Diagnosis, diagnosisSchema } from '@slipway/core';
-import { DEPLOYER_RULES } from '@slipway/kubernetes';
+import { DEPLOYER_RULES, STEPS_RULES } from '@slipway/kubernetes';
 import { parseRepository } from '../src/outside/github-repository.ts';
 import { runProgram } from '../src/run-program.ts';
 import { noteKey } from '../src/setup/token-note.ts';
@@ -42,7 +42,10 @@ const WHOLE: Replies = [
   [/get serviceaccount slipway-deployer/, noted('2026-12-31T00:00:00Z', 'staging')],
   [/get serviceaccount slipway-viewer/, noted('2026-12-31T00:00:00Z')],
   [/get serviceaccount slipway-planner/, { exitCode: 1, stderr: 'Error from server (NotFound): no' }],
-  [/jsonpath=\{\.status\} --as=system:serviceaccount:hello:slipway-deployer$/, rules([...DEPLOYER_RULES])],
+  [
+    /jsonpath=\{\.status\} --as=system:serviceaccount:hello:slipway-deployer$/,
+    rules([...DEPLOYER_RULES, ...STEPS_RULES]),
+  ],
   [/^gh api .* user --jq/, 'ada'],
   [/repos\/acme\/hello$/, '{}'],
   [/deployment-branch-policies/, names('branch_policies', 'main')],
@@ -678,6 +681,57 @@ spec:
       ],
     ]);
     expect(new Set(found.map(({ fix }) => fix))).toEqual(new Set(['slipway setup staging --apply --yes']));
+  });
+
+  const rightsWith = async (replies: Replies) => {
+    const home: Replies[number] = [/environments\/staging-home/, refused('gh: Not Found (HTTP 404)')];
+    const { checks } = await checksOf({ files, replies: [...replies, home] });
+    const own = checks.filter(({ what }) => what.startsWith('rights in '));
+    return own.map(({ state, detail, fix }) => [state, detail, fix]);
+  };
+  const denied = STEPS_RULES.flatMap(({ verbs }) => verbs).map(() => 'false\n');
+
+  it('lacks the rights of steps where the account has only those of other releases', async () => {
+    const replies: Replies = [
+      [/status\} --as=/, rules([...DEPLOYER_RULES])],
+      [/allowed.* --as=/, denied.join('')],
+    ];
+    expect(await rightsWith(replies)).toEqual([
+      [
+        'missing',
+        'system:serviceaccount:hello:slipway-deployer may not list leases; get resourcequotas; list resourcequotas and 1 more',
+        'slipway setup staging --apply --yes',
+      ],
+    ]);
+  });
+
+  const subjects = [{ kind: 'Group', name: 'deployers' }];
+  const noAccount = refused('Error from server (NotFound): no');
+  const byRole: Replies = [
+    [/get serviceaccount/, noAccount],
+    [/get role slipway-deployer/, JSON.stringify({ rules: DEPLOYER_RULES })],
+    [/get rolebinding slipway-deployer/, JSON.stringify({ subjects })],
+  ];
+
+  it("lacks them in the Role of a cloud's login", async () => {
+    const replies: Replies = [...byRole, [/slipway-steps/, noAccount]];
+    expect(await rightsWith(replies)).toEqual([
+      [
+        'missing',
+        'the Role does not grant list leases; get, list resourcequotas; get services/proxy',
+        'slipway setup staging --apply --yes',
+      ],
+    ]);
+  });
+
+  it('has them by the Role of examples/roles/steps.yaml, if that is bound to the same', async () => {
+    const role: Replies[number] = [/get role slipway-steps/, JSON.stringify({ rules: STEPS_RULES })];
+    const bound = (name: string): Replies[number] => [
+      /get rolebinding slipway-steps/,
+      JSON.stringify({ subjects: [{ kind: 'Group', name }] }),
+    ];
+    expect((await rightsWith([...byRole, role, bound('deployers')]))[0]?.[0]).toBe('fine');
+    expect((await rightsWith([...byRole, role, bound('others')]))[0]?.[0]).toBe('missing');
   });
 });
 

@@ -51,6 +51,25 @@ export const DEPLOYER_RIGHTS: readonly { readonly why: string; readonly rules: r
   },
 ];
 
+/** The name of the Role with what releases in steps need besides, where it is applied by hand. */
+export const STEPS = 'slipway-steps';
+
+/** What deploy and verify-rollout need beyond the deployer's rights where a formation has a strategy. */
+export const STEPS_RIGHTS: typeof DEPLOYER_RIGHTS = [
+  {
+    why: 'Whether a pod of the copy leads, although it gets no traffic.',
+    rules: [rule('coordination.k8s.io', ['leases'], ['list'])],
+  },
+  {
+    why: 'Whether the copy fits; without these it is not known before.',
+    rules: [rule('', ['resourcequotas'], ['get', 'list'])],
+  },
+  {
+    why: 'Checks with `http`, which are asked at the Service of the copy.',
+    rules: [rule('', ['services/proxy'], ['get'])],
+  },
+];
+
 /** The name of the Role for instances of a spawned formation. */
 export const SPAWNED = 'slipway-spawned';
 
@@ -80,6 +99,7 @@ function withoutPolicies({ apiGroups, resources, verbs }: RoleRule): RoleRule {
 }
 
 export const DEPLOYER_RULES: readonly RoleRule[] = DEPLOYER_RIGHTS.flatMap(({ rules }) => rules);
+export const STEPS_RULES: readonly RoleRule[] = STEPS_RIGHTS.flatMap(({ rules }) => rules);
 
 export function rule(group: string, resources: string[], verbs: string[]): RoleRule {
   return { apiGroups: [group], resources, verbs };

@@ -28,6 +28,9 @@ export {
   rule,
   SPAWNED,
   SPAWNED_RIGHTS,
+  STEPS,
+  STEPS_RIGHTS,
+  STEPS_RULES,
 } from './deployer-role.ts';
 export {
   booleanAt,

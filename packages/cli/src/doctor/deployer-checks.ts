@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue, parseJsonIfAny } from '@slipway/core';
-import { accessReview, DEPLOYER, DEPLOYER_RULES } from '@slipway/kubernetes';
+import { accessReview, DEPLOYER, STEPS } from '@slipway/kubernetes';
 import type { Machine } from '../machine/machine.ts';
 import { kubectl, type ProgramAnswer } from '../outside/programs.ts';
-import type { Deployer } from '../setup/arrange.ts';
+import { type Deployer, rulesIn } from '../setup/arrange.ts';
 import { missingRules, whereOf } from '../setup/cluster-steps.ts';
 import { accountUser } from '../setup/kubeconfig-text.ts';
 import { noteIn, type TokenHolder } from '../setup/token-note.ts';
-import { rightsOf } from '../setup/verify-kubeconfig.ts';
+import { type Right, rightsOf, rightText } from '../setup/verify-kubeconfig.ts';
 import { type Check, fine, type Looked, missing, unknown } from './check.ts';
 import { checkNote } from './token-checks.ts';
 
@@ -70,7 +70,7 @@ async function checkRights(
   const status = parseJsonIfAny(asked.stdout);
   if (asked.exitCode !== 0 || !isJsonObject(status))
     return unknown(looked, `this user may not ask in the name of ${user}: ${asked.said}`);
-  const listed = missingRules(deployer.purpose.rules, status['resourceRules']).flatMap(rightsOf);
+  const listed = missingRules(rulesIn(deployer, namespace), status['resourceRules']).flatMap(rightsOf);
   // Where nodes have an authorizer of their own, as usual, a list is never complete.
   const denied = await deniedOf(listed, namespace, user, context.name, machine);
   if (denied === undefined) return unknown(looked, `the cluster does not list all rights of ${user}`);
@@ -81,8 +81,6 @@ async function checkRights(
 function rulesReview(namespace: string): JsonObject {
   return { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } };
 }
-
-type Right = ReturnType<typeof rightsOf>[number];
 
 /** Those of some rights that the API server denies; undefined if it does not answer for each. */
 async function deniedOf(
@@ -97,9 +95,7 @@ async function deniedOf(
   const answer = await askAs(user, context, reviews, '{.status.allowed}{"\\n"}', machine);
   const allowed = answer.stdout.trim().split('\n');
   if (answer.exitCode !== 0 || allowed.length !== rights.length) return undefined;
-  return rights
-    .filter((_right, index) => allowed[index] !== 'true')
-    .map(({ verb, resource, subresource }) => `${verb} ${resource}${subresource ? `/${subresource}` : ''}`);
+  return rights.filter((_right, index) => allowed[index] !== 'true').map(rightText);
 }
 
 /** Asks for reviews, which keep nothing. To validate them kubectl would look at CRDs, which the account may not. */
@@ -115,14 +111,15 @@ async function askAs(
 }
 
 async function checkRole(
-  { context }: Deployer,
+  deployer: Deployer,
   namespace: string,
   looked: Looked,
   setup: string,
   machine: Machine,
 ): Promise<Check> {
-  const look = (kind: string): Promise<ProgramAnswer> =>
-    kubectl(machine, context.name, ['get', kind, DEPLOYER, `--namespace=${namespace}`, '-o', 'json']);
+  const { context, inSteps } = deployer;
+  const look = (kind: string, name = DEPLOYER): Promise<ProgramAnswer> =>
+    kubectl(machine, context.name, ['get', kind, name, `--namespace=${namespace}`, '-o', 'json']);
   const binding = await look('rolebinding');
   if (isNotFound(binding))
     return missing(looked, `there is neither a ServiceAccount nor a RoleBinding ${DEPLOYER}`, setup);
@@ -131,10 +128,25 @@ async function checkRole(
   const live = parseJsonIfAny(role.stdout);
   if (binding.exitCode !== 0 || !isJsonObject(live)) return unknown(looked, binding.said || role.said);
   const bound = subjectsText(parseJsonIfAny(binding.stdout));
-  const lacking = missingRules(DEPLOYER_RULES, live['rules']);
+  const beside = inSteps.includes(namespace) ? await rulesBeside(bound, look) : [];
+  const lacking = missingRules(rulesIn(deployer, namespace), [...listOf(live['rules']), ...beside]);
   return lacking.length === 0
     ? fine(looked, `the Role, bound to ${bound}`)
     : missing(looked, `the Role does not grant ${rightsText(lacking)}`, setup);
+}
+
+/** What the Role of examples/roles/steps.yaml grants, where it was applied by hand for the same subjects. */
+async function rulesBeside(
+  bound: string,
+  look: (kind: string, name: string) => Promise<ProgramAnswer>,
+): Promise<readonly JsonValue[]> {
+  if (subjectsText(parseJsonIfAny((await look('rolebinding', STEPS)).stdout)) !== bound) return [];
+  const role = parseJsonIfAny((await look('role', STEPS)).stdout);
+  return isJsonObject(role) ? listOf(role['rules']) : [];
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
 }
 
 async function checkToken(

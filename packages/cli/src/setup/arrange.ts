@@ -1,4 +1,5 @@
 import { Problems, quote } from '@slipway/core';
+import type { RoleRule } from '@slipway/kubernetes';
 import type { Repository } from '@slipway/render';
 import type { CliErrorCode } from '../error-codes.ts';
 import type { LocalContext } from './contexts.ts';
@@ -16,7 +17,17 @@ export interface Deployer {
   /** The namespace of the account. */
   readonly home: string;
   readonly namespaces: readonly string[];
+  /** Those of them where releases go in steps. */
+  readonly inSteps: readonly string[];
   readonly purpose: Purpose;
+}
+
+/** What a deployer may do in one of its namespaces. */
+export function rulesIn(
+  { purpose, inSteps }: Pick<Deployer, 'purpose' | 'inSteps'>,
+  namespace: string,
+): readonly RoleRule[] {
+  return inSteps.includes(namespace) ? [...purpose.rules, ...purpose.stepsRules] : purpose.rules;
 }
 
 /** What has a secret with a kubeconfig: an environment, or without a name the repository. */
@@ -112,7 +123,10 @@ function deployersOf(targets: readonly Reached[], purpose: Purpose): Deployer[] 
   return [...byContext].flatMap(([jobContext, own]): Deployer[] => {
     const [first] = own;
     if (first === undefined) return [];
-    const namespaces = [...new Set(own.map(({ namespace }) => namespace))];
-    return [{ jobContext, context: first.context, home: first.namespace, namespaces, purpose }];
+    const namesOf = (targets: readonly Reached[]): string[] => [
+      ...new Set(targets.map(({ namespace }) => namespace)),
+    ];
+    const [namespaces, inSteps] = [namesOf(own), namesOf(own.filter(({ steps }) => steps !== undefined))];
+    return [{ jobContext, context: first.context, home: first.namespace, namespaces, inSteps, purpose }];
   });
 }

@@ -4,7 +4,7 @@ import { stringifyYaml } from '@slipway/yaml';
 import type { Machine } from '../machine/machine.ts';
 import { commandFailed, kubectl, kubectlArguments, outputOf } from '../outside/programs.ts';
 import { shellCommand, withInput } from '../outside/shell.ts';
-import type { Deployer } from './arrange.ts';
+import { type Deployer, rulesIn } from './arrange.ts';
 import type { Step } from './step.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -83,19 +83,15 @@ function accountStep({ context, purpose }: Deployer, namespace: string, machine:
 }
 
 function roleStep(deployer: Deployer, namespace: string, machine: Machine): Step {
+  const rules = rulesIn(deployer, namespace);
   const role: JsonObject = {
     apiVersion: `${RBAC}/v1`,
     kind: 'Role',
     metadata: { name: deployer.purpose.account, namespace },
-    rules: [...deployer.purpose.rules],
+    rules: [...rules],
   };
-  return reconciled(
-    deployer,
-    role,
-    namespace,
-    machine,
-    live => missingRules(deployer.purpose.rules, live['rules']).length === 0,
-  );
+  const isEnough = (live: JsonObject): boolean => missingRules(rules, live['rules']).length === 0;
+  return reconciled(deployer, role, namespace, machine, isEnough);
 }
 
 function bindingStep(deployer: Deployer, namespace: string, subject: Subject, machine: Machine): Step {

@@ -4,6 +4,7 @@ import {
   PLANNER,
   PLANNER_RULES,
   type RoleRule,
+  STEPS_RULES,
   VIEWER,
   VIEWER_RULES,
 } from '@slipway/kubernetes';
@@ -17,6 +18,8 @@ export interface Purpose {
   /** The name of the account, of its Role and of the binding. */
   readonly account: string;
   readonly rules: readonly RoleRule[];
+  /** What it may do besides in a namespace where releases go in steps. */
+  readonly stepsRules: readonly RoleRule[];
   /** A right of the Role, as kubectl asks for it. */
   readonly sample: readonly [verb: string, resource: string];
   readonly secret: string;
@@ -30,6 +33,7 @@ export const DEPLOY: Purpose = {
   name: 'deploy',
   account: DEPLOYER,
   rules: DEPLOYER_RULES,
+  stepsRules: STEPS_RULES,
   sample: ['create', 'deployments.apps'],
   secret: 'KUBECONFIG',
   environmentOf: ({ environment }) => environment,
@@ -40,6 +44,7 @@ export const STATUS: Purpose = {
   name: 'status',
   account: VIEWER,
   rules: VIEWER_RULES,
+  stepsRules: [],
   sample: ['list', 'deployments.apps'],
   secret: 'VIEWER_KUBECONFIG',
   environmentOf: () => undefined,
@@ -50,6 +55,7 @@ export const PLAN: Purpose = {
   name: 'plan',
   account: PLANNER,
   rules: PLANNER_RULES,
+  stepsRules: [],
   sample: ['list', 'deployments.apps'],
   secret: 'PLANNER_KUBECONFIG',
   environmentOf: ({ formation }) => `${formation}-plan`,

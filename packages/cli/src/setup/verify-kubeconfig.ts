@@ -3,7 +3,7 @@ import { type JsonObject, quote, SlipwayError, silentLogger } from '@slipway/cor
 import { accessReview, type RoleRule } from '@slipway/kubernetes';
 import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Deployer } from './arrange.ts';
+import { type Deployer, rulesIn } from './arrange.ts';
 import { missingRules } from './cluster-steps.ts';
 import { contextName } from './kubeconfig-text.ts';
 
@@ -33,7 +33,7 @@ export async function verifyKubeconfig(
   });
   try {
     for (const namespace of deployer.namespaces)
-      await verifyRights(client, deployer.purpose.rules, namespace, machine);
+      await verifyRights(client, rulesIn(deployer, namespace), namespace, machine);
   } finally {
     client.close();
   }
@@ -70,10 +70,17 @@ async function lackingRights(
   for (const rule of missingRules(rules, resourceRules))
     for (const right of rightsOf(rule)) {
       const { allowed } = await client.review(accessReview({ ...right, namespace }));
-      if (allowed !== true) lacking.push(`${right.verb} ${right.resource}`);
+      if (allowed !== true) lacking.push(rightText(right));
     }
   return lacking;
 }
+
+/** `get services/proxy`, as messages name it. */
+export function rightText({ verb, resource, subresource }: Right): string {
+  return `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`;
+}
+
+export type Right = ReturnType<typeof rightsOf>[number];
 
 /** Each right of a rule, with the subresource on its own, as a review has it. */
 export function rightsOf({ apiGroups, resources, verbs }: JsonObject) {
