@@ -86,7 +86,26 @@ describe('a check that compares two versions', () => {
       { query: `${P90} > bool ${ALL}`, 'higher-by': '20%' },
       /contains \$\{window\}/,
     ],
-    ['three samples', { query: P90, 'higher-by': '20%', samples: 3 }, /samples" must be >= 5/],
+    [
+      'more samples than there are',
+      { query: P90, 'higher-by': '20%', samples: 2000 },
+      /samples" is 2000, and must be at most 1000; write a whole number from 5 to 1000/,
+    ],
+    [
+      'a difference of nothing',
+      { query: P90, 'higher-by': '20%', 'min-difference': 0 },
+      /min-difference" is 0, and must be more than 0; write a number above 0/,
+    ],
+    [
+      'a request too few',
+      { ...counts, 'min-requests': 0 },
+      /min-requests" is 0, and must be at least 1; write a whole number of 1 or more/,
+    ],
+    [
+      'three samples',
+      { query: P90, 'higher-by': '20%', samples: 3 },
+      /samples" is 3, and must be at least 5; write a whole number from 5 to 1000/,
+    ],
     [
       'a margin that is not a percentage',
       { query: P90, 'higher-by': '0.2' },

@@ -66,6 +66,14 @@ describe('an application', () => {
       says: /there is no service "bse"; did you mean "base"\?/,
       code: 'format-invalid',
     },
+    'a service that is needed twice': {
+      spec: {
+        services: { base: { image: 'b' }, api: { build: { context: 'a', 'depends-on': ['base', 'base'] } } },
+      },
+      at: 'slipway.yaml#/spec/services/api/build/depends-on',
+      says: /depends-on" has "base" twice; remove one of the two$/,
+      code: 'format-invalid',
+    },
     'services that need each other': {
       spec: {
         services: {

@@ -33,6 +33,9 @@ describe('a step that no run watches', () => {
     expect(told(4, { weight: 10, pause: 'qa' })).toEqual([
       'steps-share /steps/0: step 1 waits for qa: a weight of 10 beside 4 pods of Deployment api is 20 % of the connections, while no run looks at it',
     ]);
+    expect(told(1, { weight: 10, pause: 'qa' })).toContain(
+      'steps-share /steps/0: step 1 waits for qa: a weight of 10 beside 1 pod of Deployment api is 50 % of the connections, while no run looks at it',
+    );
     expect(told(4, { weight: 10, bake: '30m' })).toEqual([expect.stringContaining('outlasts attend')]);
   });
 

@@ -164,6 +164,15 @@ describe('names, shares and autoscalers', () => {
         remedy: 'run 19 pods, or write weight 20',
       },
     ]);
+    const alone = manifestProblems([deployment('api', { replicas: 1 }), service('api')], {
+      steps: [{ weight: 20 }],
+    });
+    expect(alone).toMatchObject([
+      {
+        message: 'a weight of 20 beside 1 pod of Deployment api would be 50 %',
+        remedy: 'run 4 pods, or write weight 50',
+      },
+    ]);
   });
 
   it('do not judge a number of pods that an autoscaler changes', () => {

@@ -191,6 +191,14 @@ function constraintMessage(error: SchemaError): string {
     case 'maxLength':
     case 'maxProperties':
       return `must have at most ${counted(error)}`;
+    case 'minimum':
+      return `is ${String(error.data)}, and must be at least ${String(error.params['limit'])}`;
+    case 'maximum':
+      return `is ${String(error.data)}, and must be at most ${String(error.params['limit'])}`;
+    case 'exclusiveMinimum':
+      return `is ${String(error.data)}, and must be more than ${String(error.params['limit'])}`;
+    case 'uniqueItems':
+      return `has ${quote(String(valueAt(error.data as JsonValue, [Number(error.params['i'])])))} twice`;
     default:
       return error.message;
   }
@@ -217,29 +225,56 @@ function typeInYaml(type: string): string {
 }
 
 function remedyOf(error: SchemaError): { remedy?: string } {
-  const { keyword, params, data } = error;
-  if (keyword === 'type' && (typeof data === 'number' || typeof data === 'boolean'))
-    return params['type'] === 'string' ? { remedy: 'put it in quotes' } : {};
-  if (
-    keyword === 'type' &&
-    params['type'] === 'integer' &&
-    typeof data === 'string' &&
-    /^\d+ ?%?$/.test(data)
-  )
+  const { keyword, params, data, parentSchema } = error;
+  switch (keyword) {
+    case 'type':
+      return remedyOfType(error);
+    case 'minProperties':
+    case 'maxProperties':
+      return typeof parentSchema['description'] === 'string'
+        ? { remedy: `expected: ${parentSchema['description']}` }
+        : {};
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+      return { remedy: `write ${rangeOf(parentSchema)}` };
+    case 'uniqueItems':
+      return { remedy: 'remove one of the two' };
+    case 'enum': {
+      const names = (params['allowedValues'] as unknown[]).map(String);
+      const candidate = typeof data === 'string' ? nearest(data, names) : undefined;
+      return candidate === undefined ? {} : { remedy: `did you mean ${quote(candidate)}?` };
+    }
+    default:
+      return {};
+  }
+}
+
+function remedyOfType({ params, data, instancePath }: SchemaError): { remedy?: string } {
+  const { type } = params;
+  if (typeof data === 'number' || typeof data === 'boolean')
+    return type === 'string' ? { remedy: 'put it in quotes' } : rootRemedy(instancePath);
+  if (type === 'integer' && typeof data === 'string' && /^\d+ ?%?$/.test(data))
     return { remedy: `write ${Number.parseInt(data, 10)}` };
-  if (keyword === 'type' && params['type'] === 'array' && typeof data === 'string')
+  if (type === 'array' && typeof data === 'string')
     return {
       remedy: `write a list: [${/^[A-Za-z0-9][A-Za-z0-9_./-]*$/.test(data) ? data : JSON.stringify(data)}]`,
     };
-  if (keyword === 'minProperties' || keyword === 'maxProperties') {
-    const rule: unknown = error.parentSchema['description'];
-    return typeof rule === 'string' ? { remedy: `expected: ${rule}` } : {};
-  }
-  if (keyword === 'type' && error.instancePath === '')
-    return { remedy: 'see its schema for the fields that it takes' };
-  if (keyword !== 'enum' || typeof data !== 'string') return {};
-  const candidate = nearest(data, (params['allowedValues'] as unknown[]).map(String));
-  return candidate === undefined ? {} : { remedy: `did you mean ${quote(candidate)}?` };
+  return rootRemedy(instancePath);
+}
+
+function rootRemedy(instancePath: string): { remedy?: string } {
+  return instancePath === '' ? { remedy: 'see its schema for the fields that it takes' } : {};
+}
+
+/** What a number may be, as a remedy has it. */
+function rangeOf({ type, minimum, maximum, exclusiveMinimum }: SchemaError['parentSchema']): string {
+  const what = type === 'integer' ? 'a whole number' : 'a number';
+  if (typeof exclusiveMinimum === 'number') return `${what} above ${exclusiveMinimum}`;
+  if (typeof minimum !== 'number') return `${what} of ${String(maximum)} or less`;
+  return typeof maximum === 'number'
+    ? `${what} from ${minimum} to ${maximum}`
+    : `${what} of ${minimum} or more`;
 }
 
 /** @throws SlipwayError with every problem of the document, or with the first */

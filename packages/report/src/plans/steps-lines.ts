@@ -1,4 +1,4 @@
-import type { Plan, PlannedSteps } from '@slipway/core';
+import { count, type Plan, type PlannedSteps } from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
 
 /**
@@ -27,7 +27,7 @@ function inSteps(steps: PlannedSteps): string[] {
 function workloadLine({ object, pods, copies, takesWork }: PlannedSteps['workloads'][number]): string {
   const what = takesWork === true ? 'of the work' : 'of new connections';
   const shown = copies.map(copy => `${copy.pods} (${copy.share} %)`).join(', ');
-  return `${describeObject(object)}: ${pods} pods now; its copy has ${shown} ${what}`;
+  return `${describeObject(object)}: ${count(pods, 'pod')} now; its copy has ${shown} ${what}`;
 }
 
 function peakLine({ peak }: PlannedSteps): string[] {
@@ -38,5 +38,5 @@ function peakLine({ peak }: PlannedSteps): string[] {
     memory === undefined ? [] : `${memory} memory`,
   ].flat();
   const room = requests.length === 0 ? '' : `, for which ${requests.join(' and ')} must be free`;
-  return [`At most ${most} pods instead of ${now}${room}`];
+  return [`At most ${count(most, 'pod')} instead of ${now}${room}`];
 }

@@ -1,4 +1,4 @@
-import type { StepStrategy } from '@slipway/core';
+import { count, type StepStrategy } from '@slipway/core';
 import { describeBriefly, type KubernetesObject, numberAt, referenceTo } from '@slipway/kubernetes';
 import type { StepsProblem } from '../problem.ts';
 import { copySize, realShare } from '../shares/shares.ts';
@@ -25,8 +25,8 @@ export function shareProblems(
         {
           code: 'steps-share' as const,
           pointer: `/steps/${index}/weight`,
-          message: `a weight of ${weight} beside ${pods} pods of ${describeBriefly(referenceTo(object))} would be ${rounded(share)} %`,
-          remedy: `run ${enough} pods, or write weight ${Math.min(50, Math.ceil(share))}`,
+          message: `a weight of ${weight} beside ${count(pods, 'pod')} of ${describeBriefly(referenceTo(object))} would be ${rounded(share)} %`,
+          remedy: `run ${count(enough, 'pod')}, or write weight ${Math.min(50, Math.ceil(share))}`,
         },
       ];
     });

@@ -1,4 +1,4 @@
-import { leftAlone, type StepStrategy, UNWATCHED_SHARE } from '@slipway/core';
+import { count, leftAlone, type StepStrategy, UNWATCHED_SHARE } from '@slipway/core';
 import { describeBriefly, type KubernetesObject, numberAt, referenceTo } from '@slipway/kubernetes';
 import type { StepsProblem } from '../problem.ts';
 import { copySize, realShare } from '../shares/shares.ts';
@@ -24,7 +24,7 @@ export function unwatchedShares(
         {
           code: 'steps-share' as const,
           pointer: `/steps/${index}`,
-          message: `step ${index + 1} ${why}: a weight of ${weight} beside ${pods} pods of ${describeBriefly(referenceTo(object))} is ${Math.round(share)} % of the connections, while no run looks at it`,
+          message: `step ${index + 1} ${why}: a weight of ${weight} beside ${count(pods, 'pod')} of ${describeBriefly(referenceTo(object))} is ${Math.round(share)} % of the connections, while no run looks at it`,
           remedy: 'add unwatched: true if that is meant, or run more pods',
         },
       ];
