@@ -187,6 +187,8 @@ describe('a rendered tree', () => {
         prometheus: { query: 'max(m{pod=~"\${pods.apii}"})', max: 1 }
       - name: slow
         prometheus: { query: 'rate(x{pod=~"\${pods}"}[5m])', higher-by: 20% }
+      - name: queue
+        prometheus: { query: 'max(m{pod=~"\${pods.web}"})', max: 1 }
 `,
     });
     const found = runner.annotations.filter(({ code }) => /^steps\/(?:check|comparison)$/.test(code ?? ''));
@@ -210,6 +212,14 @@ describe('a rendered tree', () => {
         'steps/comparison',
         41,
         expect.stringContaining('10 values of each version that do not overlap take 50m'),
+      ],
+      [
+        'warning',
+        'steps/comparison',
+        43,
+        expect.stringContaining(
+          'is about the pods of "web", which have no copy, so that it is asked in no step',
+        ),
       ],
     ]);
   });

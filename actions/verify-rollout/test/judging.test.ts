@@ -4,7 +4,7 @@ import { fakeRunner } from '@slipway/github/testing';
 import { judgingMarkdown } from '@slipway/report';
 import { stepsState } from '@slipway/testkit/releases';
 import { type JudgedStep, judgeStep } from '../src/steps/judge.ts';
-import { windowOf } from '../src/steps/judging-context.ts';
+import { runnable, windowOf } from '../src/steps/judging-context.ts';
 import { judgingOf, shownSteps } from '../src/steps/judging-file.ts';
 import { stepChecks } from '../src/steps/step-checks.ts';
 
@@ -60,12 +60,25 @@ describe('a check of one workload', () => {
     expect(stepChecks(release([ofWeb], ['api']))).toMatchObject({
       ofSides: [],
       ofOthers: [ofWeb],
-      atCommit: [],
+      atCommit: [ofWeb],
     });
     const { judgement } = await judge(release([ofWeb], ['api']));
     expect(judgement).toEqual({
       ...{ verdict: 'passed', checks: [] },
-      summary: 'the copy was ready; none of the pods that these checks are about goes in steps: web',
+      summary: 'the copy was ready; check web was not asked, as none of its pods goes in steps',
+    });
+  });
+
+  it('is as little judged at the commit as in a release without steps', async () => {
+    const open = release([ofWeb], ['api']);
+    const context = { runner: fakeRunner(), inputs: { prometheus: undefined } };
+    const [check] = await runnable(
+      { client: {}, release: open, context } as never,
+      stepChecks(open).atCommit,
+    );
+    expect(await check?.run(new Date(), new AbortController().signal)).toMatchObject({
+      status: 'not-judged',
+      message: expect.stringContaining('no other version of these pods serves beside them'),
     });
   });
 
@@ -122,12 +135,12 @@ describe('a step', () => {
     [
       'before the first user',
       { target: { asked: 0 } },
-      /no user reaches it yet, so that memory were not asked/,
+      /; check memory was not asked, as no user reaches the copy yet$/,
     ],
     [
       'without a bake',
       { times: { ...TIMES, due: TIMES.since } },
-      /does not bake, so that memory were not asked/,
+      /; check memory was not asked, as the step does not bake$/,
     ],
   ])('asks no pods %s, and says so', async (_, steps, summary) => {
     const { judgement } = await judge(releaseWith([POD_CHECK], steps));

@@ -39,7 +39,8 @@ describe('a comparison in a release without steps', () => {
     expect(await results([check])).toMatchObject([
       {
         status: 'not-judged',
-        message: 'not compared, as no other version serves beside this one: it was not released in steps',
+        message:
+          'not judged, as no other version of these pods serves beside them: they were not released in steps',
       },
     ]);
   });

@@ -50,6 +50,7 @@ export type { StepsProblem } from './problem.ts';
 export { advice } from './refusals/advice.ts';
 export { autoscalerProblems, scalersOf } from './refusals/autoscalers.ts';
 export { checkProblems } from './refusals/before-checks.ts';
+export { beyondSteps } from './refusals/beyond-steps.ts';
 export { budgetProblems } from './refusals/budgets.ts';
 export { manifestProblems } from './refusals/manifest-problems.ts';
 export { foreignCopy, nameProblems } from './refusals/names.ts';

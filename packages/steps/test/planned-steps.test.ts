@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StepStrategy } from '@slipway/core';
+import type { Check, StepStrategy } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { type PlannedWorkload, plannedSteps } from '../src/index.ts';
 
@@ -100,6 +100,18 @@ describe('the plan of a release in steps', () => {
     const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'migrate-3f2a' } };
     expect(plannedSteps({ ...given, workloads: [workload('api', 4)], firstJobs: [job] }).first).toEqual([
       'runs Job migrate-3f2a now; an undo does not take it back',
+    ]);
+  });
+
+  it('names checks that no step asks, as the pods that they are about have no copy', () => {
+    const ofPods = (name: string): Check => ({
+      name,
+      prometheus: { query: `max(m{pod=~"\${pods.${name}}"})`, max: 1 },
+    });
+    const checks = [ofPods('api'), ofPods('web')];
+    const { notes } = plannedSteps({ ...given, workloads: [workload('api', 4)], checks });
+    expect(notes.filter(note => note.startsWith('check '))).toEqual([
+      'check "web" is about the pods of "web", which have no copy, so that it is asked in no step, and not judged at the commit; name "web" in "workloads" of the strategy, or write the check without ${pods}, so that it is asked at the commit',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { count, type Release } from '@slipway/core';
+import { type Check, count, type Release } from '@slipway/core';
 import {
   type CheckJudgement,
   crossedBound,
@@ -81,18 +81,28 @@ function summaryOf(
   return `the copy was ready${asked}${left === undefined ? '' : `; ${left}`}`;
 }
 
+/** `check memory was`, `checks memory, latency were`. */
+function namesOf(checks: readonly Check[]): string {
+  const names = checks.map(({ name }) => name).join(', ');
+  return checks.length === 1 ? `check ${names} was` : `checks ${names} were`;
+}
+
 /** Why nothing was asked about both versions, where something was declared. */
 function notAsked(release: Release, window: JudgedWindow | undefined): string | undefined {
   const { ofSides, ofOthers } = stepChecks(release);
-  const [names, left] = [ofSides, ofOthers].map(checks => checks.map(({ name }) => name).join(', '));
+  const names = ofSides.length === 0 ? '' : namesOf(ofSides);
   const why = hasNoUsers(release)
-    ? 'no user reaches it yet'
+    ? 'no user reaches the copy yet'
     : window === undefined
       ? 'the step does not bake'
       : undefined;
   const unasked = [
-    ...(names === '' || why === undefined ? [] : [`${why}, so that ${names} were not asked`]),
-    ...(left === '' ? [] : [`none of the pods that these checks are about goes in steps: ${left}`]),
+    ...(names === '' || why === undefined ? [] : [`${names} not asked, as ${why}`]),
+    ...(ofOthers.length === 0
+      ? []
+      : [
+          `${namesOf(ofOthers)} not asked, as none of ${ofOthers.length === 1 ? 'its' : 'their'} pods goes in steps`,
+        ]),
   ];
   return unasked.length === 0 ? undefined : unasked.join('; ');
 }

@@ -5,11 +5,11 @@ import { copyName } from '@slipway/steps';
 export interface StepChecks {
   /** Both versions, or the pods of the new one: at the end of each step. */
   readonly ofSides: readonly Check[];
-  /** Those about workloads of the release that do not go in steps in it, so that there are no two versions of them: never. */
+  /** Those about workloads of the release that do not go in steps in it, so that there are no two versions of them: in no step. */
   readonly ofOthers: readonly Check[];
   /** Endpoints of the new version alone: at the end of each step. */
   readonly ofCopies: readonly Check[];
-  /** What serves, as in every release: once the commit has made stable ready. */
+  /** What serves, as in every release: once the commit has made stable ready. Those of others are there as little judged as in one without steps. */
   readonly atCommit: readonly Check[];
 }
 
@@ -36,7 +36,7 @@ export function stepChecks({ steps, objects }: Pick<Release, 'steps' | 'objects'
         ? [{ ...check, http: { ...check.http, service: copyName(check.http.service) } }]
         : [],
     ),
-    atCommit: checks.filter(check => !isOfSides(check)),
+    atCommit: checks.filter(check => !isOfSides(check) || isOfOthers(check)),
   };
 }
 

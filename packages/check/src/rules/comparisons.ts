@@ -11,7 +11,7 @@ import {
 } from '@slipway/core';
 import { type KubernetesObject, kindKey } from '@slipway/kubernetes';
 import type { FormationFile, ManifestObject } from '@slipway/render';
-import { checkProblems, unjudged } from '@slipway/steps';
+import { beyondSteps, checkProblems, mayGoInSteps, unjudged } from '@slipway/steps';
 import { findingFor } from './finding-for.ts';
 
 const PATH = ['spec', 'verify', 'checks'];
@@ -30,7 +30,7 @@ export function comparisonFindings(file: FormationFile, manifests: readonly Mani
   const found = [
     ...warnings.map(warning => ({ ...warning, rule: 'comparison', severity: 'warning' as const })),
     ...checks.flatMap((check, index) =>
-      inSteps(check, formation.spec.strategy, objects).map(said => ({
+      saidOf(check, formation.spec.strategy, objects).map(said => ({
         ...said,
         at: written.positionOf([...PATH, index]),
       })),
@@ -51,19 +51,21 @@ interface Said {
   readonly remedy?: string | undefined;
 }
 
-function inSteps(
+function saidOf(
   check: Check,
   given: FormationFile['formation']['spec']['strategy'],
   objects: readonly KubernetesObject[],
 ): Said[] {
   const strategy = stepsOf(given);
   if (strategy === undefined) return [];
-  const advice = unjudged(check, strategy);
+  const wrong = ofNoWorkload(check, objects);
+  const inSteps = mayGoInSteps(objects, strategy).workloads.map(({ object }) => object.metadata.name);
+  const advice = wrong.length > 0 ? undefined : (beyondSteps(check, inSteps) ?? unjudged(check, strategy));
   return [
     ...checkProblems([check]).map(({ message, remedy }) => ({
       ...{ rule: 'check' as const, severity: 'error' as const, message, remedy },
     })),
-    ...ofNoWorkload(check, objects),
+    ...wrong,
     ...(advice === undefined
       ? []
       : [{ rule: 'comparison' as const, severity: 'warning' as const, ...advice }]),

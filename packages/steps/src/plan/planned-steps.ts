@@ -8,6 +8,7 @@ import {
 } from '@slipway/core';
 import { describeBriefly, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { advice } from '../refusals/advice.ts';
+import { beyondSteps } from '../refusals/beyond-steps.ts';
 import { singlePods } from '../refusals/one-pod.ts';
 import { copySize, realShare } from '../shares/shares.ts';
 import type { LeftOut, StepWorkload } from '../workloads/step-workload.ts';
@@ -105,8 +106,10 @@ function notesOf({ strategy, workloads, checks, prune, onFailure }: StepsToPlan)
       : [
           `on-failure: ${onFailure} is not asked: what fails before the commit is undone, and after it rolled back`,
         ]),
-    ...[...advice(workloads), ...singlePods(workloads, strategy, checks)].map(({ message, remedy }) =>
-      remedy === undefined ? message : `${message}; ${remedy}`,
-    ),
+    ...[
+      ...advice(workloads),
+      ...singlePods(workloads, strategy, checks),
+      ...checks.flatMap(check => beyondSteps(check, names) ?? []),
+    ].map(({ message, remedy }) => (remedy === undefined ? message : `${message}; ${remedy}`)),
   ];
 }
