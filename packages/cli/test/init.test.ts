@@ -487,6 +487,20 @@ describe('bad input is one sentence each, and nothing is written', () => {
     expect(await refused()).toMatch(/^error: the folder has no manifests, .* \(nothing-found\)$/);
   });
 
+  it.each([
+    ['that ends too early', '{\n  "name": "shop",\n  "scripts": {', 3, 15, 'it ends too early'],
+    ['with a comma too much', '{\n  "name": "shop",\n}', 3, 1, '"}" is not expected here'],
+    ['with a text in single quotes', "{ 'name': 'shop' }", 1, 3, `"'" is not expected here`],
+    ['with a comment', '{} // later', 1, 4, '"/" is not expected here'],
+    ['that is empty', '', 1, 1, 'it ends too early'],
+  ])('for a package.json %s, which is named with its position', async (_, text, line, column, why) => {
+    write({ 'package.json': text, 'index.js': '' });
+    const complaints = await refused();
+    expect(complaints).toContain(
+      `\nerror: package.json:${line}:${column}: "package.json" is not JSON: ${why}, so that its program is left out; correct it, and call slipway init again (nothing-found)`,
+    );
+  });
+
   it('for an application that is there', async () => {
     write({ ...FILES, 'slipway.yaml': 'apiVersion: slipway.dev/v1\n' });
     expect(await refused()).toMatch(/^error: "slipway.yaml" exists already; .* \(init-exists\)$/);

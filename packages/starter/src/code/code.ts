@@ -15,6 +15,7 @@ import { imageFiles } from './image-files.ts';
 import { type NamedProgram, programStencils, secretsOf } from './program-stencils.ts';
 import { secretsInCode } from './secrets-in-code.ts';
 import { serviceNames } from './service-names.ts';
+import { unreadManifests } from './unread-manifests.ts';
 
 /** Rule packs that the stencils pass. */
 const PACKS = ['pod-security/restricted', 'workloads', 'references'];
@@ -33,7 +34,7 @@ export const CODE: Part = async (facts, soFar) => {
   );
   const images = together(imageFiles(facts, programs), {
     ...NOTHING,
-    remarks: await secretsInCode(facts.files),
+    remarks: [...(await unreadManifests(facts.files)), ...(await secretsInCode(facts.files))],
   });
   if (soFar.formations.length > 0) return images;
   const all = [...(await withDockerfiles(facts, soFar, found)), ...programs];

@@ -1,4 +1,5 @@
 import { filesIn, type RepositoryFiles } from '../look/repository-files.ts';
+import { folderOf, lastOf } from '../names/names.ts';
 import type { Program } from './facts/program-facts.ts';
 import { LANGUAGES } from './languages/languages.ts';
 import { workspacePrograms } from './languages/node/workspaces.ts';
@@ -53,14 +54,17 @@ async function programsIn(files: RepositoryFiles, folder: string): Promise<reado
   return [];
 }
 
+/** Whether a file is where programs are, and not among what belongs to one. */
+export function mayBeProgram(path: string): boolean {
+  return path.split('/').length - 1 <= DEEPEST && !NOT_PROGRAMS.test(folderOf(path));
+}
+
 /** Folders with a file that a language is known by, the nearest first. */
 function candidates(files: RepositoryFiles): readonly string[] {
   const folders = new Set<string>();
   for (const path of files.paths) {
-    const parts = path.split('/');
-    const name = parts.pop() ?? '';
-    const folder = parts.join('/');
-    if (parts.length > DEEPEST || NOT_PROGRAMS.test(folder)) continue;
+    if (!mayBeProgram(path)) continue;
+    const [name, folder] = [lastOf(path), folderOf(path)];
     if (LANGUAGES.some(({ markers }) => markers.test(name))) folders.add(folder);
   }
   const depth = (folder: string): number => (folder === '' ? 0 : folder.split('/').length);
