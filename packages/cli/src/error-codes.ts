@@ -18,6 +18,7 @@ export type CliErrorCode =
   | 'line-unused'
   | 'output-in-use'
   | 'plan-without-environments'
+  | 'repository-missing'
   | 'repository-rights'
   | 'repository-unknown'
   | 'reviewer-unknown'
@@ -54,6 +55,12 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     cause:
       '`slipway workflows` may not write into the folder, or the disk is full. Each file is written as a whole; those before it are written.',
     remedy: 'Correct the permissions or the disk, and run it again: it writes what is still out of date.',
+  },
+  'repository-missing': {
+    symptom: 'program',
+    example: 'the folder "../shop" that --repository names does not exist',
+    cause: '`slipway workflows` was told to write into a folder that is not there, or that is a file.',
+    remedy: 'Correct the path; a relative one counts from the folder in which the program was called.',
   },
   'cluster-silent': {
     symptom: 'setup',

@@ -96,11 +96,14 @@ async function doctor(
     replies = [],
     files = {},
     written = [],
+    removed = [],
   }: {
     readonly replies?: Replies;
     readonly files?: Readonly<Record<string, string>>;
     /** Flags by which the workflows were written. */
     readonly written?: readonly string[];
+    /** Files that are gone by then. */
+    readonly removed?: readonly string[];
   },
   args: readonly string[] = ['--json'],
 ) {
@@ -113,6 +116,7 @@ async function doctor(
   const [printed, complaints]: [string[], string[]] = [[], []];
   const machine = { ...machineIn(folder, { printed, complaints }), clock: () => NOW };
   await runProgram(['workflows', ...written], machine);
+  for (const path of removed) rmSync(join(folder, path));
   printed.length = 0;
   const exec = programs([...replies, ...WHOLE]);
   const exitCode = await runProgram(['doctor', ...args], { ...machine, exec });
@@ -463,6 +467,29 @@ describe('slipway doctor', () => {
     const { checks } = await checksOf(situation);
     const open = checks.filter(({ state }) => state === 'unknown');
     expect(open.map(({ area }) => area)).toEqual(['cluster', 'github']);
+  });
+
+  it('names the program that writes slipway.yaml where there is none', async () => {
+    const found = async (args: string[]) => {
+      const { printed } = await doctor({ removed: ['slipway.yaml'] }, ['--json', ...args]);
+      const { checks } = JSON.parse(printed) as Diagnosis;
+      return checks.filter(({ area, state }) => area === 'repository' && state === 'missing');
+    };
+    const fix = 'slipway init, which writes it; or name its path with --application';
+    expect(await found([])).toMatchObject([{ what: 'slipway.yaml', fix }]);
+    expect(await found(['--application', 'deploy/slipway.yaml'])).toMatchObject([
+      { what: 'deploy/slipway.yaml', fix },
+    ]);
+  });
+
+  it('keeps the version that the workflows have in the command that writes them again', async () => {
+    const { checks } = await checksOf({
+      written: ['--version', 'v1.2.3'],
+      removed: ['.github/workflows/release.yml'],
+    });
+    expect(checks.find(({ what }) => what === '.github/workflows/release.yml')?.fix).toBe(
+      'slipway workflows --version v1.2.3, with the flags that you use',
+    );
   });
 
   it('refuses a formation that does not exist', async () => {

@@ -72,15 +72,35 @@ describe('--check', () => {
     edit('formations/staging.yaml', 'environment: staging', 'environment: test');
     const before = workflows();
     expect(await run('--check')).toBe(1);
-    expect(complaints).toContain(`${RELEASE}:2: the file is out of date; run the command without --check`);
+    expect(complaints).toContain(`${RELEASE}:2: the file is out of date; run slipway workflows`);
     expect(workflows()).toEqual(before);
     expect([await run(), await run('--check')]).toEqual([0, 0]);
+  });
+
+  it('names the command with the flags of the call, and with the version and the runners that the files have', async () => {
+    await run('--version', 'v1.2.3', '--runs-on', 'our-own');
+    expect(await run('--check', '--id-token', '--branch', 'trunk')).toBe(1);
+    expect(complaints[0]).toMatch(
+      /; run slipway workflows --branch trunk --id-token --version v1\.2\.3 --runs-on our-own$/,
+    );
+    expect(await run('--check', '--version', 'v2')).toBe(1);
+    expect(complaints[0]).toMatch(/; run slipway workflows --version v2 --runs-on our-own$/);
+    expect(await run('--check', '--version', 'v1.2.3', '--runs-on', 'our-own')).toBe(0);
+  });
+
+  it('says of a folder that does not exist, and of a file, that it is not one', async () => {
+    for (const named of ['nowhere', 'slipway.yaml']) {
+      expect(await run('--repository', named)).toBe(2);
+      expect(complaints).toEqual([
+        `error: the folder "${named}" that --repository names does not exist; correct its path, which counts from the folder of the call (repository-missing)`,
+      ]);
+    }
   });
 
   it('names a file that is missing', async () => {
     rmSync(join(folder, RELEASE));
     expect(await run('--check')).toBe(1);
-    expect(complaints).toEqual([`${RELEASE}:1: the file is missing; run the command without --check`]);
+    expect(complaints).toEqual([`${RELEASE}:1: the file is missing; run slipway workflows`]);
   });
 });
 
@@ -108,7 +128,7 @@ it('a formation that gets a strategy gets progress.yml with its schedule, and lo
   for (const [index, formation] of formations.entries())
     writeFileSync(join(folder, formation), own[index] ?? '');
   expect(await run('--check')).toBe(1);
-  expect(complaints).toContain(`${path}:1: the file is missing; run the command without --check`);
+  expect(complaints).toContain(`${path}:1: the file is missing; run slipway workflows`);
   expect([await run(), read(path)]).toEqual([0, before]);
 });
 
@@ -291,7 +311,7 @@ describe('a file that no formation needs any more', () => {
     edit('formations/production.yaml', '  promoted-from: staging\n', '');
     expect(await run('--check')).toBe(1);
     expect(complaints).toContain(
-      `${PROMOTE}:1: no formation needs the file any more; run the command without --check, which shows and removes it`,
+      `${PROMOTE}:1: no formation needs the file any more; run slipway workflows, which shows and removes it`,
     );
     expect(await run()).toBe(0);
     expect(complaints.join('\n')).toMatch(/^-name: Promote$/m);

@@ -47,7 +47,7 @@ async function allChecks(given: Arguments, machine: Machine): Promise<Check[]> {
   const path = pathOf(given.text('application') ?? 'slipway.yaml');
   const read = await readAll(folder, path, given.operands);
   if (Array.isArray(read))
-    return [...(await machineChecks(false, machine)), ...read, ...notLooked('slipway.yaml cannot be read')];
+    return [...(await machineChecks(false, machine)), ...read, ...notLooked(`${path} cannot be read`)];
   const usesSops = read.application.formations.some(({ secrets }) => secrets.sops.length > 0);
   return [
     ...(await machineChecks(usesSops, machine)),
@@ -69,7 +69,7 @@ async function readAll(
     return { application: await describeApplication(folder, path), repository, targets, folder };
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code === 'target-unknown') throw error;
-    return repositoryProblems(error);
+    return repositoryProblems(error, path);
   }
 }
 

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatProblem, SlipwayError } from '@slipway/core';
+import { formatProblem, quote, SlipwayError } from '@slipway/core';
 import { type Application, WORKFLOWS_FOLDER, type WorkflowSettings, workflowFiles } from '@slipway/workflows';
+import { shellWord } from '../outside/shell.ts';
 import { type Compared, compareWorkflows } from '../workflows/compare.ts';
 import { sentenceOf } from '../workflows/sentences.ts';
+import { shownFlags } from '../workflows/shown-settings.ts';
 import { advice, type Check, fine, missing } from './check.ts';
 import { possibleSettings } from './written-settings.ts';
 import type { WrittenWorkflow } from './written-workflows.ts';
@@ -20,6 +22,7 @@ export async function checkWorkflowFiles(
 ): Promise<Check[]> {
   const looked = { area: 'repository', what: WORKFLOWS_FOLDER } as const;
   if (written.length === 0) return [missing(looked, 'there is no workflow', fix)];
+  const command = [fix, ...shownFlags(written).map(shellWord)].join(' ');
   let best: readonly Compared[] | undefined;
   for (const settings of possibleSettings(written, application)) {
     const stale = await staleFiles(repository, application, settings);
@@ -29,10 +32,10 @@ export async function checkWorkflowFiles(
   return (best ?? []).map(file =>
     missing(
       { ...looked, what: file.path },
-      sentenceOf(file)
+      sentenceOf(file, command)
         .slice(file.path.length + 1)
         .trim(),
-      `${fix}, with the flags that you use`,
+      `${command}, with the flags that you use`,
     ),
   );
 }
@@ -68,13 +71,22 @@ export async function checkOwners(repository: string): Promise<Check> {
   );
 }
 
-/** What is wrong with slipway.yaml and the files that it leads to, each with its position. */
-export function repositoryProblems(error: SlipwayError): Check[] {
+/**
+ * What is wrong with slipway.yaml and the files that it leads to, each with its position.
+ * @param application the path of slipway.yaml, which there may not be yet
+ */
+export function repositoryProblems(error: SlipwayError, application: string): Check[] {
   return error.problems.map(problem =>
     missing(
-      { area: 'repository', what: problem.at?.path ?? 'slipway.yaml' },
+      { area: 'repository', what: problem.at?.path ?? application },
       formatProblem({ ...problem, remedy: undefined } as never),
-      problem.remedy ?? 'correct it',
+      isMissing(problem, application)
+        ? 'slipway init, which writes it; or name its path with --application'
+        : (problem.remedy ?? 'correct it'),
     ),
   );
+}
+
+function isMissing({ code, message }: SlipwayError['problems'][number], application: string): boolean {
+  return code === 'file-missing' && message.includes(quote(application));
 }

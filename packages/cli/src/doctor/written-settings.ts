@@ -1,5 +1,6 @@
 import { type Application, DEFAULT_SETTINGS, type WorkflowSettings } from '@slipway/workflows';
 import { onlyBranchOf } from '../workflows/released-branch.ts';
+import { shownSettings } from '../workflows/shown-settings.ts';
 import type { WrittenFile } from '../workflows/written-files.ts';
 import { namingOf } from '../workflows/written-naming.ts';
 
@@ -11,11 +12,8 @@ export function possibleSettings(
   files: readonly WrittenFile[],
   application: Application,
 ): WorkflowSettings[] {
-  const all = files.map(({ text }) => text).join('\n');
   const shown = {
-    version:
-      /uses: slipway-dev\/slipway(?:\/actions\/[a-z-]+)?@(\S+)/.exec(all)?.[1] ?? DEFAULT_SETTINGS.version,
-    runsOn: /^ +runs-on: "?([A-Za-z0-9._-]+)"?$/m.exec(all)?.[1] ?? DEFAULT_SETTINGS.runsOn,
+    ...shownSettings(files),
     branch: onlyBranchOf(files) ?? DEFAULT_SETTINGS.branch,
     naming: namingOf(files, application),
   };

@@ -13,15 +13,20 @@ export interface Outcome {
   readonly open: readonly Compared[];
   /** Those that are as they should be by now. */
   readonly written: readonly Compared[];
+  /** What writes those that are open. */
+  readonly command: string;
 }
 
 /** Writes the outcome as one document. */
-export function sayOutcome({ application, compared, open, written }: Outcome, machine: Machine): void {
+export function sayOutcome(
+  { application, compared, open, written, command }: Outcome,
+  machine: Machine,
+): void {
   const fileOf = (file: Compared): Workflows['files'][number] => ({
     path: file.path,
     state: file.state,
     done: !written.includes(file) ? 'nothing' : file.text === undefined ? 'removed' : 'written',
-    ...(open.includes(file) ? { problem: sentenceOf(file) } : {}),
+    ...(open.includes(file) ? { problem: sentenceOf(file, command) } : {}),
     ...(isShown(file) ? { diff: differenceOf(file) } : {}),
   });
   const document: Workflows = {
@@ -42,6 +47,6 @@ export function sayWritten({ path, text }: Compared, { output }: Machine): void 
   say(output, `${text === undefined ? 'removed' : 'wrote'} ${path}`);
 }
 
-export function sayOpen(files: readonly Compared[], { errors }: Machine): void {
-  for (const file of files) say(errors, sentenceOf(file), 'error');
+export function sayOpen({ open, command }: Pick<Outcome, 'open' | 'command'>, { errors }: Machine): void {
+  for (const file of open) say(errors, sentenceOf(file, command), 'error');
 }

@@ -2,24 +2,27 @@ import { firstDifference, writtenFor, writtenFrom } from '@slipway/workflows';
 import { createTwoFilesPatch } from 'diff';
 import type { Compared } from './compare.ts';
 
-/** Why a file is not as it should be: where, what, what to do. */
-export function sentenceOf(file: Compared): string {
+/**
+ * Why a file is not as it should be: where, what, what to do.
+ * @param command the one that writes it
+ */
+export function sentenceOf(file: Compared, command: string): string {
   const { path, existing, text = '', lost, state } = file;
   if (lost.length > 0)
     return `${path}: the file has a login of ${lost.map(({ job }) => `"${job}"`).join(', ')}, a job that is gone; move the steps between the marks of another job, or drop them with --force`;
   if (state === 'taken')
     return `${path}: the file is a workflow of the application of ${writtenFrom(existing)}, which would lose it; give one of the two applications another "metadata.name"`;
-  const reason = reasonOf(file, state);
+  const reason = reasonOf(file, state, command);
   return `${path}:${firstDifference(existing, text) ?? 1}: ${reason}`;
 }
 
-function reasonOf({ path, text = '' }: Compared, state: keyof typeof REASONS): string {
+function reasonOf({ path, text = '' }: Compared, state: keyof typeof REASONS, command: string): string {
   if (state === 'edited' && text === '') return EDITED_UNNEEDED;
   const isPlain = !path
     .split('/')
     .at(-1)
     ?.startsWith(`${writtenFor(text)}-`);
-  return state === 'foreign' && isPlain ? FOREIGN_PLAIN : REASONS[state];
+  return state === 'foreign' && isPlain ? FOREIGN_PLAIN : REASONS[state].replace('COMMAND', () => command);
 }
 
 const FOREIGN_PLAIN =
@@ -27,13 +30,12 @@ const FOREIGN_PLAIN =
 
 const REASONS: Readonly<Record<Exclude<Compared['state'], 'taken'>, string>> = {
   current: 'the file is as it should be',
-  missing: 'the file is missing; run the command without --check',
-  outdated: 'the file is out of date; run the command without --check',
+  missing: 'the file is missing; run COMMAND',
+  outdated: 'the file is out of date; run COMMAND',
   edited:
     'the file was changed by hand outside of its logins; take the change back, or overwrite it with --force',
   foreign: 'the file was not written by this command; rename it, or overwrite it with --force',
-  unneeded:
-    'no formation needs the file any more; run the command without --check, which shows and removes it',
+  unneeded: 'no formation needs the file any more; run COMMAND, which shows and removes it',
   orphaned:
     'the file was written for an application that the repository no longer has under that name, and still runs; remove it, which --force does',
 };

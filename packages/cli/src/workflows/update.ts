@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { quote, SlipwayError } from '@slipway/core';
 import { replaceFile } from '@slipway/render';
@@ -13,6 +13,7 @@ import { describeApplication } from './describe.ts';
 import { releasedBranch } from './released-branch.ts';
 import { sayDifferences, sayOpen, sayOutcome, sayWritten } from './say-workflows.ts';
 import { losesWork } from './sentences.ts';
+import { writingCommand } from './shown-settings.ts';
 import { writtenNaming } from './written-naming.ts';
 
 function settingsOf(
@@ -56,8 +57,10 @@ export async function updateWorkflows(given: Arguments, machine: Machine): Promi
     await write(repository, file);
     if (!isJson) sayWritten(file, machine);
   }
-  if (isJson) sayOutcome({ application: application.name, compared, open, written }, machine);
-  else sayOpen(open, machine);
+  const own = compared.map(({ existing }) => ({ text: existing }));
+  const command = writingCommand(given, own);
+  if (isJson) sayOutcome({ application: application.name, compared, open, written, command }, machine);
+  else sayOpen({ open, command }, machine);
   return open.length === 0 ? 0 : 1;
 }
 
@@ -67,9 +70,21 @@ async function findApplication(
   machine: Machine,
 ): Promise<{ readonly repository: string; readonly path: string }> {
   const [named, application = 'slipway.yaml'] = [given.text('repository'), given.text('application')];
-  if (named !== undefined) return { repository: resolve(machine.folder, named), path: application };
+  if (named !== undefined) {
+    const repository = resolve(machine.folder, named);
+    if (!statSync(repository, { throwIfNoEntry: false })?.isDirectory()) throw repositoryMissing(named);
+    return { repository, path: application };
+  }
   const { folder, pathOf } = await findWorkspace(given, machine);
   return { repository: folder, path: pathOf(application) };
+}
+
+function repositoryMissing(named: string): SlipwayError<CliErrorCode> {
+  return new SlipwayError<CliErrorCode>({
+    code: 'repository-missing',
+    message: `the folder ${quote(named)} that --repository names does not exist`,
+    remedy: 'correct its path, which counts from the folder of the call',
+  });
 }
 
 function isRefused(file: Compared, isForced: boolean): boolean {
