@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
 import type { JsonObject, Release } from '@slipway/core';
-import { type KubernetesObject, numberAt, objectAt } from '@slipway/kubernetes';
+import { type KubernetesObject, keyOf, numberAt, objectAt, referenceTo } from '@slipway/kubernetes';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
@@ -61,6 +62,29 @@ describe('a release in steps', () => {
       [TRACK]: 'stable',
     });
     expect(objectAt(live ?? {}, 'spec', 'selector')).toEqual({ matchLabels: { app: 'api' } });
+  });
+
+  it('is not refused for a Service that a controller writes while the server is asked', async () => {
+    const namespace = await createNamespace(client, 'steps-written-by-others');
+    await serveFirst(client, namespace, first());
+    const written = new Set<string>();
+    const beside: ClusterClient = {
+      ...client,
+      async apply(object, options) {
+        const key = keyOf(object);
+        const isAsked =
+          options.dryRun === true && object.kind === 'Service' && 'resourceVersion' in object.metadata;
+        if (isAsked && !written.has(key)) {
+          written.add(key);
+          await client.patch(referenceTo(object), { metadata: { annotations: { seen: 'yes' } } });
+        }
+        return await client.apply(object, options);
+      },
+    };
+    const request = requestFor(namespace, second() as never, { strategy: STRATEGY });
+    const { problems } = await prepareRelease({ client: beside, request });
+    expect(problems).toEqual([]);
+    expect(written.size).toBeGreaterThan(0);
   });
 
   it('begins with the copies, and stable does not notice it', async () => {

@@ -2,7 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import { inParallel, type Problem } from '@slipway/core';
 import { type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { heldForm, type SelectorForm } from '@slipway/steps';
-import { collectRefusal } from '../cluster/expected-errors.ts';
+import { collectRefusal, hasCode } from '../cluster/expected-errors.ts';
 import { applySetId, fieldManager } from '../names.ts';
 import { bodyOf, stampOf } from '../objects/body.ts';
 import { forVersion } from '../objects/identity.ts';
@@ -10,6 +10,8 @@ import type { ReleaseRequest } from '../request.ts';
 import { isLeftover } from './foreign-copies.ts';
 import type { HeldObject, PreparedSteps } from './prepared-steps.ts';
 
+/** How often an object is looked at again that others write at the same time. */
+const MOST_ATTEMPTS = 20;
 const FORMS: readonly SelectorForm[] = ['stable', 'both', 'next'];
 
 /** What the server refuses of the copies, and of the forms of held objects on the way up and home. */
@@ -21,9 +23,20 @@ export async function tryOutSteps(
   const { identity } = request;
   const set = applySetId(identity, identity.namespace);
   const options = { fieldManager: fieldManager(identity), force: false, dryRun: true };
+  const askServer = async (object: KubernetesObject, live?: KubernetesObject): Promise<void> => {
+    for (let [known, left] = [live, MOST_ATTEMPTS]; ; left--) {
+      try {
+        await client.apply(forVersion(bodyOf(object, set, stampOf(known)), known), options);
+        return;
+      } catch (error) {
+        // The status of a budget is written whenever a pod comes or goes, which refuses nothing.
+        if (left === 0 || !hasCode(error, 'cluster-conflict')) throw error;
+        known = await client.get(referenceTo(object));
+      }
+    }
+  };
   const tryOut = async (object: KubernetesObject, live?: KubernetesObject): Promise<void> => {
-    const body = forVersion(bodyOf(object, set, stampOf(live)), live);
-    await collectRefusal(problems, undefined, () => client.apply(body, options));
+    await collectRefusal(problems, undefined, () => askServer(object, live));
   };
   await inParallel(copies, async ({ object }) => {
     const live = await client.get(referenceTo(object));
