@@ -44,7 +44,7 @@ const BY_HAND: Readonly<Record<string, ByHand>> = {
       },
     ],
   },
-  // Both are guesses that init marked: its Dockerfile names its user, and its CMD writes the database beside the program.
+  // Init marked both as guesses: its Dockerfile names its user instead of a number, and its CMD writes the database beside the program.
   wagtail: {
     lines: [
       {
@@ -53,9 +53,9 @@ const BY_HAND: Readonly<Record<string, ByHand>> = {
         to: 'runAsUser: 1000\n        runAsNonRoot: true',
       },
       {
-        path: 'stencils/wagtail.yaml',
-        from: 'readOnlyRootFilesystem: true',
-        to: 'readOnlyRootFilesystem: false',
+        path: 'shop/settings/base.py',
+        from: '"db.sqlite3"',
+        to: '"/tmp/db.sqlite3"',
       },
     ],
   },

@@ -22,11 +22,13 @@ const C_LIBRARY = [
 ];
 
 const LIBRARY = String.raw`^docker\.io/library/`;
+/** Java has a store of its own, which only knows what Debian brings until it is made again. */
+const JAVA_TRUST = 'RUN update-ca-certificates --fresh';
 const java = (suite: Suite, version: number): readonly DebianImage[] => [
   {
     name: new RegExp(`${LIBRARY}eclipse-temurin:${version}-jdk$`),
     suite,
-    lines: [packages(`openjdk-${version}-jdk-headless`)],
+    lines: [packages(`openjdk-${version}-jdk-headless`), JAVA_TRUST],
   },
   {
     name: new RegExp(`${LIBRARY}eclipse-temurin:${version}-jre$`),
@@ -37,7 +39,7 @@ const java = (suite: Suite, version: number): readonly DebianImage[] => [
   {
     name: new RegExp(`${LIBRARY}maven:3\\.9-eclipse-temurin-${version}$`),
     suite,
-    lines: [packages(`openjdk-${version}-jdk-headless maven`)],
+    lines: [packages(`openjdk-${version}-jdk-headless maven`), JAVA_TRUST],
   },
 ];
 
