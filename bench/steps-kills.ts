@@ -2,27 +2,36 @@
  * Kills releases in steps at a random write of a run, before a real API server whose pods kwok plays: while they begin, reach their
  * steps, are committed, go home, are undone from the commit on, or give way to a newer one. The next look has to carry each to its end,
  * as if nothing had happened. Anything that is wrong then is the exit code 1.
- *   node_modules/.bin/node --conditions=slipway-source bench/steps-kills.ts [RELEASES[:SEED]] [part of a stage's name]
+ *   node_modules/.bin/node --conditions=slipway-source bench/steps-kills.ts [RELEASES[:SEED]] [part of a stage's name] [--real-node]
+ * With --real-node a kubelet runs the pods, one release at a time.
  * An interrupt ends it after the releases that are under way.
  */
 import { loadavg } from 'node:os';
-import { startTestbed } from '@slipway/testbed';
+import { pushBaseImages, startTestbed, type Testbed } from '@slipway/testbed';
 import { connect } from '@slipway/testkit/cluster';
 import { randomFrom } from '../packages/release/test/random-faults.ts';
 import { STAGES, type Stage } from './steps-kills/stages.ts';
 import { type Formation, newFormation, type Tried, tryKill } from './steps-kills/try-kill.ts';
 
+const REAL_NODE = '--real-node';
+const isReal = process.argv.includes(REAL_NODE);
 /** Most of the time they wait for pods. */
-const AT_ONCE = 5;
+const AT_ONCE = isReal ? 1 : 5;
+/** Three for each release that is tried. */
+const MOST_VERSIONS = 300;
 
-const [wanted = '150', part = ''] = process.argv.slice(2);
+const [wanted = '150', part = ''] = process.argv.slice(2).filter(argument => argument !== REAL_NODE);
 const [releases = 150, seed = 20_261_130] = wanted.split(':').map(Number);
 const stages = STAGES.filter(({ name }) => name.includes(part));
 /** How many writes a run of each stage makes: a guess until one has come to its end, as it was to die later. */
 const writes = new Map<Stage['name'], number>();
 const GUESS = 30;
 
-const testbed = await startTestbed({ parts: ['cluster'], nodes: 2 });
+const testbed = await startTestbed({
+  parts: isReal ? ['cluster', 'registry', 'node'] : ['cluster'],
+  nodes: isReal ? 1 : 2,
+});
+const repository = isReal ? await pushVersions(testbed) : 'shop/main';
 const client = await connect(testbed.cluster?.kubeconfig ?? '');
 const all: Tried[] = [];
 let isStopping = false;
@@ -30,6 +39,25 @@ process.once('SIGINT', () => {
   isStopping = true;
 });
 const killed = (): number => all.filter(({ died }) => died !== undefined).length;
+
+/** The testbed's base image, under a tag for each version. @returns its repository */
+async function pushVersions({ registry }: Testbed): Promise<string> {
+  if (registry === undefined) throw new Error('the testbed lacks its registry');
+  const { base } = await pushBaseImages(registry);
+  const [repository = ''] = base.name.split(/:\d+$/);
+  const manifests = `http://${repository.replace('/', '/v2/')}/manifests`;
+  const type = 'application/vnd.oci.image.manifest.v1+json';
+  const body = await (
+    await fetch(`${manifests}/${base.digest}`, { headers: { accept: type } })
+  ).arrayBuffer();
+  for (let version = 1; version <= MOST_VERSIONS; version++) {
+    const put = await fetch(`${manifests}/${version}`, {
+      ...{ method: 'PUT', headers: { 'content-type': type }, body },
+    });
+    if (!put.ok) throw new Error(`the registry answered ${put.status} to version ${version}`);
+  }
+  return repository;
+}
 
 async function tryOne(formation: Formation, stage: Stage, random: () => number): Promise<Tried> {
   const pick = (name: Stage['name']): number => 1 + Math.floor(random() * (writes.get(name) ?? GUESS));
@@ -42,7 +70,7 @@ async function tryOne(formation: Formation, stage: Stage, random: () => number):
 
 /** One formation, whose releases are killed one after the other; beside it there are others. */
 async function work(random: () => number): Promise<void> {
-  let formation = await newFormation(client);
+  let formation = await newFormation(client, repository);
   while (!isStopping && killed() < releases) {
     const stage = stages[Math.floor(random() * stages.length)];
     if (stage === undefined) throw new Error(`no stage is called ${part}`);
@@ -50,7 +78,7 @@ async function work(random: () => number): Promise<void> {
     all.push(tried);
     const what = tried.died === undefined ? 'not killed' : `killed at ${tried.writes}, ${tried.died}`;
     console.error(`${killed()} ${stage.name}, ${what}: ${tried.faults.join('; ') || 'right'}`);
-    if (tried.faults.length > 0) formation = await newFormation(client);
+    if (tried.faults.length > 0) formation = await newFormation(client, repository);
   }
 }
 

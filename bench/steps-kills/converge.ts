@@ -34,8 +34,7 @@ const WHEN_DONE: Readonly<Record<Stage['name'], Release['verdict']>> = {
  */
 export async function converge(scene: Scene, stage: Stage['name'], newest: number): Promise<Converged> {
   const { client, namespace, number, random } = scene;
-  if ((stage === 'begin' || stage === 'newer') && random() < 0.4)
-    await deployVersion(client, namespace, number);
+  if ((stage === 'begin' || stage === 'newer') && random() < 0.4) await deployVersion(client, scene, number);
   const found = await newestRecord(client, namespace);
   if (found.verdict !== undefined) {
     const verdict = found.number === newest ? found.verdict : WHEN_DONE[stage];

@@ -3,7 +3,7 @@ import type { Release } from '@slipway/core';
 import { objectKey } from '@slipway/kubernetes';
 import { listReleases, prepareRelease, readRelease } from '@slipway/release';
 import type { End } from './converge.ts';
-import { newestRecord, ownerIn, requestOf } from './runs.ts';
+import { newestRecord, ownerIn, requestOf, type Site } from './runs.ts';
 import { imageOf, type Seen, seeNamespace, stableOf, writtenOf, wrongConfigs } from './seen.ts';
 
 /** What is to be so whenever a run has been killed, before anyone looks again. */
@@ -48,10 +48,11 @@ function changesOfStable(before: Seen, now: Seen, isCommitting: boolean): string
 /** What is to be so once the release is closed. */
 export async function faultsAtEnd(
   client: ClusterClient,
-  namespace: string,
+  site: Site,
   before: Seen & { readonly version: number },
   { verdict, decisions, version }: End & { readonly version: number },
 ): Promise<string[]> {
+  const { namespace } = site;
   const [now, newest] = [await seeNamespace(client, namespace), await newestRecord(client, namespace)];
   const releases = await listReleases(client, ownerIn(namespace));
   const isCommitted = typeof newest.steps?.times['commit-began'] === 'string';
@@ -69,7 +70,7 @@ export async function faultsAtEnd(
     ...wrongVersions(now, version),
     ...(version === before.version
       ? unlike(before, now)
-      : [...(await unlikeManifests(client, namespace, version)), ...untrueEntries(now, newest)]),
+      : [...(await unlikeManifests(client, site, version)), ...untrueEntries(now, newest)]),
   ];
 }
 
@@ -101,10 +102,10 @@ function difference(one: string, other: string): string {
 }
 
 /** A committed one leaves what its manifests say: a deploy of the same would have nothing to write. */
-async function unlikeManifests(client: ClusterClient, namespace: string, version: number): Promise<string[]> {
+async function unlikeManifests(client: ClusterClient, site: Site, version: number): Promise<string[]> {
   const { objects, leaving, problems } = await prepareRelease({
     client,
-    request: requestOf(namespace, version),
+    request: requestOf(site, version),
   });
   return [
     ...problems.map(({ message }) => `it could not be deployed again: ${message}`),

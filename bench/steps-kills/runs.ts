@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type Release, silentLogger } from '@slipway/core';
+import { type Release, silentLogger, valueAt } from '@slipway/core';
 import {
   applyRelease,
   closeRelease,
@@ -10,6 +10,7 @@ import {
   stepsGround,
 } from '@slipway/release';
 import { type Decision, type Driven, drive, type StepsGround } from '@slipway/steps';
+import { until } from '@slipway/testkit/cluster';
 import { APPLICATION, FORMATION, requestFor } from '@slipway/testkit/releases';
 import { STRATEGY, version } from './versions.ts';
 
@@ -27,16 +28,19 @@ const judge: StepsGround['judge'] = async () => ({ verdict: 'passed', summary: '
 
 export const ownerIn = (namespace: string) => ({ application: APPLICATION, formation: FORMATION, namespace });
 
-export const requestOf = (namespace: string, number: number) =>
-  requestFor(namespace, version(number) as never, { strategy: STRATEGY });
+/** Where a formation is released. */
+export interface Site {
+  readonly namespace: string;
+  /** The repository of its images. */
+  readonly repository: string;
+}
+
+export const requestOf = ({ namespace, repository }: Site, number: number) =>
+  requestFor(namespace, version(number, repository) as never, { strategy: STRATEGY });
 
 /** What deploy does. */
-export async function deployVersion(
-  client: ClusterClient,
-  namespace: string,
-  number: number,
-): Promise<Release> {
-  const request = requestOf(namespace, number);
+export async function deployVersion(client: ClusterClient, site: Site, number: number): Promise<Release> {
+  const request = requestOf(site, number);
   const release = await applyRelease({
     ...{ client, clock, signal: never, logger: silentLogger, onRecorded: () => {} },
     ...{ lockTimeout: LOCK_TIMEOUT, timeout: TIMEOUT },
@@ -67,12 +71,17 @@ export async function newestRecord(client: ClusterClient, namespace: string): Pr
 }
 
 /** The first release of the formation, which serves. */
-export async function serve(client: ClusterClient, namespace: string): Promise<void> {
-  const release = await deployVersion(client, namespace, 1);
+export async function serve(client: ClusterClient, site: Site): Promise<void> {
+  const release = await deployVersion(client, site, 1);
+  await until(async () => {
+    const deployments = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: site.namespace };
+    const { items } = await client.list(deployments);
+    return items.every(one => Number(valueAt(one, ['status', 'readyReplicas'])) > 0);
+  });
   await closeRelease(client, release, 'succeeded', clock);
 }
 
 /** Which version a release has. */
 export function versionOf({ manifests }: Release): number {
-  return Number(/shop\/api:(\d+)/.exec(JSON.stringify(manifests))?.[1]);
+  return Number(/"image":"[^"]+:(\d+)"/.exec(JSON.stringify(manifests))?.[1]);
 }

@@ -88,7 +88,7 @@ export function wrongConfigs({ members }: Seen): string[] {
     ]);
     const content = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === used);
     const found = content && objectAt(content, 'data')?.['version'];
-    const wanted = imageOf(object).split(':')[1];
+    const wanted = imageOf(object).split(':').at(-1);
     return found === wanted
       ? []
       : [`${object.metadata.name} has version ${wanted} and the config of ${String(found)}`];

@@ -1,6 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Release } from '@slipway/core';
-import { CONTINUE, deployVersion, look, newestRecord, REJECT } from './runs.ts';
+import { CONTINUE, deployVersion, look, newestRecord, REJECT, type Site } from './runs.ts';
 
 /** Where a run is killed. */
 export interface Stage {
@@ -11,9 +11,8 @@ export interface Stage {
   readonly run: (client: ClusterClient, scene: Scene) => Promise<unknown>;
 }
 
-export interface Scene {
+export interface Scene extends Site {
   readonly client: ClusterClient;
-  readonly namespace: string;
   /** The version that is released. */
   readonly number: number;
   readonly random: () => number;
@@ -24,7 +23,7 @@ export interface Scene {
 const begin: Stage = {
   name: 'begin',
   prepare: async () => true,
-  run: (client, { namespace, number }) => deployVersion(client, namespace, number),
+  run: (client, scene) => deployVersion(client, scene, scene.number),
 };
 
 const reach: Stage = {
@@ -61,8 +60,8 @@ const undo: Stage = {
 /** A newer deploy undoes what is open, and begins. */
 const newer: Stage = {
   name: 'newer',
-  prepare: async scene => isOpen(await deployVersion(scene.client, scene.namespace, scene.number - 1)),
-  run: (client, { namespace, number }) => deployVersion(client, namespace, number),
+  prepare: async scene => isOpen(await deployVersion(scene.client, scene, scene.number - 1)),
+  run: (client, scene) => deployVersion(client, scene, scene.number),
 };
 
 export const STAGES: readonly Stage[] = [begin, reach, commit, home, undo, newer];
@@ -70,8 +69,7 @@ export const STAGES: readonly Stage[] = [begin, reach, commit, home, undo, newer
 const newest = ({ client, namespace }: Scene): Promise<Release> => newestRecord(client, namespace);
 const isOpen = ({ verdict }: Release): boolean => verdict === undefined;
 
-const begun = ({ client, namespace, number }: Scene): Promise<Release> =>
-  deployVersion(client, namespace, number);
+const begun = (scene: Scene): Promise<Release> => deployVersion(scene.client, scene, scene.number);
 
 async function waiting(scene: Scene): Promise<Release> {
   await look(scene.client, await begun(scene));

@@ -5,13 +5,12 @@ import { APPLICATION, FORMATION } from '@slipway/testkit/releases';
 import { converge } from './converge.ts';
 import { faultsAfterKill, faultsAtEnd } from './faults.ts';
 import { type Life, mortalClient } from './mortal-client.ts';
-import { newestRecord, serve, versionOf } from './runs.ts';
+import { newestRecord, type Site, serve, versionOf } from './runs.ts';
 import { seeNamespace } from './seen.ts';
 import type { Scene, Stage } from './stages.ts';
 
 /** A formation that is released again and again. */
-export interface Formation {
-  readonly namespace: string;
+export interface Formation extends Site {
   /** The version that serves. */
   version: number;
   /** The newest version that was ever tried. */
@@ -40,20 +39,20 @@ export interface Means {
   readonly atCommit: number;
 }
 
-export async function newFormation(client: ClusterClient): Promise<Formation> {
+export async function newFormation(client: ClusterClient, repository: string): Promise<Formation> {
   const namespace = await createNamespace(client, `steps-${randomUUID().slice(0, 8)}`);
-  await serve(client, namespace);
-  return { namespace, version: 1, tried: 1 };
+  await serve(client, { namespace, repository });
+  return { namespace, repository, version: 1, tried: 1 };
 }
 
 /** One release that is killed, and carried to its end. */
 export async function tryKill(formation: Formation, stage: Stage, means: Means): Promise<Tried> {
   const { client, random } = means;
-  const { namespace } = formation;
+  const { namespace, repository } = formation;
   // Three further each time, so that even and odd versions alternate, and there is one between them.
   formation.tried += 3;
   const scene: Scene = {
-    ...{ client, namespace, number: formation.tried, random },
+    ...{ client, namespace, repository, number: formation.tried, random },
     interrupt: run => dying(scene, means.atCommit, run).then(() => {}),
   };
   const before = { ...(await seeNamespace(client, namespace)), version: formation.version };
@@ -69,7 +68,7 @@ export async function tryKill(formation: Formation, stage: Stage, means: Means):
   const seconds = (performance.now() - began) / 1000;
   const record = await newestRecord(client, namespace);
   if (end.verdict === 'succeeded' && record.number !== newest) formation.version = versionOf(record);
-  const late = await faultsAtEnd(client, namespace, before, { ...end, version: formation.version });
+  const late = await faultsAtEnd(client, formation, before, { ...end, version: formation.version });
   return {
     ...{ stage: stage.name, seconds, after: after.life, writes: life?.writes ?? 0 },
     died: life?.isOver === true ? life.last : undefined,

@@ -8,17 +8,27 @@ export const STRATEGY: StepStrategy = {
   drain: '0s',
 };
 
+/** What a container of the testbed's base image does on a real node; kwok's pods have none. */
+const SERVING = {
+  command: ['/bin/sh', '-c', 'exec httpd -p 8080 -h /tmp'],
+  readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 1 },
+};
+
 /**
  * What a version of the formation has: two workloads that use a ConfigMap with a name by its content and are asked through Services, a
  * budget, a migration, what each half changes, and what comes and leaves with every version. Each second version has a Service of its own
  * and another port, so that held objects come, change and leave as well.
+ * @param repository of its images, which have the number as their tag
  */
-export function version(number: number): KubernetesObject[] {
+export function version(number: number, repository: string): KubernetesObject[] {
   const text = String(number);
   const isEven = number % 2 === 0;
+  const image = `${repository}:${text}`;
+  const serving = { image, ...SERVING };
+  const pod = { terminationGracePeriodSeconds: 1 };
   return [
-    using(deployment('api', { replicas: 2, container: { image: `shop/api:${text}` } })),
-    using(deployment('web', { replicas: 1, container: { image: `shop/web:${text}` } })),
+    using(deployment('api', { replicas: 2, container: serving, pod })),
+    using(deployment('web', { replicas: 1, container: serving, pod })),
     isEven ? withAdminPort(service('api')) : service('api'),
     service('web'),
     budget('api'),
@@ -26,7 +36,7 @@ export function version(number: number): KubernetesObject[] {
     configMap('flags', { version: text }),
     configMap(`only-${text}`, { version: text }),
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: `account-${text}` } },
-    ordered(job(`migrate-${text}`), '-1'),
+    ordered(job(`migrate-${text}`, { container: { image, command: ['/bin/sh', '-c', 'true'] } }), '-1'),
     ...(isEven ? [service('api-admin', 'api')] : []),
   ];
 }
