@@ -18,7 +18,7 @@ export type CliErrorCode =
   | 'line-unused'
   | 'output-in-use'
   | 'plan-without-environments'
-  | 'repository-missing'
+  | 'repository-folder-missing'
   | 'repository-rights'
   | 'repository-unknown'
   | 'reviewer-unknown'
@@ -56,7 +56,7 @@ export const cliErrors: Readonly<Record<CliErrorCode, ErrorEntry>> = {
       '`slipway workflows` may not write into the folder, or the disk is full. Each file is written as a whole; those before it are written.',
     remedy: 'Correct the permissions or the disk, and run it again: it writes what is still out of date.',
   },
-  'repository-missing': {
+  'repository-folder-missing': {
     symptom: 'program',
     example: 'the folder "../shop" that --repository names does not exist',
     cause: '`slipway workflows` was told to write into a folder that is not there, or that is a file.',

@@ -92,7 +92,7 @@ describe('--check', () => {
     for (const named of ['nowhere', 'slipway.yaml']) {
       expect(await run('--repository', named)).toBe(2);
       expect(complaints).toEqual([
-        `error: the folder "${named}" that --repository names does not exist; correct its path, which counts from the folder of the call (repository-missing)`,
+        `error: the folder "${named}" that --repository names does not exist; correct its path, which counts from the folder of the call (repository-folder-missing)`,
       ]);
     }
   });

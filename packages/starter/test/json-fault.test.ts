@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { jsonFault } from '../src/code/facts/json-fault.ts';
 
-describe('the position at which a text stops being JSON', () => {
+describe('a text', () => {
   it.each([['{"a": [1, -2.5e3, true, false, null, "\\u00e9\\n"], "b": {}}'], [' [ ] '], ['"text"'], ['0']])(
-    'is none in %j',
+    'is JSON: %j',
     text => {
       expect(() => JSON.parse(text) as unknown).not.toThrow();
       expect(jsonFault(text)).toBeUndefined();
@@ -26,12 +26,12 @@ describe('the position at which a text stops being JSON', () => {
     ['{} {}', 3],
     [']', 0],
     ['[}', 1],
-  ])('is found in %j', (text, at) => {
+  ])('stops being JSON: %j', (text, at) => {
     expect(() => JSON.parse(text) as unknown).toThrow();
     expect(jsonFault(text)).toBe(at);
   });
 
-  it('is found however deep a text is nested', () => {
+  it('is read however deep it is nested', () => {
     const deep = 200_000;
     expect(jsonFault('['.repeat(deep))).toBe(deep);
     expect(jsonFault('['.repeat(deep) + ']'.repeat(deep))).toBeUndefined();

@@ -81,7 +81,7 @@ async function findApplication(
 
 function repositoryMissing(named: string): SlipwayError<CliErrorCode> {
   return new SlipwayError<CliErrorCode>({
-    code: 'repository-missing',
+    code: 'repository-folder-missing',
     message: `the folder ${quote(named)} that --repository names does not exist`,
     remedy: 'correct its path, which counts from the folder of the call',
   });
