@@ -4,19 +4,21 @@ import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { combinedDigest, type Snapshot } from '@slipway/core';
 import { readRepository, renderAll, selectTargets, writeRenderedTree } from '@slipway/render';
-import { startTestbed } from '@slipway/testbed';
+import { startTestbed, type Testbed } from '@slipway/testbed';
 import { entryOf } from '@slipway/testbed/runner';
 import { cpuOfChildren } from './cpu-time.ts';
 import { stepEnvironment } from './step-environment.ts';
 import { median, runProgram } from './stopwatch.ts';
 
 // Ten destinations of one wave, each a namespace of one API server: one step of deploy that has all of them, beside a process for each,
-// one after the other and all at once. First a release each, then the same again, where nothing changes. Prints a table.
-//   node_modules/.bin/node --conditions=slipway-source bench/destinations.ts [rounds, 3 by default] [objects, 100]
+// one after the other and all at once. First a release each, then the same again, where nothing changes. Prints a table. With several
+// API servers there is one destination on each instead.
+//   node_modules/.bin/node --conditions=slipway-source bench/destinations.ts [rounds, 3 by default] [objects, 100] [API servers, 1]
 
 const ROUNDS = Number(process.argv[2] ?? 3);
 const OBJECTS = Number(process.argv[3] ?? 100);
-const DESTINATIONS = 10;
+const SERVERS = Number(process.argv[4] ?? 1);
+const DESTINATIONS = SERVERS > 1 ? SERVERS : 10;
 const ENTRY = entryOf('actions/deploy');
 
 type Way = 'one step' | 'a process each, in turn' | 'a process each, at once';
@@ -30,9 +32,34 @@ interface Figures {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-destinations-'));
-const testbed = await startTestbed({ parts: ['cluster'] });
-const { cluster } = testbed;
-if (cluster === undefined) throw new Error('the testbed lacks its cluster');
+const testbeds: Testbed[] = [];
+for (let server = 0; server < SERVERS; server++) testbeds.push(await startTestbed({ parts: ['cluster'] }));
+const kubectl = testbeds[0]?.cluster?.kubectl ?? 'kubectl';
+const kubeconfig = join(folder, 'kubeconfig');
+writeFileSync(kubeconfig, JSON.stringify(combinedConfig()), { mode: 0o600 });
+
+/** The kubeconfigs of all API servers as one, whose contexts are called s0, s1 and so on. */
+function combinedConfig(): object {
+  const parts = testbeds.map(({ cluster }, index) => {
+    const text = execFileSync(kubectl, ['config', 'view', '--raw', '--flatten', '-o', 'json'], {
+      env: { ...process.env, KUBECONFIG: cluster?.kubeconfig },
+      encoding: 'utf8',
+    });
+    const name = `s${index}`;
+    const config = JSON.parse(text) as { clusters: [{ cluster: object }]; users: [{ user: object }] };
+    const [[{ cluster: server }], [{ user }]] = [config.clusters, config.users];
+    return { name, server, user };
+  });
+  return {
+    ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 's0' },
+    clusters: parts.map(({ name, server }) => ({ name, cluster: server })),
+    users: parts.map(({ name, user }) => ({ name, user })),
+    contexts: parts.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+  };
+}
+
+/** The context of a destination. */
+const contextOf = (destination: string): string => `s${Number(destination.slice(1)) % SERVERS}`;
 
 /** A formation for each way and round, so that each begins with namespaces of its own. */
 const formations = Array.from({ length: ROUNDS + 1 }, (_, round) =>
@@ -52,7 +79,8 @@ async function render(): Promise<ReadonlyMap<string, { readonly tree: string; re
   );
   for (const { name } of formations) {
     const listed = destinations.map(
-      destination => `    ${destination}: {namespace: ${name}-${destination}}\n`,
+      destination =>
+        `    ${destination}: {namespace: ${name}-${destination}, context: ${contextOf(destination)}}\n`,
     );
     write(
       `formations/${name}.yaml`,
@@ -86,7 +114,7 @@ async function step(name: string, tree: { readonly tree: string; readonly digest
   const runner = mkdtempSync(join(folder, 'runner-'));
   return await runProgram(process.execPath, [ENTRY], {
     ...stepEnvironment(join(folder, 'workspace'), runner),
-    INPUT_KUBECONFIG: cluster?.kubeconfig ?? '',
+    INPUT_KUBECONFIG: kubeconfig,
     INPUT_MANIFESTS: tree.tree,
     INPUT_DIGEST: tree.digest,
     INPUT_FORMATION: name,
@@ -116,13 +144,14 @@ async function measure(
 const found = new Map<string, Figures[]>();
 try {
   const trees = await render();
-  const environment = { ...process.env, KUBECONFIG: cluster.kubeconfig };
+  const environment = { ...process.env, KUBECONFIG: kubeconfig };
   for (const { name } of formations)
     for (const destination of destinations)
-      execFileSync(cluster.kubectl, ['create', 'namespace', `${name}-${destination}`], {
-        env: environment,
-        stdio: 'ignore',
-      });
+      execFileSync(
+        kubectl,
+        ['create', 'namespace', `${name}-${destination}`, '--context', contextOf(destination)],
+        { env: environment, stdio: 'ignore' },
+      );
   // In the first round nothing is counted: the API server has not seen the kinds yet.
   for (const { way, round, name } of formations) {
     const tree = trees.get(name) ?? { tree: '', digest: '' };
@@ -135,7 +164,7 @@ try {
   const of = (key: string, figure: keyof Figures): number =>
     median((found.get(key) ?? []).map(figures => figures[figure]));
   console.log(
-    `\n${DESTINATIONS} destinations of ${OBJECTS} objects, medians of ${ROUNDS} rounds, load ${loadavg()[0]?.toFixed(1)}\n`,
+    `\n${DESTINATIONS} destinations on ${SERVERS} API servers, of ${OBJECTS} objects, medians of ${ROUNDS} rounds, load ${loadavg()[0]?.toFixed(1)}\n`,
   );
   console.log(
     '| | s | beside one step | processor, API server included, s | most memory, MB |\n| --- | --- | --- | --- | --- |',
@@ -147,6 +176,6 @@ try {
     );
   }
 } finally {
-  await testbed.stop();
+  await Promise.all(testbeds.map(testbed => testbed.stop()));
   rmSync(folder, { recursive: true, force: true });
 }
