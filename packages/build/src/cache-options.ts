@@ -16,13 +16,15 @@ export function writesCache({ readsCacheOnly }: ImageBuild, output: BuildOutput)
 
 /** https://docs.docker.com/build/cache/backends/ */
 function cacheEntries(build: ImageBuild, files: BuildFiles) {
-  const { cache, cacheDirectory = '', service } = build;
+  const { cache, cacheDirectory = '', service, cacheScope } = build;
+  // No name has a dot, so that this is no other service's.
+  const scope = cacheScope === undefined ? '' : `.${cacheScope}`;
   const { repository, plainHttp } = build.cacheFrom ?? build;
   switch (cache) {
     case 'none':
       return { from: [], to: [] };
     case 'registry': {
-      const entry = `type=registry,ref=${repository}:${CACHE_TAG}${plainHttp ? ',registry.insecure=true' : ''}`;
+      const entry = `type=registry,ref=${repository}:${CACHE_TAG}${scope}${plainHttp ? ',registry.insecure=true' : ''}`;
       // A cache in the form of an image, with every stage in it, also suits registries without support for artifacts.
       return { from: [entry], to: [`${entry},mode=max,image-manifest=true,oci-mediatypes=true`] };
     }
@@ -33,7 +35,7 @@ function cacheEntries(build: ImageBuild, files: BuildFiles) {
         to: [`type=local,dest=${files.newCache},mode=max`],
       };
     case 'gha': {
-      const entry = `type=gha,scope=slipway-${service}`;
+      const entry = `type=gha,scope=slipway-${service}${scope}`;
       return { from: [entry], to: [`${entry},mode=max`] };
     }
   }

@@ -31,6 +31,8 @@ export interface ImageBuild {
   readonly readsCacheOnly?: true;
   /** Where the cache `registry` is, if not in `repository`. */
   readonly cacheFrom?: { readonly repository: string; readonly plainHttp: boolean };
+  /** The part of a build whose caches these are: those of another machine are of no use to it, and would replace them. */
+  readonly cacheScope?: string;
   /** The folder of the cache `local`, absolute. */
   readonly cacheDirectory?: string;
   /** Whether its Dockerfile may use the keys of the SSH agent (`RUN --mount=type=ssh`). */

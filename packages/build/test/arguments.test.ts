@@ -94,6 +94,15 @@ describe('the command for an image', () => {
     expect(added(buildctl, { cache: 'registry' })).toEqual(['--import-cache', cache, '--export-cache', to]);
   });
 
+  it('keeps the cache of a part apart', () => {
+    const registry = added(docker, { cache: 'registry', cacheScope: 'arm64' });
+    expect(registry[1]).toBe(`${cache}.arm64`);
+    expect(registry[3]).toContain(`${cache}.arm64,`);
+    const github = added(docker, { cache: 'gha', cacheScope: 'arm64' });
+    expect(github).toEqual(['--cache-from', github[1], '--cache-to', `${github[1]},mode=max`]);
+    expect(github[1]).toBe('type=gha,scope=slipway-api.arm64');
+  });
+
   it.each<[BuildkitBuilder, string[]]>([
     [docker, ['--output', 'type=cacheonly', '--cache-from', cache]],
     [buildctl, ['--import-cache', cache]],
