@@ -30,6 +30,7 @@ export const symptomsOf: readonly {
       'build-secret': 'A build secret is missing or would leak',
       'registry-access': 'The registry cannot be reached or refuses the login',
       'registry-content': 'An image, a tag or a signature in the registry is not as expected',
+      parts: 'The parts of a build cannot be joined',
       promotion: 'A snapshot cannot be promoted',
     },
   },

@@ -7,7 +7,7 @@ import {
   type CacheChoice,
   PROVENANCE_CHOICES,
 } from '@slipway/build';
-import { DESTINATION_MARKS, defined, isDeploymentTag, quote, SlipwayError } from '@slipway/core';
+import { REGISTRY_MARKS, defined, isDeploymentTag, quote, SlipwayError } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { parseReference, parseRepository } from '@slipway/registry';
 
@@ -178,7 +178,7 @@ function readDeploymentTag(reader: InputReader): string | undefined {
   reader.problem(
     'deployment-tag',
     `has ${text.length} characters, or some that a tag cannot have`,
-    `use letters, digits, _, . and -, at most 45, beginning with a letter, digit or _, and not ${DESTINATION_MARKS.map(quote).join(', ')}`,
+    `use letters, digits, _, . and -, at most 45, beginning with a letter, digit or _, and not ${REGISTRY_MARKS.map(quote).join(', ')}`,
   );
   return undefined;
 }

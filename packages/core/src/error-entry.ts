@@ -15,6 +15,7 @@ export type ErrorSymptom =
   | 'build-secret'
   | 'registry-access'
   | 'registry-content'
+  | 'parts'
   | 'promotion'
   // render-stencil.
   | 'formation'

@@ -68,6 +68,7 @@ export {
   strictestPacks,
 } from './formats/packs.ts';
 export { parseStrategy } from './formats/parse-strategy.ts';
+export { PART_ARTIFACT_TYPE, type Part, type PartImage, parsePart } from './formats/part.ts';
 export { type Plan, type PlannedChange, type PlannedSteps, parsePlan, planSchema } from './formats/plan.ts';
 export {
   formatPlannedRelease,
@@ -219,12 +220,12 @@ export {
 } from './mac.ts';
 export {
   DEPLOYMENT_TAG_PATTERN,
-  DESTINATION_MARKS,
   isCommitId,
   isDeploymentTag,
   isName,
   MAX_NAME_LENGTH,
   NAME_PATTERN,
+  REGISTRY_MARKS,
   SNAPSHOTS_REPOSITORY,
 } from './names.ts';
 export { didYouMean, nearest } from './nearest.ts';

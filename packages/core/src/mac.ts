@@ -5,7 +5,7 @@ import { canonicalJson, type JsonValue } from './json.ts';
 export type RecordKeyErrorCode = 'record-key-weak';
 
 /** What is signed. The MAC of one kind of thing is not valid for another. */
-export type SignedThing = 'release' | 'release-secret' | 'snapshot' | 'verdict' | 'hold';
+export type SignedThing = 'release' | 'release-secret' | 'snapshot' | 'verdict' | 'hold' | 'part';
 
 /** The keys of `record-key`. They cannot be read back, so that none of them gets into a log. */
 export interface RecordKeys {

@@ -24,10 +24,13 @@ export function isCommitId(text: string): boolean {
   return commit.test(text);
 }
 
-/** What the registry marks destinations with, as `snapshots:<mark>.<formation>.<destination>`. */
-export const DESTINATION_MARKS = ['passed', 'verdict', 'hold', 'removed'] as const;
+/**
+ * What the registry marks destinations with, as `snapshots:<mark>.<formation>.<destination>`, and parts of a build, as
+ * `snapshots:part.<run>.<part>`.
+ */
+export const REGISTRY_MARKS = ['passed', 'verdict', 'hold', 'removed', 'part'] as const;
 
-/** The marks of destinations are refused, since a snapshot or verdict of that tag would collide with them. */
+/** The marks are refused, since a snapshot or verdict of that tag would collide with them. */
 export function isDeploymentTag(text: string): boolean {
-  return deploymentTag.test(text) && !DESTINATION_MARKS.some(mark => `${text}.`.startsWith(`${mark}.`));
+  return deploymentTag.test(text) && !REGISTRY_MARKS.some(mark => `${text}.`.startsWith(`${mark}.`));
 }

@@ -29,7 +29,8 @@ export type RegistryErrorCode =
   | 'snapshot-replaced'
   | 'artifact-unverified'
   | 'verdict-invalid'
-  | 'stored-hold-invalid';
+  | 'stored-hold-invalid'
+  | 'part-invalid';
 
 /** What each code means for a user, and what to do about it. */
 export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
@@ -233,5 +234,13 @@ export const registryErrors: Readonly<Record<RegistryErrorCode, ErrorEntry>> = {
     cause:
       'The artifact that says who holds the formation is not one of Slipway, or is of another formation or destination. It is read where the cluster has no release.',
     remedy: 'Find out who pushed it. `mode: lift-hold` replaces it.',
+  },
+  'part-invalid': {
+    symptom: 'parts',
+    example:
+      'the part "amd64" of run 1001 cannot be used: "ghcr.io/acme/shop/snapshots:part.1001.amd64" is of another application, registry, run or part',
+    cause:
+      'The artifact under the tag of a part is not one of Slipway, or is of another application, registry, run or part. Everyone who may push can write that tag.',
+    remedy: 'Run all jobs again. If it remains, find out who pushed it.',
   },
 };

@@ -1,4 +1,5 @@
 export { pushHold, readStoredHold } from './artifacts/holds.ts';
+export { type PartName, pushPart, readPart } from './artifacts/parts.ts';
 export { pushRemoval, readRemoval } from './artifacts/removals.ts';
 export {
   findSnapshot,
@@ -46,6 +47,7 @@ export { defaultRetryPolicy, type RetryPolicy } from './http/retry.ts';
 export { copyImage } from './images/copy.ts';
 export { type ImageLayers, platformsOf, readLayers } from './images/layers.ts';
 export { pushLayout } from './images/layout.ts';
+export { indexOf, type PlatformImage, readPlatformImages } from './images/platform-images.ts';
 export { retag } from './images/retag.ts';
 export {
   type Descriptor,
@@ -53,6 +55,7 @@ export {
   getManifest,
   lookUpDigest,
   type Manifest,
+  putManifest,
   resolveDigest,
 } from './manifests/manifests.ts';
 export { type OnExistingTag, planTags, type TagPlan, type TagWrite, writeTags } from './manifests/tags.ts';

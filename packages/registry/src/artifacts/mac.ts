@@ -2,6 +2,7 @@ import {
   HOLD_ARTIFACT_TYPE,
   isJsonObject,
   type JsonValue,
+  PART_ARTIFACT_TYPE,
   quote,
   type SignedThing,
   SlipwayError,
@@ -22,6 +23,7 @@ const THINGS: Readonly<Record<string, SignedThing>> = {
   [SNAPSHOT_ARTIFACT_TYPE]: 'snapshot',
   [VERDICT_ARTIFACT_TYPE]: 'verdict',
   [HOLD_ARTIFACT_TYPE]: 'hold',
+  [PART_ARTIFACT_TYPE]: 'part',
 };
 
 interface SignedArtifact {

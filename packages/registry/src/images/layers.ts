@@ -21,7 +21,7 @@ export function platformsOf(manifest: Manifest): Record<string, string> {
 }
 
 /** Undefined for something other than an image: an index lists attestations as `unknown/unknown`. */
-function platformName(platform: JsonValue | undefined): string | undefined {
+export function platformName(platform: JsonValue | undefined): string | undefined {
   const { os, architecture, variant }: JsonObject = isJsonObject(platform) ? platform : {};
   if (typeof os !== 'string' || typeof architecture !== 'string' || os === 'unknown') return undefined;
   return [os, architecture, ...(typeof variant === 'string' ? [variant] : [])].join('/');

@@ -32,7 +32,8 @@ function list(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? (value as readonly JsonValue[]) : [];
 }
 
-function descriptors(value: JsonValue | undefined, registry: string): Descriptor[] {
+/** The parts that a manifest names. @throws SlipwayError `registry-answer-invalid` */
+export function descriptors(value: JsonValue | undefined, registry: string): Descriptor[] {
   const items = list(value);
   if (items.length > MAX_DESCRIPTORS) throw invalidAnswer(registry, 'a manifest that names too many parts');
   return items.map(item => {

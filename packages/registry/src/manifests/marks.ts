@@ -15,7 +15,7 @@ export interface Mark {
   readonly tag: string;
   /**
    * `lasting` is written again and again, so that a registry that removes old tags may have removed the first ones; `of-snapshot`
-   * is removed with its snapshot, and another snapshot can have the tag of one of its numbers.
+   * is removed with its snapshot, or with the run that it is of, and another snapshot can have the tag of one of its numbers.
    */
   readonly kind: 'lasting' | 'of-snapshot';
 }
