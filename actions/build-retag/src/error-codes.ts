@@ -9,7 +9,15 @@ export type BuildRetagErrorCode =
   | 'promotion-unknown'
   | 'promotion-not-passed'
   | 'promotion-disagrees'
-  | 'spawn-registry';
+  | 'spawn-registry'
+  | 'part-dependency'
+  | 'part-taken'
+  | 'part-missing'
+  | 'part-foreign'
+  | 'part-surplus'
+  | 'parts-incomplete'
+  | 'parts-overlap'
+  | 'parts-disagree';
 
 /** What each code means for a user, and what to do about it. */
 export const buildRetagErrors: Readonly<Record<BuildRetagErrorCode, ErrorEntry>> = {
@@ -74,5 +82,58 @@ export const buildRetagErrors: Readonly<Record<BuildRetagErrorCode, ErrorEntry>>
     cause:
       'The registry of the application, by slipway.yaml or by the input `registry`, is that of `spec.spawn.registry`. Nothing was built.',
     remedy: 'Give instances a repository of their own. [Spawned environments](spawned.md) explains why.',
+  },
+  'part-dependency': {
+    symptom: 'parts',
+    example: '"web" starts from "api", which the part "web" does not build',
+    cause:
+      'A service has `depends-on`, and the service that it names is built by another job, on whose machine its image is.',
+    remedy:
+      'Build both in one part; parts may also be one for each platform. Or take the other from a snapshot with `rest-from`, in this job and in the one that joins.',
+  },
+  'part-taken': {
+    symptom: 'parts',
+    example: 'another job builds the part "build" in this attempt of run 1001',
+    cause: 'Two jobs have the same `part`, as all jobs of a matrix do if its name is not made of the matrix.',
+    remedy: 'Make the name of what differs, such as `part: ${{ matrix.part }}`.',
+  },
+  'part-missing': {
+    symptom: 'parts',
+    example: 'the part "arm64" of run 1001 was begun in attempt 2 and not finished',
+    cause:
+      'The job that builds the part failed or was cancelled, is not one that the joining job `needs`, or has another `part`, `registry` or `application`. What an earlier attempt built counts only if no later one began to build it. Nothing was tagged.',
+    remedy: 'Look at that job. Run the failed jobs again once it is corrected.',
+  },
+  'part-foreign': {
+    symptom: 'parts',
+    example: 'the part "arm64" is of the commit "a1b2…", and this job of the commit "c3d4…"',
+    cause: 'The jobs of the run checked out different commits, as those that name a branch do when it moves.',
+    remedy: 'Check out the commit of the run in every job, which is what actions/checkout does by default.',
+  },
+  'part-surplus': {
+    symptom: 'parts',
+    example: 'the part "web" built "web", which this job leaves out',
+    cause: 'A part has a service or a platform that the inputs of the joining job do not name.',
+    remedy: 'Give the joining job the `services` and `platforms` of all parts together.',
+  },
+  'parts-incomplete': {
+    symptom: 'parts',
+    example: 'no part built "web" for "linux/arm64"',
+    cause: 'A snapshot has every service, and each image every platform, and a part of that is missing.',
+    remedy: 'Add the part that builds it, or correct `parts`, `services` and `platforms`.',
+  },
+  'parts-overlap': {
+    symptom: 'parts',
+    example: 'the parts "amd64" and "arm64" both built "api" for "linux/amd64"',
+    cause:
+      'Two parts have an image of the same service for the same platform, or one of them does not name its platforms.',
+    remedy: 'Give each part services or `platforms` of its own.',
+  },
+  'parts-disagree': {
+    symptom: 'parts',
+    example: 'the parts "amd64" and "arm64" built "api" from different inputs',
+    cause:
+      'One image would be made of different things: the tag of a base image moved between the jobs, or they have different files, arguments or other inputs.',
+    remedy: 'Give all parts the same inputs, and run all jobs again.',
   },
 };

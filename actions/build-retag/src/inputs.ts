@@ -7,7 +7,7 @@ import {
   type CacheChoice,
   PROVENANCE_CHOICES,
 } from '@slipway/build';
-import { REGISTRY_MARKS, defined, isDeploymentTag, quote, SlipwayError } from '@slipway/core';
+import { defined, isDeploymentTag, isName, quote, REGISTRY_MARKS, SlipwayError } from '@slipway/core';
 import type { InputReader } from '@slipway/github';
 import { parseReference, parseRepository } from '@slipway/registry';
 
@@ -19,6 +19,9 @@ export type PushChoice = (typeof PUSH_CHOICES)[number];
 
 export const REBUILD_CHOICES = ['auto', 'always'] as const;
 export type RebuildChoice = (typeof REBUILD_CHOICES)[number];
+
+export const MODE_CHOICES = ['build', 'join'] as const;
+export type ModeChoice = (typeof MODE_CHOICES)[number];
 
 export interface Inputs extends RegistryInputs {
   /** Path of slipway.yaml, relative to the workspace. */
@@ -49,6 +52,12 @@ export interface Inputs extends RegistryInputs {
   readonly rebuild: RebuildChoice;
   /** `auto` pushes nothing for a pull request. */
   readonly push: PushChoice;
+  /** `join` makes a snapshot of what other jobs of the run built. */
+  readonly mode: ModeChoice;
+  /** The name under which this job leaves what it built, for the one that joins. */
+  readonly part?: string;
+  /** Those that are joined; empty where none are. */
+  readonly parts: readonly string[];
   /** A formation or a deployment tag; then nothing is built. */
   readonly promote?: string;
   /** Where that passed, if it is not where images go. */
@@ -74,6 +83,7 @@ export function readInputs(reader: InputReader): Inputs {
     ...defined({ attestations }),
     rebuild: reader.choice('rebuild', REBUILD_CHOICES, 'auto'),
     push: reader.choice('push', PUSH_CHOICES, 'auto'),
+    ...readParts(reader),
     ...readPromotion(reader),
     onExistingTag: reader.choice('on-existing-tag', EXISTING_TAG_CHOICES, 'error'),
     ...readRegistryInputs(reader),
@@ -119,6 +129,35 @@ function readAttestations(reader: InputReader): Attestations | undefined {
     reader.problem('sbom', 'is not the name of an image', 'name the image of a scanner');
   if (provenance === 'none' && sbom === '') return undefined;
   return { ...(provenance === 'none' ? {} : { provenance }), ...(sbom === '' ? {} : { sbom }) };
+}
+
+/** A part is never a snapshot, so that whatever is about one contradicts it. */
+function readParts(reader: InputReader): Pick<Inputs, 'mode' | 'part' | 'parts'> {
+  const mode = reader.choice('mode', MODE_CHOICES, 'build');
+  const part = reader.text('part');
+  const parts = reader.list('parts');
+  const remedy = 'name parts by lower-case letters, digits and -, at most 40, such as amd64';
+  if (part !== '' && !isName(part)) reader.problem('part', 'is not a name', remedy);
+  if (!parts.every(isName)) reader.problem('parts', 'names something that is not a name', remedy);
+  if (new Set(parts).size < parts.length) reader.problem('parts', 'names a part twice', 'name each once');
+  if (mode === 'join' && parts.length === 0)
+    reader.problem(
+      'parts',
+      'names none to join',
+      'name the parts that other jobs build, such as amd64, arm64',
+    );
+  if (mode !== 'join' && parts.length > 0)
+    reader.problem('parts', 'is for "mode: join"', 'set mode to join, or name one in the input "part"');
+  const contradictions = {
+    'deployment-tag': 'contradicts "part", as only what is joined has one',
+    promote: 'contradicts "part", as nothing is built then',
+    ...(mode === 'join' ? { mode: 'contradicts "part", which is for a job that builds' } : {}),
+  };
+  for (const [input, message] of Object.entries(contradictions))
+    if (part !== '' && reader.text(input) !== '') reader.problem(input, message, 'remove one of them');
+  if (mode === 'join' && reader.text('promote') !== '')
+    reader.problem('promote', 'contradicts "mode: join"', 'remove one of them');
+  return { mode, parts, ...(part === '' ? {} : { part }) };
 }
 
 /** What is promoted is taken as it is, so whatever shapes a build contradicts it. */

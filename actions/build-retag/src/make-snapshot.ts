@@ -1,31 +1,29 @@
-import { realpath } from 'node:fs/promises';
 import { type BuildSecrets, readBuildSecrets } from '@slipway/build';
 import type { Snapshot } from '@slipway/core';
-import { completeHistory, type Git, headCommit, openCheckout } from '@slipway/git';
+import { completeHistory, type Git } from '@slipway/git';
 import { isForFork } from '@slipway/github';
+import { findBuilderFor } from './build/build-services.ts';
 import { listExports, prepareExports } from './build/exports.ts';
-import { freeze } from './build/freeze.ts';
+import { prepareImages } from './build/prepare-images.ts';
 import { rehearse } from './build/rehearse.ts';
+import { freezeAndTell } from './freeze-and-tell.ts';
 import { mayPush } from './may-push.ts';
-import { makeDeploymentTag } from './plan/deployment-tag.ts';
+import { makePart } from './parts/make-part.ts';
+import { selectForPart } from './parts/part-selection.ts';
 import { exportsFolder, type Plan, planServices } from './plan/plan.ts';
 import { refuseSecretsForFork } from './plan/refuse-secrets-for-fork.ts';
 import { selectServices } from './plan/selection.ts';
+import { readRevision } from './revision.ts';
 import type { Session } from './session.ts';
 import { createForesight, readPassedSnapshots } from './snapshots/reuse.ts';
-import { readChanges } from './tell/changes.ts';
-import { exportsSummary, freezeSummary, rehearsalSummary } from './tell/summary.ts';
+import { exportsSummary, rehearsalSummary } from './tell/summary.ts';
 
-/** Builds and retags everything; undefined where nothing may be pushed, hence nothing can be deployed. */
+/** Builds and retags everything; undefined where nothing may be pushed, and for a part: there is nothing to deploy then. */
 export async function makeSnapshot(session: Session): Promise<Snapshot | undefined> {
   const { inputs, runner, file, home, released, instance } = session;
-  const git = await openGitOf(session);
-  const revision = git && (await headCommit(git));
-  if (revision === undefined)
-    runner.logger.info('The workspace is not a Git repository, so there is no git-revision');
-  runner.setOutput('git-revision', revision ?? '');
+  const { git, revision } = await readRevision(session);
   if (git !== undefined && revision !== undefined) await fetchHistory(git, session);
-  const selection = await selectServices(session);
+  const selection = await (inputs.part === undefined ? selectServices(session) : selectForPart(session));
   refuseSecretsForFork(selection.services, session);
   const secrets = await readSecrets(session);
   const registries = { registry: home.registry, released: released.registry };
@@ -34,15 +32,9 @@ export async function makeSnapshot(session: Session): Promise<Snapshot | undefin
   await prepareExports(exported, plan.builds, runner);
   const work = { ...session, plan, secrets: secrets ?? new Map(), revision };
   const isPushed = mayPush(inputs.push, runner.context, instance);
-  const snapshot = isPushed ? await buildAndPush(work) : await buildOnly(work);
+  const snapshot = isPushed ? await push(work) : await buildOnly(work);
   runner.addSummary(exportsSummary(await listExports(exported)));
   return snapshot;
-}
-
-/** Git for the checkout that slipway.yaml is in, wherever a link to its folder leads. */
-async function openGitOf({ runner, file }: Session): Promise<Git | undefined> {
-  const [directory, workspace] = await Promise.all([realpath(file.directory), realpath(runner.workspace)]);
-  return openCheckout(directory, { ...runner, workspace });
 }
 
 /** Times and labels of an image come from the commit that last touched its sources. */
@@ -52,6 +44,13 @@ async function fetchHistory(git: Git, { runner, file }: Session): Promise<void> 
   runner.logger.info(
     'The clone is shallow and its history cannot be fetched: images carry no commit; set fetch-depth: 0',
   );
+}
+
+async function push(work: Work): Promise<Snapshot | undefined> {
+  const { part } = work.inputs;
+  if (part === undefined) return await buildAndPush(work);
+  await makePart(part, work);
+  return undefined;
 }
 
 interface Work extends Session {
@@ -72,23 +71,20 @@ async function readSecrets({ inputs, runner }: Session): Promise<BuildSecrets | 
 }
 
 async function buildAndPush({ plan, ...work }: Work): Promise<Snapshot> {
-  const { inputs, runner, clock, client, revision, instance } = work;
-  const { runNumber, runAttempt } = runner.context;
-  const deploymentTag =
-    inputs.deploymentTag ??
-    makeDeploymentTag({ now: clock(), revision, runNumber, runAttempt, key: instance?.key });
-  runner.setOutput('deployment-tag', deploymentTag);
-  const { onExistingTag, builder, plainHttpRegistries } = inputs;
+  const { inputs, runner } = work;
   const passed = readPassedSnapshots(work);
   // Awaited once images are at hand: what is unexpected must not count as unhandled until then.
   passed.catch(() => {});
   const foresee = createForesight(work, passed);
-  const chosen = { deploymentTag, onExistingTag, builder, plainHttpRegistries };
-  const frozen = await freeze(plan, { ...work, ...chosen, foresee });
-  const [previous] = await passed;
-  const changes = await readChanges(frozen.images, previous, client, runner.logger);
-  runner.addSummary(freezeSummary(frozen, changes, previous?.deploymentTag));
-  return frozen.snapshot;
+  const { plainHttpRegistries } = inputs;
+  const making = {
+    services: [...plan.builds, ...plan.retags, ...plan.kept].map(({ service }) => service),
+    async begin() {
+      const builder = await findBuilderFor(plan, inputs.builder, runner);
+      return () => prepareImages(plan, { ...work, plainHttpRegistries, builder, foresee });
+    },
+  };
+  return await freezeAndTell(making, { ...work, passed });
 }
 
 async function buildOnly({ plan, ...work }: Work): Promise<undefined> {

@@ -5,6 +5,7 @@ import type { Runner } from '@slipway/github';
 import { formatSnapshot } from '@slipway/registry';
 import { readPromotable } from './files/formations.ts';
 import type { Inputs } from './inputs.ts';
+import { joinSnapshot } from './join-snapshot.ts';
 import { makeSnapshot } from './make-snapshot.ts';
 import { openSession, type Session } from './session.ts';
 import { copyBetweenRegistries } from './snapshots/copy-between-registries.ts';
@@ -13,12 +14,17 @@ import { promotionSummary } from './tell/summary.ts';
 
 export { type Inputs, readInputs } from './inputs.ts';
 
-/** Makes a snapshot of the application, by building and retagging or by promoting one that passed. */
+/** Makes a snapshot of the application, by building and retagging, by joining what other jobs built, or by promoting one that passed. */
 export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => new Date()): Promise<void> {
   const session = await openSession(inputs, runner, clock);
-  const snapshot =
-    inputs.promote === undefined ? await makeSnapshot(session) : await promote(inputs.promote, session);
+  const snapshot = await takeSnapshot(session);
   if (snapshot !== undefined) await publishSnapshot(snapshot, runner);
+}
+
+async function takeSnapshot(session: Session): Promise<Snapshot | undefined> {
+  const { promote: what, mode } = session.inputs;
+  if (what !== undefined) return await promote(what, session);
+  return mode === 'join' ? await joinSnapshot(session) : await makeSnapshot(session);
 }
 
 async function promote(what: string, session: Session): Promise<Snapshot> {

@@ -97,6 +97,20 @@ describe('a build for the instance of a pull request', () => {
     expect(filesOfMain()).toBe(before);
   });
 
+  it('is joined of parts, in its own registry too', async () => {
+    const before = filesOfMain();
+    changeApi();
+    for (const service of ['api', 'web']) succeeded(await build({ part: service, services: service }));
+    const result = succeeded(await build({ mode: 'join', parts: 'api, web' }));
+    const snapshot = snapshotOf(result);
+    expect(snapshot).toMatchObject({ spawn: '1234', registry: registryOf(previews()) });
+    expect(snapshot.images['web']?.digest).toBe(main.images['web']?.digest);
+    expect(snapshot.images['api']?.digest).not.toBe(main.images['api']?.digest);
+    for (const service of SERVICES)
+      expect(await inPreviews(service, snapshot.deploymentTag)).toBe(snapshot.images[service]?.digest);
+    expect(filesOfMain()).toBe(before);
+  });
+
   it('reads the cache of the application, and writes none anywhere', async () => {
     const before = await Promise.all(SERVICES.map(service => stage.tagged(service, 'slipway-cache')));
     changeApi();

@@ -26,6 +26,12 @@ export function readInputs(reader: InputReader): Inputs {
       'names several, and these steps work on one',
       'use the actions deploy and verify-rollout for several',
     );
+  if (steps.includes('build') && steps.length > 1 && reader.text('part') !== '')
+    reader.problem(
+      'part',
+      'makes no snapshot, which the steps after build need',
+      'set steps to build, and take these in the job that joins',
+    );
   for (const { from, name, compared } of LINKS)
     if (!compared && steps.includes(from) && reader.text(name) !== '')
       reader.problem(

@@ -265,6 +265,19 @@ describe('the step plan', () => {
     expect(inputName('plan', 'timeout')).toBe('deploy-timeout');
   });
 
+  it('leaves the name of its mode to deploy, whose mode it is', () => {
+    expect(['build', 'plan', 'deploy'].map(step => inputName(step as StepName, 'mode'))).toEqual([
+      'build-mode',
+      'mode',
+      'mode',
+    ]);
+  });
+
+  it('is not made of a part, which has no snapshot', () => {
+    expect(() => inputsOf(readInputs, { part: 'arm64' })).toThrow(/"part" makes no snapshot/);
+    expect(inputsOf(readInputs, { part: 'arm64', steps: 'build' })).toEqual({ steps: ['build'] });
+  });
+
   it('does not run where no step is named', () => {
     expect(inputsOf(readInputs, {}).steps).not.toContain('plan');
   });

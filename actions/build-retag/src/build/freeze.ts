@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { BuilderChoice, BuildSecrets } from '@slipway/build';
 import { API_VERSION, type Clock, defined, imageReference, type Snapshot } from '@slipway/core';
 import type { Runner } from '@slipway/github';
 import {
@@ -15,10 +14,7 @@ import {
 } from '@slipway/registry';
 import type { Instance } from '../files/instance.ts';
 import type { OnExistingTag } from '../inputs.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { Foresight } from '../snapshots/reuse.ts';
-import { findBuilderFor } from './build-services.ts';
-import { type PreparedImage, prepareImages } from './prepare-images.ts';
+import type { PreparedImage } from './prepare-images.ts';
 
 export interface FreezeOptions {
   readonly client: RegistryClient;
@@ -28,10 +24,6 @@ export interface FreezeOptions {
   /** The commit that is checked out. */
   readonly revision: string | undefined;
   readonly onExistingTag: OnExistingTag;
-  readonly builder: BuilderChoice;
-  readonly secrets: BuildSecrets;
-  readonly plainHttpRegistries: readonly string[];
-  readonly foresee: Foresight;
   readonly runner: Runner;
   readonly clock: Clock;
 }
@@ -42,12 +34,19 @@ export interface Frozen {
   readonly images: readonly PreparedImage[];
 }
 
+/** Where the images of a snapshot come from. */
+export interface ImageMaking {
+  readonly services: readonly string[];
+  /** Finds out what is needed, and writes nothing. */
+  begin(): Promise<() => Promise<readonly PreparedImage[]>>;
+}
+
 /**
- * Builds and copies all images, then gives all of them the deployment tag, then writes the snapshot. Whatever fails before the
+ * Makes all images, then gives all of them the deployment tag, then writes the snapshot. Whatever fails before the
  * tags leaves none of them, and a snapshot that can be read stands for a complete set.
  * @throws SlipwayError with every problem of every image; `tag-exists`, `tags-incomplete`
  */
-export async function freeze(plan: Plan, options: FreezeOptions): Promise<Frozen> {
+export async function freeze({ services, begin }: ImageMaking, options: FreezeOptions): Promise<Frozen> {
   const { client, home, deploymentTag, onExistingTag } = options;
   const existing = (await findSnapshot(client, home, deploymentTag))?.snapshot;
   if (existing !== undefined && onExistingTag === 'keep') {
@@ -57,11 +56,9 @@ export async function freeze(plan: Plan, options: FreezeOptions): Promise<Frozen
     return { snapshot: existing, images: [] };
   }
   // Before the long part also the proof that the registry answers and knows the login.
-  const [tags, builder] = await Promise.all([
-    planTags(client, repositoriesOf(plan, home), deploymentTag),
-    findBuilderFor(plan, options.builder, options.runner),
-  ]);
-  const images = await prepareImages(plan, { ...options, builder });
+  const targets = services.map(service => parseRepository(`${home.registry}/${service}`));
+  const [tags, make] = await Promise.all([planTags(client, targets, deploymentTag), begin()]);
+  const images = await make();
   const made = makeSnapshot(images, options);
   const snapshot = existing !== undefined && isRepetition(existing, made) ? existing : made;
   const policy = onExistingTag === 'overwrite' ? 'overwrite' : 'error';
@@ -72,12 +69,6 @@ export async function freeze(plan: Plan, options: FreezeOptions): Promise<Frozen
   await writeTags(client, withManifests(tags, images, home), policy);
   if (upload !== undefined) await writeTags(client, [await upload], policy);
   return { snapshot, images };
-}
-
-function repositoriesOf(plan: Plan, home: SnapshotHome) {
-  return [...plan.builds, ...plan.retags, ...plan.kept].map(({ service }) =>
-    parseRepository(`${home.registry}/${service}`),
-  );
 }
 
 function makeSnapshot(images: readonly PreparedImage[], options: FreezeOptions): Snapshot {

@@ -5,7 +5,7 @@ import {
   buildImage,
   type NamedContext,
 } from '@slipway/build';
-import { type Clock, imageReference, type Problem, Problems, quote, type SnapshotImage } from '@slipway/core';
+import { type Clock, imageReference, Problems, type SnapshotImage } from '@slipway/core';
 import { type Runner, showProblem } from '@slipway/github';
 import {
   copyImage,
@@ -13,17 +13,16 @@ import {
   type Manifest,
   parseReference,
   parseRepository,
-  platformsOf,
   type RegistryClient,
   type SnapshotHome,
 } from '@slipway/registry';
-import type { BuildRetagErrorCode } from '../error-codes.ts';
 import type { ImageRetag, Plan } from '../plan/plan.ts';
 import type { KeptImage } from '../plan/selection.ts';
 import type { Foresight } from '../snapshots/reuse.ts';
 import { buildBeside, type ReadyImages } from './build-beside.ts';
 import { type BuildWork, buildServices, type ReadyBuild } from './build-services.ts';
 import { exportFiles } from './exports.ts';
+import { missingPlatforms, platformProblem, withPlatforms } from './platforms.ts';
 import { scanImages } from './scan-images.ts';
 
 /** An image that is in its repository by digest, and has no tag yet. */
@@ -117,11 +116,6 @@ function asContext(prepared: PreparedImage | undefined): NamedContext | undefine
   return prepared && { kind: 'image', reference: imageReference(prepared.image) };
 }
 
-function withPlatforms(image: SnapshotImage, manifest: Manifest): SnapshotImage {
-  const platforms = platformsOf(manifest);
-  return Object.keys(platforms).length === 0 ? image : { ...image, platforms };
-}
-
 async function copy(retag: ImageRetag, { client, clock, runner }: PrepareOptions): Promise<PreparedImage> {
   const started = clock().getTime();
   const manifest = await copyImage(client, retag.source, parseRepository(retag.repository));
@@ -161,24 +155,4 @@ async function bring(
   const source = parseReference(imageReference(image));
   const manifest = await copyImage(client, source, parseRepository(repository));
   return { image: { ...image, name: repository }, manifest };
-}
-
-/** The requested platforms that an index does not have; an image that is not an index does not state its platform. */
-function missingPlatforms(wanted: readonly string[], manifest: Manifest): string[] {
-  const present = Object.keys(platformsOf(manifest));
-  if (present.length === 0) return [];
-  return wanted.filter(platform => !present.some(one => isSame(one, platform)));
-}
-
-/** Builders leave out a variant that goes without saying, such as v8 of arm64. */
-function isSame(one: string, other: string): boolean {
-  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
-}
-
-function platformProblem(service: string, missing: readonly string[]): Problem<BuildRetagErrorCode> {
-  return {
-    code: 'platform-missing',
-    message: `the image of ${quote(service)} is not for ${missing.map(quote).join(', ')}`,
-    remedy: 'name those platforms in the input platforms that its base images have',
-  };
 }

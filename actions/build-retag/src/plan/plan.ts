@@ -127,6 +127,7 @@ async function planBuild(
     repository: `${registry}/${service}`,
     cache: inputs.cache,
     ...(isForPullRequest(runner.context) || registry !== released ? { readsCacheOnly: true } : {}),
+    ...defined({ cacheScope: inputs.part }),
     ...(inputs.cache === 'local' ? { cacheDirectory: cacheDirectory(service, inputs, runner) } : {}),
     // A stranger's Dockerfile could use the keys anywhere.
     ssh: secrets !== undefined && build.ssh === true,

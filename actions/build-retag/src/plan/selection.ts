@@ -42,7 +42,8 @@ export async function selectServices(session: Session): Promise<Selection> {
   return { services: selected, kept: rest.length === 0 ? [] : await keep(rest, session) };
 }
 
-function refuseUnknown(named: readonly string[], declared: readonly string[]): void {
+/** @throws SlipwayError `service-unknown` */
+export function refuseUnknown(named: readonly string[], declared: readonly string[]): void {
   const unknown = named.filter(service => !declared.includes(service));
   throwIfAny(
     unknown.map((service): Problem<BuildRetagErrorCode> => {
@@ -54,7 +55,8 @@ function refuseUnknown(named: readonly string[], declared: readonly string[]): v
   );
 }
 
-async function keep(rest: readonly string[], session: Session): Promise<KeptImage[]> {
+/** The images of services as the snapshot has them that `rest-from` names. @throws SlipwayError `services-incomplete` … */
+export async function keep(rest: readonly string[], session: Session): Promise<KeptImage[]> {
   const what = session.inputs.restFrom;
   if (what === undefined)
     throw incomplete(

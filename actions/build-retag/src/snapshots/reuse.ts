@@ -21,40 +21,61 @@ export interface Foreknown {
 /** Asked for each build once the images are there that it starts from. */
 export type Foresight = (build: ImageBuild, say: (line: string) => void) => Promise<Foreknown>;
 
+/** How a build is looked at: as a whole, or as a part of one. */
+export interface BuildView {
+  /** The build whose inputs decide about the image; or why they cannot be known. */
+  inputsOf(build: ImageBuild): ImageBuild | { readonly unknown: string };
+  /** Takes note of the digest of a service's inputs. */
+  note(service: string, inputs: string): void;
+  /** Whether an image with the same inputs has all that is built. */
+  suits(image: SnapshotImage, build: ImageBuild): Promise<boolean>;
+}
+
+const WHOLE: BuildView = { inputsOf: build => build, note() {}, suits: async () => true };
+
 /**
  * Finds the images of snapshots that passed which a build would only make again.
  * Equality is known from snapshots alone: a label in a registry is whatever its writer says.
  */
-export function createForesight(session: Session, passed: Promise<readonly Snapshot[]>): Foresight {
+export function createForesight(
+  session: Session,
+  passed: Promise<readonly Snapshot[]>,
+  view: BuildView = WHOLE,
+): Foresight {
   const candidates = session.inputs.rebuild === 'always' ? Promise.resolve([]) : passed;
   const resolve = rememberDigests(session.client, session.runner.logger);
   return async (build, say) => {
+    const seen = view.inputsOf(build);
     const [snapshots, inputs] = await Promise.all([
       candidates,
-      digestInputs(build, { resolve, architecture: session.architecture }),
+      'unknown' in seen ? seen : digestInputs(seen, { resolve, architecture: session.architecture }),
     ]);
     if ('unknown' in inputs) {
       say(`Built in any case: ${inputs.unknown}`);
       return {};
     }
-    const reusable = await findReusable(build, inputs.digest, snapshots, session);
+    view.note(build.service, inputs.digest);
+    const reusable = await findReusable(build, inputs.digest, snapshots, session, view);
     return { inputs: inputs.digest, ...defined({ reusable }) };
   };
 }
 
 async function findReusable(
-  { service }: ImageBuild,
+  build: ImageBuild,
   inputs: string,
   snapshots: readonly Snapshot[],
   { client, released, instance }: Session,
+  view: BuildView,
 ): Promise<Reusable | undefined> {
+  const { service } = build;
   for (const { images, deploymentTag } of snapshots) {
     const image = Object.hasOwn(images, service) ? images[service] : undefined;
     if (image?.inputs !== inputs || image.name !== `${released.registry}/${service}`) continue;
     const reference = parseReference(`${image.name}@${image.digest}`);
     // Where an instance only reads, its login may not be allowed to push.
     const access = instance === undefined ? 'pull,push' : 'pull';
-    if ((await findDigest(client, reference, access)) !== undefined) return { image, from: deploymentTag };
+    if ((await findDigest(client, reference, access)) === undefined) continue;
+    if (await view.suits(image, build)) return { image, from: deploymentTag };
   }
   return undefined;
 }

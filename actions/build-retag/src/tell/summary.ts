@@ -1,4 +1,4 @@
-import { count, formatDuration, type Snapshot, type SnapshotImage } from '@slipway/core';
+import { count, formatDuration, type Part, type Snapshot, type SnapshotImage } from '@slipway/core';
 import { code, details, escapeMarkdown, table } from '@slipway/report';
 import type { Frozen } from '../build/freeze.ts';
 import type { PreparedImage } from '../build/prepare-images.ts';
@@ -74,6 +74,17 @@ export function rehearsalSummary(application: string, rehearsed: readonly Rehear
   ]);
   const note = 'Nothing was pushed, so there is no deployment tag and no snapshot.\n';
   return `### ${escapeMarkdown(application)}\n\n${note}${table(['Service', 'Result', 'Took'], rows)}`;
+}
+
+/** What a part has; the summary of the job that joins has the rest. */
+export function partSummary({ application, part }: Part, images: readonly PreparedImage[]): string {
+  const rows = images.map(({ service, image, from, milliseconds }) => [
+    escapeMarkdown(service),
+    code(image.digest),
+    from === undefined ? formatDuration(milliseconds) : `kept from ${code(from)}`,
+  ]);
+  const note = 'Pushed by digest. There is no deployment tag before all parts are joined.\n\n';
+  return `### ${escapeMarkdown(application)}: part ${code(part)}\n\n${note}${table(['Service', 'Digest', 'Took'], rows)}`;
 }
 
 /** @param exported what builds handed out, as `<service>/<name>` */
