@@ -34,6 +34,12 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
 }
 
+/** How a whole object is written. */
+export interface WriteOptions {
+  readonly fieldManager?: string;
+  readonly dryRun?: boolean;
+}
+
 export interface AppliedObject {
   readonly object: KubernetesObject;
   /** Whether the object did not exist before. */
@@ -115,9 +121,9 @@ export interface ClusterClient {
   watch(query: ListQuery, resourceVersion: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** Server-side apply. */
   apply(object: KubernetesObject, options: ApplyOptions): Promise<AppliedObject>;
-  create(object: KubernetesObject, options?: { readonly fieldManager?: string }): Promise<KubernetesObject>;
+  create(object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject>;
   /** Replaces the object; with `metadata.resourceVersion`, only if it has not changed since. */
-  update(object: KubernetesObject): Promise<KubernetesObject>;
+  update(object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject>;
   /** A JSON merge patch (RFC 7386). */
   patch(
     reference: ObjectReference,

@@ -1,7 +1,7 @@
 import { defined, isJsonObject, type JsonObject } from '@slipway/core';
 import { describeObject, type ObjectReference, referenceTo } from '@slipway/kubernetes';
 import { readAnswer } from './answers.ts';
-import type { ApplyOptions, ClusterClient, DeleteOptions } from './client.ts';
+import type { ApplyOptions, ClusterClient, DeleteOptions, WriteOptions } from './client.ts';
 import { jsonBody } from './json-body.ts';
 import { collectionPath, queryText } from './paths.ts';
 import { objectOf, type Requests } from './requests.ts';
@@ -17,16 +17,17 @@ export function writes(requests: Requests): Writes {
 function wholeWrites(requests: Requests): Pick<Writes, 'create' | 'update'> {
   const { call, pathOf } = requests;
   return {
-    async create(object, { fieldManager } = {}) {
+    async create(object, options = {}) {
       const reference = referenceTo(object);
-      const query = queryText({ fieldManager, fieldValidation: 'Strict' });
+      const query = writeQuery({ ...options, fieldValidation: 'Strict' });
       const path = `${await collectionOf(requests, reference)}${query}`;
       const request = { method: 'POST', path, body: jsonBody(object) } as const;
       return objectOf(await call(`creating ${describeObject(reference)}`, request));
     },
-    async update(object) {
+    async update(object, options = {}) {
       const reference = referenceTo(object);
-      const request = { method: 'PUT', path: await pathOf(reference), body: jsonBody(object) } as const;
+      const path = `${await pathOf(reference)}${writeQuery(options)}`;
+      const request = { method: 'PUT', path, body: jsonBody(object) } as const;
       return objectOf(await call(`updating ${describeObject(reference)}`, request));
     },
   };
@@ -81,6 +82,10 @@ async function collectionOf(
   { apiVersion, kind, namespace }: ObjectReference,
 ): Promise<string> {
   return collectionPath(await resource(apiVersion, kind), namespace);
+}
+
+function writeQuery({ dryRun, ...others }: WriteOptions & { readonly fieldValidation?: string }): string {
+  return queryText({ ...others, dryRun: dryRun === true ? 'All' : undefined });
 }
 
 function applyQuery({ fieldManager, force, dryRun }: ApplyOptions): string {
