@@ -64,10 +64,18 @@ export const HOLD = `${OWN}hold`;
 export const HOLD_WRITTEN_BY = `${OWN}hold-written-by`;
 /** On the Lease of the lock: the rollback that waits for it. */
 export const LOCK_WANTED = `${OWN}lock-wanted-by`;
-/** On the Lease that keeps room for an instance: the formation that it is an instance of. */
+/** On the Lease or the namespace that keeps room for an instance: the formation that it is an instance of. */
 export const SPAWNED_FROM = `${OWN}spawned-from`;
 /** Beside it: the key of the instance, for whom it is and until when, as JSON. */
 export const ROOM = `${OWN}room`;
+/**
+ * On the namespace of an instance, beside that: what an admission policy can compare. The server of the pull request, the number of its
+ * repository there, its own number, and when the instance ends.
+ */
+export const SPAWNED_SERVER = `${OWN}server`;
+export const SPAWNED_REPOSITORY = `${OWN}repository-id`;
+export const SPAWNED_PULL = `${OWN}pull-request`;
+export const EXPIRES = `${OWN}expires`;
 /** The copy of a Job that runs as a check. */
 export const CHECK = `${OWN}check`;
 
