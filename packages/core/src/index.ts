@@ -136,7 +136,15 @@ export {
 } from './formats/source-map.ts';
 export { PlacesWriter, readPlaces } from './formats/source-map-places.ts';
 export type { HelmSource, KustomizeSource, ManifestSources, PlainSource } from './formats/sources.ts';
-export { isHostWithin, LONGEST_HOURS, NEVER_SPAWNED, SPAWN_WORD, type SpawnBlock } from './formats/spawn.ts';
+export {
+  isHostWithin,
+  LONGEST_HOURS,
+  NEVER_SPAWNED,
+  ROOM_DEFAULTS,
+  ROOM_QUOTA,
+  SPAWN_WORD,
+  type SpawnBlock,
+} from './formats/spawn.ts';
 export {
   type Alike,
   type ApplicationStatus,

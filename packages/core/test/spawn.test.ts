@@ -73,8 +73,8 @@ describe('a spawned formation', () => {
       { url: 'https://${spawn}-preview.acme.io' },
       /is not at one of/,
     ],
-    ['the form that is not there', {}, { form: 'create' }, /form".*shared/],
-    ['what the form does not have', {}, { quota: { cpu: '1' } }, /unknown field "quota"/],
+    ['a form that is not there', {}, { form: 'pool' }, /form".*shared/],
+    ['what the form does not have', {}, { pool: '1' }, /unknown field "pool"/],
     [
       'no prefix of names',
       { 'name-prefix': undefined },
@@ -125,5 +125,101 @@ describe('a host', () => {
     ['preview.acme.io.example', false],
   ])('%s is within preview.acme.io or not', (host, within) => {
     expect(isHostWithin(host, 'preview.acme.io')).toBe(within);
+  });
+});
+
+describe('a spawned formation of the form create', () => {
+  const create = { form: 'create', tenant: 'system:serviceaccount:slipway-rooms:tenant' };
+  const own = {
+    ...{ 'name-prefix': undefined, labels: undefined },
+    destinations: { dev: { namespace: 'shop-pr-${spawn}' } },
+  };
+  const quota = { pods: '10', 'requests.cpu': '500m', 'limits.memory': '1.5Gi' };
+
+  it('is read as it is', () => {
+    const more = {
+      quota,
+      defaults: { requests: { cpu: '10m' } },
+      network: { from: ['gateway-system'], to: [] },
+    };
+    expect(read(own, { ...create, ...more }).spec).toMatchObject({
+      spawn: { ...create, ...more },
+      destinations: { dev: { namespace: 'shop-pr-${spawn}' } },
+    });
+  });
+
+  it.each<[string, object, object, RegExp]>([
+    [
+      'no word in the namespace',
+      { destinations: { dev: { namespace: 'shop' } } },
+      {},
+      /"shop" does not contain \$\{spawn\}; write/,
+    ],
+    [
+      'a prefix of names',
+      { 'name-prefix': 'pr-${spawn}-' },
+      {},
+      /"spec.name-prefix" would only make names longer; remove/,
+    ],
+    ['no tenant', {}, { tenant: undefined }, /"spec.spawn.tenant" is missing/],
+    ['a tenant with a line', {}, { tenant: 'a\nb' }, /tenant"/],
+    ['no fence', {}, { fence: 'none', 'fence-reason': 'x' }, /"spec.spawn.fence" is of the form "shared"/],
+    [
+      'a quota that is not a quantity',
+      {},
+      { quota: { 'requests.cpu': 'lots' } },
+      /requests.cpu".*"lots"; expected: a quantity such as/,
+    ],
+    ['a quota of something else', {}, { quota: { cpu: '4' } }, /cpu/],
+    ['a quota that is a number', {}, { quota: { pods: 30 } }, /pods"/],
+    ['a default of something else', {}, { defaults: { requests: { gpu: '1' } } }, /gpu/],
+    ['an address in place of a namespace', {}, { network: { to: ['10.0.0.0/8'] } }, /network.*to/],
+    [
+      'the word at the beginning',
+      { destinations: { dev: { namespace: '${spawn}-shop' } } },
+      {},
+      /namespace".*such as shop-pr/,
+    ],
+    ['the word twice', { destinations: { dev: { namespace: 'a-${spawn}-${spawn}' } } }, {}, /namespace"/],
+    [
+      'a long beginning',
+      { destinations: { dev: { namespace: `${'a'.repeat(43)}-\${spawn}` } } },
+      {},
+      /at most 43 characters/,
+    ],
+    ['a strategy', { strategy: 'none' }, {}, /a spawned formation has no "strategy"/],
+    ['no hosts', {}, { hosts: undefined }, /hosts/],
+  ])('is refused with %s', (_title, changes, spawnChanges, expected) => {
+    const problems = problemsOf({ ...own, ...changes }, { ...create, ...spawnChanges });
+    expect(problems).toContainEqual(expect.stringMatching(expected));
+  });
+
+  it.each<[string, object, object, RegExp]>([
+    [
+      'tenant',
+      {},
+      { tenant: 'x' },
+      /"spec.spawn.tenant" is of the form "create", and this formation has "shared"/,
+    ],
+    ['quota', {}, { quota }, /"spec.spawn.quota" is of the form "create"/],
+    ['defaults', {}, { defaults: {} }, /"spec.spawn.defaults" is of the form "create"/],
+    ['network', {}, { network: {} }, /"spec.spawn.network" is of the form "create"/],
+    ['namespaces with the word', own, {}, /instances of the form "shared" are in one that exists/],
+  ])('alone has %s', (_title, changes, spawnChanges, expected) => {
+    expect(problemsOf(changes, spawnChanges)).toContainEqual(expect.stringMatching(expected));
+  });
+
+  it('alone has the word in a namespace, which would stay in one that is not spawned', () => {
+    const destinations = { dev: { namespace: 'shop-pr-${spawn}' } };
+    expect(problemsOf({ spawn: undefined, destinations })).toEqual([
+      expect.stringMatching(/^the namespace contains \$\{spawn\}, and the formation has no spawn block/),
+    ]);
+  });
+
+  it('names the position of each problem', () => {
+    const { problems } = thrownBy(() =>
+      read({ ...own, destinations: { dev: { namespace: 'shop' } } }, create),
+    );
+    expect(problems[0]?.at?.path).toBe('formations/preview.yaml#/spec/destinations/dev/namespace');
   });
 });

@@ -232,3 +232,56 @@ describe('what is refused in one sentence', () => {
     expect(problems[0]).toMatch(sentence);
   });
 });
+
+describe('an instance with a namespace of its own', () => {
+  const own = preview
+    .replace(/ {2}name-prefix: .*\n {2}labels: .*\n/, '')
+    .replace('form: shared', 'form: create\n    tenant: tenant')
+    .replace('{namespace: shop-previews', '{namespace: "shop-pr-${spawn}"');
+  const withBlock = (more: string): Files => ({
+    'formations/preview.yaml': own.replace('    expires:', `${more}\n    expires:`),
+  });
+
+  it('is rendered for that namespace, and its objects have their names', async () => {
+    const { destinations } = await renderedFor(numbered, { 'formations/preview.yaml': own });
+    expect(destinations.map(({ rendered }) => rendered.namespace)).toEqual(['shop-pr-1234']);
+    const names = destinations.flatMap(({ objects }) => objects.map(({ object }) => object.metadata.name));
+    expect(names.filter(name => name.startsWith('pr-'))).toEqual([]);
+    expect(names.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [
+      '    quota: { pods: "60" }',
+      'the quota of "pods" is 60, and an instance has 30 at most; write less, or leave it out',
+    ],
+    [
+      '    quota: { requests.memory: 9000Mi }',
+      'the quota of "requests.memory" is 9000Mi, and an instance has 8Gi at most; write less, or leave it out',
+    ],
+    [
+      '    quota: { pods: "0" }',
+      'no pod fits into the quota of "pods": a container that asks for nothing has 1, and the quota is 0; raise the quota, or lower spec.spawn.defaults',
+    ],
+    [
+      '    quota: { requests.cpu: 10m }',
+      'no pod fits into the quota of "requests.cpu": a container that asks for nothing has 50m, and the quota is 10m; raise the quota, or lower spec.spawn.defaults',
+    ],
+    [
+      '    defaults: { limits: { memory: 16Gi } }',
+      'no pod fits into the quota of "limits.memory": a container that asks for nothing has 16Gi, and the quota is 12Gi; raise the quota, or lower spec.spawn.defaults',
+    ],
+  ])('is refused with %s', async (block, expected) => {
+    const [problem = '', ...others] = await problemsOf(() => read(withBlock(block)));
+    expect(others).toEqual([]);
+    expect(problem.replace(/:\d+:\d+/, '')).toBe(`spawn-quota-invalid formations/preview.yaml: ${expected}`);
+  });
+
+  it('may have less than is shipped', async () => {
+    const repository = await read(withBlock('    quota: { pods: "3", requests.cpu: 100m }'));
+    expect(repository.spawning.get('preview')?.formation.spec.spawn?.quota).toEqual({
+      pods: '3',
+      'requests.cpu': '100m',
+    });
+  });
+});

@@ -8,7 +8,8 @@ import { API_VERSION, durationSchema, nameSchema, namespaceSchema } from './comm
 import { comparisonProblems } from './comparison-problems.ts';
 import { type ChosenPack, type PackErrorCode, packsSchema, parsePack, type WrittenPack } from './packs.ts';
 import { sourcesSchema } from './sources.ts';
-import { spawnProblems, spawnSchema } from './spawn.ts';
+import { spawnSchema } from './spawn.ts';
+import { spawnProblems } from './spawn-problems.ts';
 import { type Strategy, stepsOf, strategySchema } from './strategy.ts';
 import type { StrategyErrorCode } from './strategy-problem.ts';
 import { strategyProblems } from './strategy-problems.ts';
@@ -91,8 +92,10 @@ const destinationSchema = {
   description: 'A cluster and a namespace.',
   properties: {
     namespace: {
-      ...namespaceSchema,
-      description: 'a DNS label of at most 63 characters: the namespace, which has to exist',
+      type: 'string',
+      pattern: `^(?:${namespaceSchema.pattern.slice(1, -1)}|[a-z0-9][a-z0-9-]{0,41}-\\$\\{spawn\\})$`,
+      description:
+        'a DNS label of at most 63 characters: the namespace, which has to exist; of a formation with form create one such as shop-pr-${spawn}, with at most 43 characters before the word, the last of them "-"',
     },
     context: {
       type: 'string',

@@ -25,6 +25,7 @@ export type RepositoryErrorCode =
   | 'spawn-unknown'
   | 'spawn-name-taken'
   | 'spawn-registry-shared'
+  | 'spawn-quota-invalid'
   | 'snapshot-of-instance'
   | 'snapshot-not-spawned'
   | 'promotion-unsigned'
@@ -174,6 +175,14 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
     cause:
       'A file has the name that an instance of a spawned formation would have, so that both would be one release.',
     remedy: 'Rename the file and the formation in it.',
+  },
+  'spawn-quota-invalid': {
+    symptom: 'formation',
+    example: 'the quota of "pods" is 60, and an instance has 30 at most',
+    cause:
+      'The `quota` of a `spawn` block with `form: create` may only lower what is shipped, and must leave room for one pod.',
+    remedy:
+      'Write less than is shipped, and no less than `defaults` take. [Spawned environments](spawned.md#form-create) has both.',
   },
   'spawn-registry-shared': {
     symptom: 'formation',

@@ -11,6 +11,7 @@ import {
 } from '@slipway/core';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { FormationFile, Repository } from './repository.ts';
+import { roomQuotaProblems } from './room-quota.ts';
 
 type Files = ReadonlyMap<string, Pick<FormationFile, 'formation' | 'document'>>;
 
@@ -28,6 +29,7 @@ export function spawningProblems(
       ...(formation.spec.spawn !== undefined && formation.spec.spawn.registry === application?.spec.registry
         ? [registryShared(formation, document.positionOf(['spec', 'spawn', 'registry']))]
         : []),
+      ...roomQuotaProblems({ formation, document }),
     ];
   });
 }

@@ -1,4 +1,12 @@
-import { branchKeyOf, type Formation, NEVER_SPAWNED, spawnedName, spawnKeyOf } from '@slipway/core';
+import {
+  branchKeyOf,
+  type Destination,
+  type Formation,
+  NEVER_SPAWNED,
+  SPAWN_WORD,
+  spawnedName,
+  spawnKeyOf,
+} from '@slipway/core';
 import type { FormationFile, Repository, Spawned } from './repository.ts';
 import { keyInvalid, notSpawned, severalSpawned } from './spawn-errors.ts';
 
@@ -60,13 +68,17 @@ function instanceOf(file: FormationFile, key: string): Instance {
   if (block === undefined) throw new TypeError(`${from} is not spawned`);
   const name = spawnedName(from, key);
   const lineage = [name, from, ...bases.map(base => base.formation.metadata.name)];
-  const own = { ...formation, metadata: { name }, spec: ownSpec(formation.spec) };
+  const own = { ...formation, metadata: { name }, spec: ownSpec(formation.spec, key) };
   return { name, file: { ...file, formation: own }, spawned: { from, key, block }, lineage };
 }
 
-/** Without what an instance never has, wherever it comes from. */
-function ownSpec(spec: Formation['spec']): Formation['spec'] {
+/** Without what an instance never has, wherever it comes from, and in its own namespace where it has one. */
+function ownSpec(spec: Formation['spec'], key: string): Formation['spec'] {
   const never = new Set<string>(['spawn', ...NEVER_SPAWNED]);
-  const own = Object.entries(spec).filter(([field]) => !never.has(field));
-  return Object.fromEntries(own) as unknown as Formation['spec'];
+  const destinations = Object.entries(spec.destinations).map(([name, destination]): [string, Destination] => [
+    name,
+    { ...destination, namespace: destination.namespace.replace(SPAWN_WORD, key) },
+  ]);
+  const own = Object.entries({ ...spec, destinations: Object.fromEntries(destinations) });
+  return Object.fromEntries(own.filter(([field]) => !never.has(field))) as unknown as Formation['spec'];
 }
