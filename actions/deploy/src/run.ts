@@ -8,12 +8,13 @@ import { compareAndShow, planAndShow } from './modes/plan.ts';
 import { planRecoveryAndShow, recoverAndShow } from './modes/recover.ts';
 import { listAndShow } from './modes/releases.ts';
 import { rollBackAndShow } from './modes/roll-back.ts';
+import { makeRoomAndShow } from './modes/room.ts';
 import { spawnAndShow } from './modes/spawn.ts';
 import { readAndShowStatus } from './modes/status.ts';
 import { sweepAndShow } from './modes/sweep.ts';
 import { withSpawn } from './spawned/with-spawn.ts';
 
-/** Deploys, plans, rolls back, holds, removes, sweeps, forgets, lists or looks, as the mode says. */
+/** Deploys, plans, rolls back, holds, removes, sweeps, makes room, forgets, lists or looks, as the mode says. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   await withoutGrowth(() => runMode(withSpawn(inputs, runner), runner));
 }
@@ -38,6 +39,8 @@ async function runMode(inputs: Inputs, runner: Runner): Promise<void> {
       return await liftHoldAndShow(inputs, runner);
     case 'releases':
       return await listAndShow(inputs, runner);
+    case 'room':
+      return await makeRoomAndShow(inputs, runner);
     case 'sweep':
       return await sweepAndShow(inputs, runner);
     case 'recover-plan':

@@ -14,7 +14,10 @@ export function surroundingsOf(
   const commits = openRunnerHistory({ application, token }, runner);
   return {
     ...{ workspace, temporaryDirectory, environment, exec, logger, signal, idToken },
-    run: { repository: context.repository, actor: context.actor, url: context.runUrl },
+    run: {
+      ...{ repository: context.repository, actor: context.actor, url: context.runUrl },
+      server: context.serverUrl,
+    },
     clock: () => new Date(),
     mask: secret => runner.mask(secret),
     openCluster: destination =>

@@ -180,7 +180,13 @@ describe('the inputs of deploy', () => {
     const asked = new Set<string | symbol>();
     const environmentOf = (mode: string) =>
       new Proxy<Record<string, string>>(
-        { INPUT_MODE: mode, INPUT_MANIFESTS: 'out', INPUT_REASON: 'why', INPUT_WORD: 'a' },
+        {
+          INPUT_MODE: mode,
+          INPUT_MANIFESTS: 'out',
+          INPUT_REASON: 'why',
+          INPUT_WORD: 'a',
+          ...(mode === 'room' ? { INPUT_SPAWN: '7' } : {}),
+        },
         { get: (values, name) => asked.add(name) && Reflect.get(values, name) },
       );
     for (const mode of MODES) parseInputs(environmentOf(mode), readInputs);

@@ -4,7 +4,7 @@ export { type ClusterInputs, readClusterInputs } from './inputs/cluster-inputs.t
 export { readConfigChoice } from './inputs/config-choice.ts';
 export { isNamespaceName, readDestinationName, readFormationName, readNamespace } from './inputs/names.ts';
 export { readPacks } from './inputs/packs.ts';
-export { refuseSpawnForStrangers } from './inputs/refuse-spawn.ts';
+export { refuseRoomForStrangers, refuseSpawnForStrangers } from './inputs/refuse-spawn.ts';
 export { type RegistryInputs, readRegistryInputs } from './inputs/registry-inputs.ts';
 export {
   type KnownRules,

@@ -36,6 +36,13 @@ export type DeliveryErrorCode =
   | 'spawn-left'
   | 'spawn-endless'
   | 'spawn-room-missing'
+  | 'spawn-form'
+  | 'spawn-unsplit'
+  | 'fence-missing'
+  | 'fence-unknown'
+  | 'room-not-ready'
+  | 'room-of-head'
+  | 'room-repository-unknown'
   | 'hold-too-long';
 
 export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
@@ -116,6 +123,61 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     cause:
       'The Lease that an instance begins and ends with was deleted by hand. A sweep never removes what it does not know the end of.',
     remedy: 'Remove the instance with the inputs in the message, or deploy it again.',
+  },
+  'spawn-form': {
+    symptom: 'input',
+    example:
+      'the formation "preview" has the form "shared", whose instances are in a namespace that exists, so there is no room to make',
+    cause: '`mode: room` makes the namespace of an instance, and only `form: create` has one for each.',
+    remedy: 'Leave the step out, or write `form: create` into the `spawn` block.',
+  },
+  'spawn-unsplit': {
+    symptom: 'destination',
+    example:
+      'this login may create namespaces in the whole cluster, and an instance is deployed by one that makes no namespaces',
+    cause:
+      "The workflow that deploys an instance is the author's own, so that it must not hold the login that makes namespaces and gives them away.",
+    remedy:
+      'Give that environment a kubeconfig of the tenant of examples/roles/spawner.yaml, and the one of the room keeper to the environment of preview-room.yml only.',
+  },
+  'fence-missing': {
+    symptom: 'destination',
+    example: 'the fence is not there: the cluster would let this login create the namespace "not-shop-pr-7"',
+    cause:
+      'Before the room keeper makes anything it asks, by dry runs, for what its admission policy must refuse, and the cluster would have done it. Then it could do so in any namespace.',
+    remedy:
+      'Apply examples/roles/spawner.yaml with the values of this formation, and make sure that `keeper` in its ConfigMap is the user name of this login.',
+  },
+  'fence-unknown': {
+    symptom: 'destination',
+    example:
+      'whether the fence is there is not known: asked to create the namespace "not-shop-pr-7", the cluster answered neither yes nor no: creating Namespace not-shop-pr-7: HTTP status 500',
+    cause:
+      'The dry runs that prove the fence of the room keeper were answered by something else than an admission policy: the login lacks a right, or the cluster has a fault.',
+    remedy: 'Correct what the message says, and run the job again. Nothing was made.',
+  },
+  'room-not-ready': {
+    symptom: 'lock',
+    example:
+      'the namespace "shop-pr-7" of the instance was not ready in time: it does not exist, or it is not given to this login',
+    cause:
+      'With `form: create` the room keeper makes the namespace of an instance, in a workflow of its own, and deploy waits for it as long as `lock-timeout` says. It was not made, or lacks something.',
+    remedy:
+      'Look at the run of preview-room.yml for the same push. Where there is no room it says so, and who has it.',
+  },
+  'room-of-head': {
+    symptom: 'input',
+    example: 'the checkout is the head of pull request 7, and rooms are made by the files of its base',
+    cause:
+      'The room keeper has rights that the author of a pull request must not have, so that it reads nothing that the author wrote.',
+    remedy: 'Check out no other `ref` in the job with `mode: room`; on `pull_request_target` it is the base.',
+  },
+  'room-repository-unknown': {
+    symptom: 'github',
+    example:
+      'the number of the repository "acme/shop" is not known, which the namespace of an instance carries',
+    cause: 'GitHub did not say the number by which the fence tells this repository from others.',
+    remedy: 'Give the step its `token`, and run it again.',
   },
   'sweep-too-many': {
     symptom: 'destination',

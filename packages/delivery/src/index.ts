@@ -5,6 +5,7 @@ export type { FoundFormation } from './formation/found-formation.ts';
 export { refuseMixture } from './formation/refuse-mixture.ts';
 export { spawnedOf } from './formation/with-instance.ts';
 export type { SignedSince, SignOffs } from './guard/sign-offs.ts';
+export { makeInstanceRoom } from './keeper/make-instance-room.ts';
 export { type ApplyListener, applyManifests } from './modes/apply-manifests.ts';
 export { compareManifests } from './modes/compare-manifests.ts';
 export { type DestroyedFormation, destroyFormationOf } from './modes/destroy.ts';
@@ -37,6 +38,7 @@ export type {
   PlanManifestsRequest,
   ReleaseOptions,
   RollBackRequest,
+  RoomRequest,
   SecretAccess,
   SpawnChoice,
   SweepRequest,

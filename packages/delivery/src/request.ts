@@ -67,6 +67,14 @@ export interface SweepRequest extends FormationChoice {
   readonly lockTimeout: number;
 }
 
+/** For which instance the namespace is made. */
+export interface RoomRequest extends FormationChoice {
+  /** The head of the pull request of the run, which must not be what is checked out; absent for a run of none. */
+  readonly head?: { readonly pull: number; readonly commit: string };
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+}
+
 /** What a secret may be read from. */
 export interface SecretAccess {
   readonly allowances: readonly SecretAllowance[];

@@ -11,6 +11,8 @@ export interface Run {
   readonly actor: string;
   /** The page of the run. */
   readonly url: string;
+  /** The host of the repository, such as `https://github.com`; absent outside of CI. */
+  readonly server?: string | undefined;
 }
 
 /** What a delivery runs with: the machine, the clock, and what only the caller can open. */

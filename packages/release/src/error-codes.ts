@@ -1,7 +1,9 @@
 import type { ErrorEntry } from '@slipway/core';
+import { type RoomErrorCode, roomErrors } from './room-error-codes.ts';
 
 /** Why a release is refused before its first write, or ends afterwards. */
 export type ReleaseErrorCode =
+  | RoomErrorCode
   | 'namespace-missing'
   | 'namespace-terminating'
   | 'server-differs'
@@ -41,14 +43,12 @@ export type ReleaseErrorCode =
   | 'secret-not-rotated'
   | 'kind-not-served'
   | 'object-stays'
-  | 'room-broken'
-  | 'room-foreign'
-  | 'room-ended'
   | 'stage-failed'
   | 'nothing-to-restore'
   | 'release-unfinished';
 
 export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
+  ...roomErrors,
   'namespace-missing': {
     symptom: 'destination',
     example: 'the namespace "shop" does not exist',
@@ -333,31 +333,6 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
     cause:
       'The release contains a CustomResourceDefinition, and the API server did not begin to serve its kind.',
     remedy: 'Look at the conditions of the CustomResourceDefinition with `kubectl describe crd`.',
-  },
-  'room-broken': {
-    symptom: 'lock',
-    example:
-      'the Lease "slipway.shop.preview-7.room" in namespace "shop-previews" does not say for whom it keeps room',
-    cause:
-      'The Lease with which an instance of a spawned formation begins and ends was changed by hand, so that it is not known whose it is or until when.',
-    remedy:
-      'Find out who changed it. Remove the instance with `mode: destroy`, its `spawn` and `confirm`, or deploy it again after the Lease was deleted.',
-  },
-  'room-foreign': {
-    symptom: 'destination',
-    example:
-      'the instance "preview-7" of "shop" in namespace "shop-previews" belongs to the repository "other/shop"',
-    cause:
-      'Two repositories have applications of one name that spawn into one namespace, and the other one has an instance with this key.',
-    remedy: 'Give one of them another namespace, or rename its application or its formation.',
-  },
-  'room-ended': {
-    symptom: 'lock',
-    example:
-      'the instance "preview-7" was removed or taken over while this run waited, so nothing is written',
-    cause:
-      'While this run waited for the lock, another one removed the instance, as when the pull request was closed, or began to.',
-    remedy: 'Run the job again if the pull request is still open.',
   },
   'object-stays': {
     symptom: 'stage',

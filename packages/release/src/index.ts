@@ -9,6 +9,8 @@ export type { ReadAgain } from './apply/secrets-to-restore.ts';
 export { throwProblems } from './apply/throw-problems.ts';
 export { undoRelease } from './apply/undo-release.ts';
 export { awaitWritten, unfinishedReason } from './apply/unfinished.ts';
+export { type Deleted, stillThere } from './cluster/await-gone.ts';
+export { deleteAsRead } from './cluster/delete-as-read.ts';
 export type { ReleaseErrorCode } from './error-codes.ts';
 export { appliedContent } from './health/applied-content.ts';
 export { watchedObjects } from './health/watched-objects.ts';
@@ -70,7 +72,15 @@ export type {
 } from './request.ts';
 export { forgetLeftovers } from './rooms/forget-leftovers.ts';
 export type { Room, RoomTerms } from './rooms/room.ts';
-export { roomBroken, roomForeign } from './rooms/room-errors.ts';
+export { namespaceStays, roomBroken, roomForeign } from './rooms/room-errors.ts';
+export {
+  namespaceReference,
+  parseRoomNamespace,
+  readOwnNamespace,
+  roomNamespace,
+  takeRoomNamespace,
+} from './rooms/room-namespace.ts';
+export { ROOM_OBJECT, roomBinding, roomFence, roomQuota } from './rooms/room-objects.ts';
 export {
   assertOwnRoom,
   beginEnding,

@@ -25,6 +25,7 @@ import type {
   RecoverRequest,
   ReleaseOptions,
   RollBackRequest,
+  RoomRequest,
   StatusRequest,
   SweepRequest,
 } from '@slipway/delivery';
@@ -43,6 +44,7 @@ export const MODES = [
   'lift-hold',
   'destroy',
   'sweep',
+  'room',
   'forget',
   'releases',
   'status',
@@ -78,6 +80,7 @@ export type Work =
   | { readonly mode: 'lift-hold'; readonly request: LiftHoldRequest }
   | { readonly mode: 'destroy'; readonly request: DestroyRequest }
   | { readonly mode: 'sweep'; readonly request: SweepRequest }
+  | { readonly mode: 'room'; readonly request: RoomRequest }
   | { readonly mode: 'forget'; readonly request: ForgetRequest }
   | { readonly mode: 'releases'; readonly request: ListReleasesRequest }
   | { readonly mode: 'recover-plan'; readonly request: FormationChoice }
@@ -102,6 +105,7 @@ export function readInputs(reader: InputReader): Inputs {
   if (mode === 'apply' || mode === 'plan') reader.required('manifests');
   if (mode === 'hold') reader.required('reason');
   if (mode === 'forget') reader.required('word');
+  if (mode === 'room') reader.required('spawn');
   const secrets = readSecretAccess(reader, mode === 'apply' || mode === 'recover');
   const digest = readDigest(reader);
   const choice = readFormationChoice(reader);
@@ -155,6 +159,8 @@ export function readInputs(reader: InputReader): Inputs {
       return { ...access, mode, request: { ...choice, confirm, reason, lockTimeout } };
     case 'sweep':
       return { ...access, mode, request: { ...choice, confirm, reason, lockTimeout } };
+    case 'room':
+      return { ...access, mode, request: { ...choice, lockTimeout } };
     case 'forget':
       return { ...access, mode, request: { ...choice, word, confirm, lockTimeout } };
     case 'recover-plan':

@@ -4,7 +4,7 @@ import type { NoInstance } from '@slipway/delivery';
 import { pullRequestOf, type Runner } from '@slipway/github';
 import { noRoomComment } from '@slipway/report';
 import type { DeployErrorCode } from '../error-codes.ts';
-import type { InputsFor } from '../inputs/inputs.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 
 /** The instance that there is none of. */
 export interface Wanted {
@@ -19,7 +19,7 @@ export interface Wanted {
 export async function showNone(
   none: NoInstance,
   wanted: Wanted,
-  { token, onFull }: InputsFor<'apply'>,
+  { token, onFull }: Pick<Inputs, 'token' | 'onFull'>,
   runner: Runner,
 ): Promise<void> {
   if (none.why !== 'no-room') {

@@ -1,4 +1,4 @@
-import { refuseSpawnForStrangers } from '@slipway/action-kit';
+import { refuseRoomForStrangers, refuseSpawnForStrangers } from '@slipway/action-kit';
 import { isJsonObject } from '@slipway/core';
 import type { SpawnedBy } from '@slipway/delivery';
 import type { RunContext, Runner } from '@slipway/github';
@@ -10,6 +10,19 @@ import { openPulls } from './pulls.ts';
  */
 export function spawnedBy(token: string, runner: Runner): SpawnedBy {
   refuseSpawnForStrangers(runner.context);
+  return startedBy(token, runner);
+}
+
+/**
+ * What started the run, for the namespace of an instance.
+ * @throws SlipwayError `spawn-fork`, `spawn-event`
+ */
+export function roomBy(token: string, runner: Runner): SpawnedBy {
+  refuseRoomForStrangers(runner.context);
+  return startedBy(token, runner);
+}
+
+function startedBy(token: string, runner: Runner): SpawnedBy {
   return { pulls: openPulls(token, runner), isPushOfBot: isOfBot(runner.context) };
 }
 

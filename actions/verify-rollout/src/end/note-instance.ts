@@ -44,10 +44,10 @@ export async function noteInstance(
 async function roomOf(
   client: ClusterClient,
   release: Release,
-  { runner }: VerifyContext,
+  { runner, identity }: VerifyContext,
 ): Promise<Room | undefined> {
   try {
-    return await readRoom(client, release);
+    return await readRoom(client, release, identity.spawned?.block.form);
   } catch (error) {
     runner.signal.throwIfAborted();
     if (!(error instanceof SlipwayError)) throw error;

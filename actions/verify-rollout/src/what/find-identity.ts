@@ -10,6 +10,7 @@ import {
   parseFormation,
   quote,
   SlipwayError,
+  type SpawnBlock,
   throwIfAny,
 } from '@slipway/core';
 import type { Runner } from '@slipway/github';
@@ -32,7 +33,11 @@ export interface Identity {
   /** GitHub's environment of the destination. */
   readonly environment?: string;
   /** The formation that it is an instance of, and its key. */
-  readonly spawned?: { readonly from: string; readonly key: string };
+  readonly spawned?: {
+    readonly from: string;
+    readonly key: string;
+    readonly block: Pick<SpawnBlock, 'form'>;
+  };
 }
 
 const DEFAULT_FILE = 'slipway.yaml';

@@ -12,6 +12,7 @@ import {
 } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { endNamespace } from './end-namespace.ts';
 
 export interface EndOptions {
   readonly client: ClusterClient;
@@ -23,13 +24,18 @@ export interface EndOptions {
 
 /**
  * Removes an instance: its objects in reverse order, its volumes, its records, and last its room, so that whatever a killed run leaves
- * is found again. Nothing is removed of one that another run has taken on since.
+ * is found again. One that has a namespace of its own goes with that. Nothing is removed of one that another run has taken on since.
  * @throws SlipwayError `spawn-renewed`, and as `destroyFormation`
  */
 export async function endInstance(
   { client, room, lockTimeout }: EndOptions,
   { run, clock, signal, logger }: Pick<DeliverySurroundings, 'run' | 'clock' | 'signal' | 'logger'>,
 ): Promise<Destroyed> {
+  if (room.form === 'create') {
+    const ended = await endNamespace({ client, room, timeout: lockTimeout }, { clock, signal, logger });
+    if (ended !== undefined) return ended;
+    throw renewed(room, await readRoom(client, room, room.form));
+  }
   const { application, formation, namespace, destination, repository } = room;
   const identity = { application, formation, namespace, destination, repository };
   let ending: Room | undefined;

@@ -1,4 +1,4 @@
-import { defined, type Release } from '@slipway/core';
+import { defined, type Release, throwIfAny } from '@slipway/core';
 import {
   type Destroyed,
   destroyFormation,
@@ -6,6 +6,7 @@ import {
   type Room,
   readRoom,
   roomForeign,
+  serverProblems,
 } from '@slipway/release';
 import { findReleased } from '../formation/find-formation.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
@@ -15,7 +16,7 @@ import { endInstance, endStray } from '../instances/end-instance.ts';
 import type { DestroyRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { type Removed, recordRemoval } from './record-removal.ts';
-import { withFormation } from './with-formation.ts';
+import { clusterOf, withFormation } from './with-formation.ts';
 
 export interface DestroyedFormation extends Destroyed {
   readonly identity: FoundFormation['identity'];
@@ -72,6 +73,8 @@ async function destroyInstance(
   surroundings: DeliverySurroundings,
 ): Promise<DestroyedFormation> {
   const { identity } = found;
+  if (spawnedOf(found)?.block.form === 'create')
+    return await destroyNamespace(found, lockTimeout, surroundings);
   return await withFormation(found, surroundings, async client => {
     const room = await readRoom(client, identity);
     const { repository } = identity;
@@ -83,6 +86,31 @@ async function destroyInstance(
         : await endInstance({ client, room, lockTimeout }, surroundings);
     return { ...destroyed, identity, ...defined({ room }) };
   });
+}
+
+/** The login that does it may read nothing in the namespace, so that only its marks say whose it is. */
+async function destroyNamespace(
+  found: FoundFormation,
+  lockTimeout: number,
+  surroundings: DeliverySurroundings,
+): Promise<DestroyedFormation> {
+  const { identity, checkout } = found;
+  const client = await surroundings.openCluster(clusterOf(found));
+  try {
+    throwIfAny(serverProblems(client, { server: checkout?.destination.cluster?.server }));
+    const room = await readRoom(client, identity, 'create');
+    if (room === undefined)
+      return { removed: [], left: [], problems: [], isUnknown: true, at: surroundings.clock(), identity };
+    const { repository } = identity;
+    if (
+      room.server !== surroundings.run.server ||
+      !isOfRepository({ repository: room.repository }, { repository })
+    )
+      throw roomForeign(room);
+    return { ...(await endInstance({ client, room, lockTimeout }, surroundings)), identity, room };
+  } finally {
+    client.close();
+  }
 }
 
 /** Why the removal stopped is what is reported, whatever becomes of this. */

@@ -6,7 +6,6 @@ import {
   listRooms,
   outlastSecond,
   type Room,
-  type Rooms,
   type RoomTerms,
   serverTime,
   takeRoom,
@@ -17,10 +16,13 @@ import type { Guards } from '../modes/apply-manifests.ts';
 import type { Delivery } from '../modes/prepare.ts';
 import type { ApplyManifestsRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { awaitRoom } from './await-room.ts';
 import { fenceProblems, spawnRights } from './fence.ts';
+import { lookAtPull, type SeenPull, unwelcome } from './look-at-pull.ts';
 import { makeRoom } from './make-room.ts';
-import type { PullSeen, SpawnedBy } from './pulls.ts';
-import { notOpen, ofFork, stateUnknown } from './spawn-errors.ts';
+import type { SpawnedBy } from './pulls.ts';
+import { rankOf } from './rank.ts';
+import { notOpen } from './spawn-errors.ts';
 
 /** Why there is no instance, which is not an error. */
 export type NoInstance =
@@ -41,27 +43,29 @@ export interface GuardOptions {
   readonly surroundings: DeliverySurroundings;
 }
 
-type Seen = Exclude<PullSeen, { state: 'unknown' }>;
-
 /** What decides about a release of an instance besides its manifests: its pull request, its namespace, and whether there is room. */
 export function spawnGuards(options: GuardOptions): Guards<NoInstance> {
-  const { delivery, by, surroundings } = options;
+  const { delivery, request, by, surroundings } = options;
   const { desired, client } = delivery;
   const instance = spawnedOf(desired);
   if (instance === undefined) throw new TypeError('the release is not of an instance');
   const pull = isPullNumber(instance.key) ? Number(instance.key) : undefined;
+  const { block } = instance;
   const { namespace } = desired.identity;
-  let seen: Seen | undefined;
+  let seen: SeenPull | undefined;
   let room: Room | undefined;
   return {
     rights: spawnRights(namespace),
     async admit() {
-      seen = pull === undefined ? undefined : await lookAt(pull, by);
-      if (seen?.isDraft === true) return { why: 'draft' };
-      return seen?.isByBot === true ? { why: 'bot' } : undefined;
+      seen = pull === undefined ? undefined : await lookAtPull(pull, by);
+      const none = unwelcome(seen);
+      if (none !== undefined || block.form === 'shared') return none;
+      room = await awaitRoom(client, termsOf(options, instance, seen), request.lockTimeout, surroundings);
+      return undefined;
     },
-    problems: () => fenceProblems(client, namespace, instance.block),
+    problems: () => fenceProblems(client, namespace, block),
     async enter() {
+      if (block.form === 'create') return undefined;
       const entered = await enter(options, instance, termsOf(options, instance, seen));
       if ('why' in entered) return entered;
       room = entered;
@@ -82,21 +86,12 @@ export function spawnGuards(options: GuardOptions): Guards<NoInstance> {
   };
 }
 
-/** @throws SlipwayError `spawn-state-unknown`, `spawn-of-fork`, `spawn-closed` */
-async function lookAt(pull: number, { pulls }: SpawnedBy): Promise<Seen> {
-  const seen = await pulls.look(pull);
-  if (seen.state === 'unknown') throw stateUnknown(pull, seen.why);
-  if (seen.isOfFork) throw ofFork(pull);
-  if (seen.state === 'closed') throw notOpen(pull);
-  return seen;
-}
-
 type Terms = Omit<RoomTerms, 'expires' | 'isEnding'>;
 
 function termsOf(
-  { delivery: { desired } }: GuardOptions,
+  { delivery: { desired }, surroundings: { run } }: GuardOptions,
   { from, key, block }: Spawned,
-  seen: Seen | undefined,
+  seen: SeenPull | undefined,
 ): Terms {
   const { application, namespace, destination = '', repository } = desired.identity;
   const environment = desired.checkout?.destination.environment ?? from;
@@ -106,6 +101,7 @@ function termsOf(
       repositoryId: seen?.repositoryId,
       pull: seen === undefined ? undefined : Number(key),
       url: block.url?.replaceAll('${spawn}', key),
+      server: block.form === 'create' ? run.server : undefined,
     }),
   };
 }
@@ -142,10 +138,4 @@ async function enter(
   await leaveRoom(client, room);
   const others = taken.rooms.filter(({ formation }) => formation !== room.formation);
   return { why: 'no-room', atMost, rooms: others, at: await now() };
-}
-
-/** How many have room before an instance, which has none yet or is one of them. */
-function rankOf(instance: string, { rooms, broken }: Rooms): number {
-  const own = rooms.findIndex(({ formation }) => formation === instance);
-  return broken.length + (own === -1 ? rooms.length : own);
 }

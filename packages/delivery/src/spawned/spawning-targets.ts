@@ -1,4 +1,4 @@
-import { quote, SlipwayError } from '@slipway/core';
+import { quote, SlipwayError, type SpawnBlock } from '@slipway/core';
 import type { Repository } from '@slipway/render';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import { readCheckout } from '../formation/find-formation.ts';
@@ -43,6 +43,11 @@ export function spawningIn(
         checkout: { repository, formation, destination: declared },
       })),
   );
+}
+
+/** Where the instances of a formation are: in one namespace, or each in its own. */
+export function formOf({ checkout }: Pick<FoundFormation, 'checkout'>): SpawnBlock['form'] {
+  return checkout?.formation.spec.spawn?.form ?? 'shared';
 }
 
 function nothingSpawned(

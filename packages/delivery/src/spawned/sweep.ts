@@ -23,13 +23,14 @@ import {
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { endInstance } from '../instances/end-instance.ts';
+import { claimsIn } from '../instances/end-namespace.ts';
 import { clusterOf } from '../modes/with-formation.ts';
 import type { SweepRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { type JudgedRoom, judgeRooms } from './ended-rooms.ts';
 import type { Pulls } from './pulls.ts';
 import { mostRemoved } from './room-verdict.ts';
-import { spawningTargets } from './spawning-targets.ts';
+import { formOf, spawningTargets } from './spawning-targets.ts';
 
 /** What became of an instance, and why. */
 export interface SweptInstance {
@@ -77,7 +78,8 @@ async function sweepAt(
   const client = await surroundings.openCluster(clusterOf(target));
   try {
     throwIfAny(serverProblems(client, { server: target.checkout?.destination.cluster?.server }));
-    const rooms = await listRooms(client, { application, from, namespace });
+    const form = formOf(target);
+    const rooms = await listRooms(client, { application, from, namespace }, form);
     const at = await serverTime(client, surroundings.clock);
     const repository = surroundings.run.repository;
     const judged = await judgeRooms(rooms.rooms, { now: at, pulls, repository });
@@ -90,7 +92,8 @@ async function sweepAt(
     const problems = [
       ...instances.flatMap(({ problems }) => problems),
       ...instances.flatMap(({ instance }) => endless(instance, at)),
-      ...(await strays(client, target, rooms)),
+      // What has a namespace of its own is gone with it, so that nothing is left without marks.
+      ...(form === 'create' ? brokenProblems(rooms) : await strays(client, target, rooms)),
     ];
     return { instances: instances.map(({ instance }) => instance), problems, at };
   } finally {
@@ -162,7 +165,11 @@ async function lastDay(
   { client, now }: { readonly client: ClusterClient; readonly now: Date },
 ): Promise<Pick<SweptInstance, 'volumes'>> {
   const left = room.expires.getTime() - now.getTime();
-  return left > SAID_BEFORE ? {} : { volumes: await claimsOfFormation(client, room) };
+  if (left > SAID_BEFORE) return {};
+  const isWhole = room.form === 'create';
+  return {
+    volumes: isWhole ? await claimsIn(client, room.namespace) : await claimsOfFormation(client, room),
+  };
 }
 
 /** Which instance a problem is of. */
@@ -200,11 +207,15 @@ async function strays(
   const { rooms: later } =
     strays.length === 0 ? { rooms } : await listRooms(client, { application, from, namespace });
   return [
-    ...broken.flatMap(lease => roomBroken(lease).problems),
+    ...brokenProblems({ broken }),
     ...strays
       .filter(name => !later.some(({ formation }) => formation === name))
       .map(name => roomMissing(name, from, identity)),
   ];
+}
+
+function brokenProblems({ broken }: Pick<Rooms, 'broken'>): Problem[] {
+  return broken.flatMap(object => roomBroken(object).problems);
 }
 
 function roomMissing(

@@ -4,6 +4,7 @@ import { listRooms, type Rooms, serverProblems } from '@slipway/release';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { clusterOf } from '../modes/with-formation.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
+import { formOf } from './spawning-targets.ts';
 
 /**
  * Looks which instances of a spawned formation are at a destination, and does work with each look, before the cluster is closed.
@@ -18,7 +19,7 @@ export async function withRooms<Result>(
   const client = await openCluster(clusterOf(target));
   try {
     throwIfAny(serverProblems(client, { server: target.checkout?.destination.cluster?.server }));
-    return await work(await listRooms(client, { application, from, namespace }), client);
+    return await work(await listRooms(client, { application, from, namespace }, formOf(target)), client);
   } finally {
     client.close();
   }

@@ -103,7 +103,10 @@ async function instancesOf(
   try {
     const { rooms, broken } = await withRooms(target, surroundings, rooms => Promise.resolve(rooms));
     const problems = broken.flatMap(lease => roomBroken(lease).problems);
-    const own = rooms.map(({ formation }) => ({ ...target, identity: { ...target.identity, formation } }));
+    const own = rooms.map(({ formation, namespace }) => ({
+      ...target,
+      identity: { ...target.identity, formation, namespace },
+    }));
     const [first, ...others] = problems;
     return [
       ...own,

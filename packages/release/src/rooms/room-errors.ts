@@ -1,4 +1,4 @@
-import { quote, SlipwayError } from '@slipway/core';
+import { excerpt, isJsonObject, type Problem, quote, SlipwayError, valueAt } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { RecordOwner } from '../records/records.ts';
@@ -6,10 +6,25 @@ import type { Room } from './room.ts';
 
 export function roomBroken({ metadata }: KubernetesObject): SlipwayError<ReleaseErrorCode> {
   const namespace = String(metadata['namespace'] ?? '');
+  if (namespace === '')
+    return new SlipwayError({
+      code: 'room-broken',
+      message: `the namespace ${quote(metadata.name)} does not say for which instance it is, or contradicts itself`,
+      remedy: `find out who changed it, and delete it once no one needs what is in it: kubectl delete namespace ${metadata.name}`,
+    });
   return new SlipwayError({
     code: 'room-broken',
     message: `the Lease ${quote(metadata.name)} in namespace ${quote(namespace)} does not say for whom it keeps room`,
     remedy: `find out who changed it, and delete it once nothing of the instance is left: kubectl delete lease ${metadata.name} --namespace ${namespace}`,
+  });
+}
+
+/** The refusal for a namespace that is there already, and is not a room: whoever made it keeps it. */
+export function roomUnmarked({ metadata }: KubernetesObject): SlipwayError<ReleaseErrorCode> {
+  return new SlipwayError({
+    code: 'room-unmarked',
+    message: `the namespace ${quote(metadata.name)} exists, and it is not marked as the one of an instance`,
+    remedy: 'give the destination another namespace, or let an administrator delete this one',
   });
 }
 
@@ -32,4 +47,25 @@ export function roomEnded({ formation }: RecordOwner): SlipwayError<ReleaseError
     message: `the instance ${quote(formation)} was removed or taken over while this run waited, so nothing is written`,
     remedy: 'run the job again if the pull request is still open',
   });
+}
+
+/** What keeps a namespace: Kubernetes writes kinds and finalizers into its conditions, which takes no right to what is in it. */
+const KEEPING = /Remaining$|Failure$/;
+
+/** The problem with a namespace that is being deleted and does not go. */
+export function namespaceStays(
+  live: KubernetesObject,
+  { formation }: Pick<Room, 'formation'>,
+): Problem<ReleaseErrorCode> {
+  const conditions = valueAt(live, ['status', 'conditions']);
+  const said = (Array.isArray(conditions) ? conditions : [])
+    .filter(isJsonObject)
+    .filter(({ type, status }) => status === 'True' && KEEPING.test(String(type)))
+    .map(({ message }) => excerpt(String(message), 300));
+  const why = said.length === 0 ? 'Kubernetes does not say what keeps it' : said.join('; ');
+  return {
+    code: 'namespace-stays',
+    message: `the namespace ${quote(live.metadata.name)} of the instance ${quote(formation)} is being deleted, and still exists: ${why}`,
+    remedy: 'find out why whoever set the finalizers does not remove them; the next sweep looks again',
+  };
 }

@@ -5,6 +5,7 @@ import {
   isSpawnKey,
   type JsonObject,
   parseJsonIfAny,
+  type SpawnBlock,
   spawnedName,
   textMap,
 } from '@slipway/core';
@@ -41,14 +42,19 @@ export interface RoomTerms {
   readonly url?: string;
   /** Whether a run has begun to remove it. */
   readonly isEnding?: true;
+  /** Where the repository is, as an address; only on a namespace, which several hosts could mark. */
+  readonly server?: string;
 }
 
-/** What an instance begins with and ends with: a Lease that is there as long as anything of it may be. */
+/** What an instance begins with and ends with: a Lease, or a namespace of its own, that is there as long as anything of it may be. */
 export interface Room extends RoomTerms {
   /** The name of the instance. */
   readonly formation: string;
   readonly created: Date;
-  readonly lease: KubernetesObject;
+  /** `shared` with a Lease, `create` with a namespace. */
+  readonly form: SpawnBlock['form'];
+  /** The Lease or the namespace, as it was read. */
+  readonly object: KubernetesObject;
 }
 
 export function instanceOwner({
@@ -67,36 +73,53 @@ export function roomReference(owner: RecordOwner): ObjectReference & { readonly 
 
 /** The metadata of the Lease. */
 export function roomMetadata(terms: RoomTerms): KubernetesObject['metadata'] {
-  const { application, from, key, destination, environment, repository } = terms;
-  const { repositoryId, pull, expires, url, isEnding } = terms;
   const owner = instanceOwner(terms);
-  const said: JsonObject = {
+  return {
+    name: roomName(owner),
+    namespace: owner.namespace,
+    labels: roomLabels(terms),
+    annotations: { [ROOM]: JSON.stringify(roomSaid(terms)) },
+  };
+}
+
+/** By which rooms are found. */
+export function roomLabels(terms: RoomTerms): JsonObject {
+  const { application, from } = terms;
+  return { [APPLICATION]: application, [FORMATION]: instanceOwner(terms).formation, [SPAWNED_FROM]: from };
+}
+
+/** What is said of a room in its annotation. */
+export function roomSaid(terms: RoomTerms): JsonObject {
+  const { key, destination, environment, repository } = terms;
+  const { repositoryId, pull, expires, url, isEnding } = terms;
+  return {
     ...{ key, destination, environment, repository },
     ...defined({ repositoryId, pull }),
     ...{ expires: expires.toISOString() },
     ...defined({ url, isEnding }),
   };
-  return {
-    name: roomName(owner),
-    namespace: owner.namespace,
-    labels: { [APPLICATION]: application, [FORMATION]: owner.formation, [SPAWNED_FROM]: from },
-    annotations: { [ROOM]: JSON.stringify(said) },
-  };
 }
 
 /** The room that a Lease keeps; undefined if it does not say for whom, or says another thing in its name or its labels. */
 export function parseRoom(lease: KubernetesObject): Room | undefined {
-  const labels = textMap(lease.metadata['labels'] ?? null);
+  const room = parseMarks(lease, String(lease.metadata['namespace'] ?? ''));
+  if (room === undefined || lease.metadata.name !== roomName(room)) return undefined;
+  return { ...room, form: 'shared', object: lease };
+}
+
+/** For whom the labels and the annotation of an object keep room; undefined if they do not say it, or contradict each other. */
+export function parseMarks(
+  object: KubernetesObject,
+  namespace: string,
+): Omit<Room, 'form' | 'object'> | undefined {
+  const labels = textMap(object.metadata['labels'] ?? null);
   const [application, formation, from] = [labels[APPLICATION], labels[FORMATION], labels[SPAWNED_FROM]];
-  const said = parseJsonIfAny(annotationOf(lease, ROOM) ?? '');
+  const said = parseJsonIfAny(annotationOf(object, ROOM) ?? '');
   if (application === undefined || from === undefined || !isJsonObject(said)) return undefined;
-  const namespace = String(lease.metadata['namespace'] ?? '');
   const terms = termsOf(said, { application, from, namespace });
-  const created = new Date(String(lease.metadata['creationTimestamp'] ?? ''));
+  const created = new Date(String(object.metadata['creationTimestamp'] ?? ''));
   if (terms === undefined || Number.isNaN(created.getTime())) return undefined;
-  const owner = instanceOwner(terms);
-  if (owner.formation !== formation || lease.metadata.name !== roomName(owner)) return undefined;
-  return { ...terms, formation, created, lease };
+  return instanceOwner(terms).formation === formation ? { ...terms, formation, created } : undefined;
 }
 
 function termsOf(

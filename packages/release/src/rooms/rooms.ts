@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
+import type { SpawnBlock } from '@slipway/core';
 import { APPLICATION, type KubernetesObject, SPAWNED_FROM, uidIfAny } from '@slipway/kubernetes';
 import { isOvertaken, unlessCode } from '../cluster/expected-errors.ts';
 import { asRead } from '../objects/identity.ts';
 import type { RecordOwner } from '../records/records.ts';
 import { instanceOwner, parseRoom, type Room, type RoomTerms, roomMetadata, roomReference } from './room.ts';
 import { roomBroken, roomEnded, roomForeign } from './room-errors.ts';
+import { namespaceReference, parseRoomNamespace, writeRoomNamespace } from './room-namespace.ts';
 
 /** The rooms of a formation's instances in a namespace, and the Leases that should be such and do not say whose. */
 export interface Rooms {
@@ -14,18 +16,24 @@ export interface Rooms {
   readonly broken: readonly KubernetesObject[];
 }
 
-/** @throws SlipwayError `cluster-forbidden` without the right to list Leases */
+/**
+ * @param form how the rooms are kept: by Leases in a namespace, or by namespaces
+ * @throws SlipwayError `cluster-forbidden` without the right to list what keeps them
+ */
 export async function listRooms(
-  client: Pick<ClusterClient, 'listMetadata'>,
+  client: Pick<ClusterClient, 'list' | 'listMetadata'>,
   { application, from, namespace }: Pick<RoomTerms, 'application' | 'from' | 'namespace'>,
+  form: SpawnBlock['form'] = 'shared',
 ): Promise<Rooms> {
-  const { items } = await client.listMetadata({
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    namespace,
-    labelSelector: `${APPLICATION}=${application},${SPAWNED_FROM}=${from}`,
-  });
-  const found = items.map(item => ({ item, room: parseRoom(item) }));
+  const labelSelector = `${APPLICATION}=${application},${SPAWNED_FROM}=${from}`;
+  const { items } =
+    form === 'create'
+      ? await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector })
+      : await client.listMetadata({
+          ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace, labelSelector },
+        });
+  const parse = form === 'create' ? parseRoomNamespace : parseRoom;
+  const found = items.map(item => ({ item, room: parse(item) }));
   return {
     rooms: found.flatMap(({ room }) => room ?? []).sort(byAge),
     broken: found.flatMap(({ item, room }) => (room === undefined ? [item] : [])),
@@ -38,11 +46,20 @@ function byAge(one: Room, other: Room): number {
 }
 
 /** The room of an instance; undefined if there is none. @throws SlipwayError `room-broken` */
-export async function readRoom(client: ClusterClient, owner: RecordOwner): Promise<Room | undefined> {
-  const lease = await client.get(roomReference(owner));
-  if (lease === undefined) return undefined;
-  const room = parseRoom(lease);
-  if (room === undefined) throw roomBroken(lease);
+export async function readRoom(
+  client: Pick<ClusterClient, 'get'>,
+  owner: RecordOwner,
+  form: SpawnBlock['form'] = 'shared',
+): Promise<Room | undefined> {
+  const [reference, parse] =
+    form === 'create'
+      ? [namespaceReference(owner.namespace), parseRoomNamespace]
+      : [roomReference(owner), parseRoom];
+  const live = await client.get(reference);
+  if (live === undefined) return undefined;
+  const room = parse(live);
+  if (room === undefined || room.formation !== owner.formation || room.application !== owner.application)
+    throw roomBroken(live);
   return room;
 }
 
@@ -88,7 +105,7 @@ async function writeRoom(
   const written =
     live === undefined
       ? await client.create({ ...lease, metadata })
-      : await client.update({ ...lease, metadata: { ...metadata, ...asRead(live.lease) } });
+      : await client.update({ ...lease, metadata: { ...metadata, ...asRead(live.object) } });
   const room = parseRoom(written);
   if (room === undefined) throw roomBroken(written);
   return room;
@@ -103,12 +120,10 @@ export async function outlastSecond(signal: AbortSignal): Promise<void> {
 }
 
 /** @throws SlipwayError `room-ended` if the room of a run is not as it took it, or another run has begun to remove the instance */
-export async function assertOwnRoom(client: ClusterClient, { lease }: Room): Promise<void> {
-  const owner = parseRoom(lease);
-  if (owner === undefined) throw roomBroken(lease);
-  const live = await readRoom(client, owner);
-  if (live === undefined || live.isEnding === true || uidIfAny(live.lease) !== uidIfAny(lease))
-    throw roomEnded(owner);
+export async function assertOwnRoom(client: ClusterClient, room: Room): Promise<void> {
+  const live = await readRoom(client, room, room.form);
+  if (live === undefined || live.isEnding === true || uidIfAny(live.object) !== uidIfAny(room.object))
+    throw roomEnded(room);
 }
 
 /**
@@ -116,9 +131,11 @@ export async function assertOwnRoom(client: ClusterClient, { lease }: Room): Pro
  * @returns the room with the mark; undefined if another run has taken it on since
  */
 export async function beginEnding(client: ClusterClient, room: Room): Promise<Room | undefined> {
-  const metadata = roomMetadata({ ...room, isEnding: true });
+  const ending = { ...room, isEnding: true } as const;
   try {
-    return await writeRoom(client, metadata, room);
+    return room.form === 'create'
+      ? await writeRoomNamespace(client, ending, room)
+      : await writeRoom(client, roomMetadata(ending), room);
   } catch (error) {
     if (isOvertaken(error, true)) return undefined;
     throw error;
@@ -128,7 +145,7 @@ export async function beginEnding(client: ClusterClient, room: Room): Promise<Ro
 /** Gives a room back as it was read. @returns whether it is gone; another run may have taken it on since */
 export async function leaveRoom(client: ClusterClient, room: Room): Promise<boolean> {
   const left = await unlessCode('cluster-conflict', async () => {
-    await client.delete(roomReference(room), asRead(room.lease));
+    await client.delete(roomReference(room), asRead(room.object));
     return true;
   });
   return left === true;

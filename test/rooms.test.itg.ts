@@ -1,0 +1,439 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterClient } from '@slipway/cluster';
+import type { JsonObject } from '@slipway/core';
+import type { KubernetesObject } from '@slipway/kubernetes';
+import type { GitHubDouble } from '@slipway/testbed/github';
+import { useTestbed } from '@slipway/testbed/jest';
+import { useClient } from '@slipway/testkit/clients';
+import { connect } from '@slipway/testkit/cluster';
+import { contents, files, open, type Prepared, prepared, spawned } from './support/instances.ts';
+import { raiseFence } from './support/room-fence.ts';
+import { type Ran, useSteps } from './support/use-steps.ts';
+
+/** GitHub's number of the repository, as the double says it. */
+const REPOSITORY_ID = 4711;
+const testbed = useTestbed({ parts: ['cluster'] });
+const client = useClient(() => testbed.cluster.kubeconfig);
+const { github, step } = useSteps();
+const logins = { keeper: '', tenant: '' };
+
+const context = { serverUrl: 'https://github.com' };
+
+/** The application whose instances have namespaces of their own. */
+const created = (atMost = 3, more = '') => {
+  const given = files('shop-staging', atMost);
+  const preview = String(given['formations/preview.yaml'])
+    .replace(/ {2}name-prefix: .*\n {2}labels: .*\n/, '')
+    .replace('form: shared', `form: create\n    tenant: tenant${more}`)
+    .replace('namespace: shop-staging', 'namespace: "shop-pr-${spawn}"');
+  const api = String(given['stencils/api.yaml']).replace(
+    '    spec:\n',
+    `    spec:
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: RuntimeDefault } }
+`,
+  );
+  const restricted = api.replace(
+    '          resources:',
+    '          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }\n          resources:',
+  );
+  return { ...given, 'formations/preview.yaml': preview, 'stencils/api.yaml': restricted };
+};
+
+const namespaced = async (name: string): Promise<KubernetesObject | undefined> =>
+  await client.get({ apiVersion: 'v1', kind: 'Namespace', name });
+
+/** What there is of rooms, by the names of their namespaces. */
+async function rooms(): Promise<string[]> {
+  const { items } = await client.list({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    labelSelector: 'slipway.dev/spawned-from',
+  });
+  return items.map(({ metadata }) => metadata.name).sort();
+}
+
+const makeRoom = (
+  tree: Prepared,
+  key: string,
+  hub: GitHubDouble | undefined,
+  more: object = {},
+): Promise<Ran> =>
+  step('deploy', tree, hub, {
+    inputs: {
+      mode: 'room',
+      formation: 'preview',
+      spawn: key,
+      kubeconfig: logins.keeper,
+      'lock-timeout': '60s',
+    },
+    context: { ...context, ...more },
+  });
+const deploy = (tree: Prepared, key: string, hub: GitHubDouble, inputs: object = {}): Promise<Ran> =>
+  step('deploy', tree, hub, {
+    inputs: { ...spawned(tree, key, logins.tenant), 'lock-timeout': '2s', ...inputs },
+    context,
+  });
+const end = (tree: Prepared, hub: GitHubDouble, inputs: Readonly<Record<string, string>>): Promise<Ran> =>
+  step('deploy', tree, hub, { inputs: { kubeconfig: logins.keeper, ...inputs }, context });
+const destroyed = (tree: Prepared, key: string, hub: GitHubDouble, inputs: object = {}): Promise<Ran> =>
+  end(tree, hub, {
+    ...{
+      mode: 'destroy',
+      formation: 'preview',
+      spawn: key,
+      confirm: `shop/preview-${key}`,
+      'lock-timeout': '60s',
+    },
+    ...inputs,
+  });
+
+const policy = 'admissionregistration.k8s.io/v1';
+const binding = { apiVersion: policy, kind: 'ValidatingAdmissionPolicyBinding', name: 'slipway-room-keeper' };
+const fence = { apiVersion: policy, kind: 'ValidatingAdmissionPolicy', name: 'slipway-room-keeper' };
+
+describe('before there is a fence', () => {
+  it('nothing is made, whatever the login may do', async () => {
+    const tree = await prepared(created(), '1');
+    const hub = await github({ pulls: [open(1)] });
+    const unknown = await makeRoom(tree, '1', hub, {});
+    expect(unknown.codes).toEqual(['fence-unknown']);
+    const admin = await step('deploy', tree, hub, {
+      inputs: { mode: 'room', formation: 'preview', spawn: '1', kubeconfig: testbed.cluster.kubeconfig },
+      context,
+    });
+    expect(admin.messages).toEqual([
+      'the fence is not there: the cluster would let this login create the namespace "not-shop-pr-1"',
+    ]);
+    expect(await rooms()).toEqual([]);
+  });
+
+  beforeAll(async () => {
+    logins.keeper = await testbed.cluster.userKubeconfig('room-keeper');
+    logins.tenant = await testbed.cluster.userKubeconfig('tenant');
+  });
+});
+
+describe('behind the fence', () => {
+  let keeper: ClusterClient;
+  beforeAll(async () => {
+    keeper = await connect(logins.keeper);
+    await raiseFence(client, keeper, REPOSITORY_ID);
+    keeper.close();
+  });
+
+  it('an instance gets a room, a release in it, a verdict, and goes with its namespace', async () => {
+    const hub = await github({ pulls: [open(1)] });
+    const tree = await prepared(created(), '1');
+    const early = await deploy(tree, '1', hub);
+    expect([early.codes, early.outputs['release']]).toEqual([['room-not-ready'], undefined]);
+    const made = await makeRoom(tree, '1', hub);
+    expect(made.messages).toEqual([]);
+    const live = await namespaced('shop-pr-1');
+    expect(live?.metadata).toMatchObject({
+      labels: {
+        'slipway.dev/application': 'shop',
+        'slipway.dev/formation': 'preview-1',
+        'pod-security.kubernetes.io/enforce': 'restricted',
+      },
+      annotations: {
+        'slipway.dev/server': 'https://github.com',
+        'slipway.dev/repository-id': '4711',
+        'slipway.dev/pull-request': '1',
+        'slipway.dev/expires': expect.stringMatching(/^20/),
+      },
+    });
+    const deployed = await deploy(tree, '1', hub);
+    expect([deployed.messages, deployed.outputs['release']]).toEqual([[], '1']);
+    const verified = await step('verify', tree, hub, {
+      inputs: {
+        release: '1',
+        formation: 'preview',
+        spawn: '1',
+        kubeconfig: logins.tenant,
+        'stable-for': '0s',
+      },
+      context,
+    });
+    expect([verified.messages, verified.outputs['verdict']]).toEqual([[], 'succeeded']);
+    expect(hub.state.comments.map(({ body }) => body)).toEqual([expect.stringContaining('shop-pr-1')]);
+    expect((await contents(client, 'shop-pr-1')).filter(text => text.startsWith('Deployment'))).toHaveLength(
+      1,
+    );
+
+    const kept = await end(tree, hub, { mode: 'sweep' });
+    expect([kept.messages, await rooms()]).toEqual([[], ['shop-pr-1']]);
+    const [pull] = hub.state.pulls;
+    if (pull !== undefined) pull.closed = true;
+    const swept = await end(tree, hub, { mode: 'sweep' });
+    expect([swept.messages, swept.outputs['changes']]).toEqual([[], '1']);
+    expect([await rooms(), await namespaced('shop-pr-1')]).toEqual([[], undefined]);
+    expect(hub.state.comments.map(({ body }) => body)).toEqual([expect.stringContaining('gone')]);
+  });
+
+  it('one by hand goes by its name, and nothing fails a second time', async () => {
+    const hub = await github({ pulls: [open(2)] });
+    const tree = await prepared(created(), '2');
+    expect((await makeRoom(tree, '2', hub)).messages).toEqual([]);
+    expect((await destroyed(tree, '2', hub, { confirm: '' })).codes).toEqual(['confirmation-missing']);
+    expect([(await destroyed(tree, '2', hub)).messages, await rooms()]).toEqual([[], []]);
+    expect((await destroyed(tree, '2', hub)).messages).toEqual([]);
+  });
+
+  it('a second run changes nothing but the end, and what a program pushed not even that', async () => {
+    const hub = await github({ pulls: [open(3)] });
+    const tree = await prepared(created(), '3');
+    const ends = async (actor: string): Promise<string> => {
+      expect((await makeRoom(tree, '3', hub, { actor })).messages).toEqual([]);
+      const annotations = (await namespaced('shop-pr-3'))?.metadata['annotations'] as Record<string, string>;
+      return String(annotations['slipway.dev/expires']);
+    };
+    const first = await ends('ada');
+    const uid = (await namespaced('shop-pr-3'))?.metadata['uid'];
+    await new Promise(done => setTimeout(done, 1_100));
+    expect(await ends('renovate[bot]')).toBe(first);
+    expect((await ends('ada')) > first).toBe(true);
+    expect((await namespaced('shop-pr-3'))?.metadata['uid']).toBe(uid);
+    expect((await destroyed(tree, '3', hub)).messages).toEqual([]);
+  });
+
+  it('nothing is made for what may have no instance', async () => {
+    const tree = await prepared(created(), '7');
+    const of = (owner: string, sha = 'c'.repeat(40)) => ({
+      event: { pull_request: { number: 7, head: { sha, repo: { full_name: `${owner}/shop` } } } },
+    });
+    const target = { eventName: 'pull_request_target' };
+    const cases = [
+      ['spawn-of-fork', { pulls: [{ ...open(7), fork: 'mallory/shop' }] }, {}],
+      ['spawn-closed', { pulls: [{ ...open(7), closed: true }] }, {}],
+      ['spawn-state-unknown', { pulls: [] }, {}],
+      ['spawn-fork', { pulls: [open(7)] }, { ...target, ...of('mallory') }],
+      ['spawn-event', { pulls: [open(7)] }, { eventName: 'pull_request', ...of('acme') }],
+      ['spawn-event', { pulls: [open(7)] }, { eventName: 'workflow_run' }],
+      ['room-of-head', { pulls: [open(7)] }, { ...target, ...of('acme', tree.commit) }],
+    ] as const;
+    for (const [code, state, more] of cases) {
+      const hub = await github(state as unknown as Parameters<typeof github>[0]);
+      expect([(await makeRoom(tree, '7', hub, more)).codes, code]).toEqual([[code], code]);
+    }
+    const draft = await makeRoom(tree, '7', await github({ pulls: [{ ...open(7), draft: true }] }));
+    expect([draft.messages, draft.outputs['verdict']]).toEqual([[], 'no-environment']);
+    const shared = await prepared(files('shop-staging'), '7');
+    const hub = await github({ pulls: [open(7)] });
+    expect((await makeRoom(shared, '7', hub)).codes).toEqual(['spawn-form']);
+    expect(await rooms()).toEqual([]);
+    const asTarget = await makeRoom(tree, '7', hub, { ...target, ...of('acme') });
+    expect([asTarget.messages, await rooms()]).toEqual([[], ['shop-pr-7']]);
+    expect((await destroyed(tree, '7', hub)).messages).toEqual([]);
+  });
+
+  it('nothing is made where a part of the fence is missing, and no answer is not a proof', async () => {
+    const hub = await github({ pulls: [open(7)] });
+    const tree = await prepared(created(), '7');
+    const live = await client.get(fence);
+    const spec = live?.['spec'] as { validations: { message: string }[] };
+    const without = async (pattern: RegExp, message: string): Promise<void> => {
+      const validations = spec.validations.map(one =>
+        pattern.test(one.message) ? { ...one, expression: 'true' } : one,
+      );
+      await client.patch(fence, { spec: { validations } } as unknown as JsonObject);
+      await until(async () => (await makeRoom(tree, '7', hub)).messages.includes(message));
+    };
+    const begins = 'the fence is not there: the cluster would let this login';
+    await without(
+      /begin with the prefix|ends with its key/,
+      `${begins} create the namespace "not-shop-pr-7"`,
+    );
+    await destroyed(tree, '7', hub);
+    await without(
+      /^a namespace of an instance has the marks|ends with its key/,
+      `${begins} create the namespace "shop-pr-7" without its marks`,
+    );
+    await destroyed(tree, '7', hub);
+    expect(await rooms()).toEqual([]);
+    await client.patch(fence, { spec: { validations: spec.validations } } as unknown as JsonObject);
+    const { apiVersion, kind, name } = binding;
+    const bound = await client.get(binding);
+    await client.delete(binding);
+    await until(async () => (await makeRoom(tree, '7', hub)).codes.includes('fence-missing'));
+    expect(await rooms()).toEqual([]);
+    await client.create({ apiVersion, kind, metadata: { name }, spec: bound?.['spec'] as JsonObject });
+    await until(async () => (await makeRoom(tree, '7', hub)).codes.length === 0);
+    expect((await destroyed(tree, '7', hub)).messages).toEqual([]);
+
+    const role = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      name: 'slipway-room-keeper',
+    };
+    const rules = ((await client.get(role))?.['rules'] ?? []) as { resources: string[] }[];
+    await client.patch(role, {
+      rules: rules.filter(({ resources }) => !resources.includes('rolebindings')),
+    } as never);
+    await until(async () => (await makeRoom(tree, '7', hub)).codes.includes('fence-unknown'));
+    expect(await rooms()).toEqual([]);
+    await client.patch(role, { rules } as never);
+    await until(async () => (await makeRoom(tree, '7', hub)).codes.length === 0);
+    expect((await destroyed(tree, '7', hub)).messages).toEqual([]);
+  });
+
+  it('a namespace of others is refused, and stays as it is', async () => {
+    const hub = await github({ pulls: [open(4), open(5)] });
+    const [four, five] = [await prepared(created(), '4'), await prepared(created(), '5')];
+    await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop-pr-4' } });
+    expect((await makeRoom(four, '4', hub)).codes).toEqual(['room-unmarked']);
+    expect((await destroyed(four, '4', hub)).codes).toEqual(['room-broken']);
+    expect((await makeRoom(five, '5', hub)).messages).toEqual([]);
+    const room = { apiVersion: 'v1', kind: 'Namespace', name: 'shop-pr-5' };
+    const annotations = (await client.get(room))?.metadata['annotations'] as Record<string, string>;
+    const said = {
+      ...JSON.parse(annotations['slipway.dev/room'] ?? ''),
+      repositoryId: 8,
+      repository: 'other/shop',
+    };
+    await client.patch(room, {
+      metadata: {
+        annotations: { 'slipway.dev/repository-id': '8', 'slipway.dev/room': JSON.stringify(said) },
+      },
+    });
+    expect((await makeRoom(five, '5', hub)).codes).toEqual(['room-foreign']);
+    expect((await deploy(five, '5', hub)).codes).toEqual(['room-foreign']);
+    expect((await destroyed(five, '5', hub)).codes).toEqual(['room-foreign']);
+    const [pull] = hub.state.pulls.slice(1);
+    if (pull !== undefined) pull.closed = true;
+    const swept = await end(five, hub, { mode: 'sweep' });
+    expect([swept.messages, (await namespaced('shop-pr-5'))?.metadata['deletionTimestamp']]).toEqual([
+      [],
+      undefined,
+    ]);
+    for (const name of ['shop-pr-4', 'shop-pr-5'])
+      await client.delete({ apiVersion: 'v1', kind: 'Namespace', name });
+    await until(async () => (await rooms()).length === 0);
+  });
+
+  it('one that hangs is named with its finalizer, is waited for, and the others go', async () => {
+    const hub = await github({ pulls: [open(8), open(9)] });
+    const [eight, nine] = [await prepared(created(), '8'), await prepared(created(), '9')];
+    for (const [tree, key] of [
+      [eight, '8'],
+      [nine, '9'],
+    ] as const)
+      expect((await makeRoom(tree, key, hub)).messages).toEqual([]);
+    const held = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop-pr-8', name: 'held' };
+    await client.create({
+      ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+      metadata: { name: 'held', namespace: 'shop-pr-8', finalizers: ['example.org/backup'] },
+    });
+    for (const pull of hub.state.pulls) pull.closed = true;
+    const swept = await end(eight, hub, { mode: 'sweep', 'lock-timeout': '30s' });
+    expect(swept.codes).toEqual(['namespace-stays']);
+    expect(swept.messages[0]).toContain('example.org/backup');
+    expect(await rooms()).toEqual(['shop-pr-8']);
+    for (const pull of hub.state.pulls) pull.closed = false;
+    const waits = await step('deploy', eight, hub, {
+      inputs: {
+        mode: 'room',
+        formation: 'preview',
+        spawn: '8',
+        kubeconfig: logins.keeper,
+        'lock-timeout': '2s',
+      },
+      context,
+    });
+    expect(waits.codes).toEqual(['namespace-stays']);
+    const uid = (await namespaced('shop-pr-8'))?.metadata['uid'];
+    const [again] = await Promise.all([
+      makeRoom(eight, '8', hub),
+      client.patch(held, { metadata: { finalizers: null } }),
+    ]);
+    expect(again.messages).toEqual([]);
+    expect((await namespaced('shop-pr-8'))?.metadata['uid']).not.toBe(uid);
+    expect((await destroyed(eight, '8', hub)).messages).toEqual([]);
+  });
+
+  it('an instance that is held stays', async () => {
+    const hub = await github({ pulls: [open(10)] });
+    const tree = await prepared(created(), '10');
+    expect((await makeRoom(tree, '10', hub)).messages).toEqual([]);
+    expect((await deploy(tree, '10', hub)).messages).toEqual([]);
+    const hold = { formation: 'preview', spawn: '10', kubeconfig: logins.tenant };
+    const set = await step('deploy', tree, hub, {
+      inputs: { ...hold, mode: 'hold', reason: 'a demo' },
+      context,
+    });
+    expect(set.messages).toEqual([]);
+    expect((await destroyed(tree, '10', hub)).codes).toEqual(['formation-held']);
+    expect(await rooms()).toEqual(['shop-pr-10']);
+    await step('deploy', tree, hub, { inputs: { ...hold, mode: 'lift-hold' }, context });
+    expect((await destroyed(tree, '10', hub)).messages).toEqual([]);
+  });
+
+  it('a full house is a green notice, and one that is over makes room', async () => {
+    const hub = await github({ pulls: [open(11), open(12)] });
+    const [one, two] = [await prepared(created(1), '11'), await prepared(created(1), '12')];
+    expect((await makeRoom(one, '11', hub)).messages).toEqual([]);
+    const full = await makeRoom(two, '12', hub);
+    expect([full.messages, full.outputs['verdict'], await rooms()]).toEqual([[], 'no-room', ['shop-pr-11']]);
+    expect((await deploy(two, '12', hub)).codes).toEqual(['room-not-ready']);
+    expect((await makeRoom(one, '11', hub)).messages).toEqual([]);
+    const [first] = hub.state.pulls;
+    if (first !== undefined) first.closed = true;
+    expect((await makeRoom(two, '12', hub)).messages).toEqual([]);
+    expect(await rooms()).toEqual(['shop-pr-12']);
+    expect((await destroyed(two, '12', hub)).messages).toEqual([]);
+  });
+
+  it('of two at the same time the younger gives way, and leaves no namespace', async () => {
+    const hub = await github({ pulls: [open(13), open(14)] });
+    const ran = await Promise.all(
+      ['13', '14'].map(async key => makeRoom(await prepared(created(1), key), key, hub)),
+    );
+    expect(ran.flatMap(({ messages }) => messages)).toEqual([]);
+    expect(ran.map(({ outputs }) => outputs['verdict'] ?? 'made').sort()).toEqual(['made', 'no-room']);
+    const left = await rooms();
+    expect(left).toHaveLength(1);
+    const key = left[0]?.replace('shop-pr-', '') ?? '';
+    expect((await destroyed(await prepared(created(1), key), key, hub)).messages).toEqual([]);
+  });
+
+  it('what makes namespaces deploys no instance', async () => {
+    const hub = await github({ pulls: [open(15)] });
+    const tree = await prepared(created(), '15');
+    expect((await makeRoom(tree, '15', hub)).messages).toEqual([]);
+    for (const kubeconfig of [logins.keeper, testbed.cluster.kubeconfig])
+      expect((await deploy(tree, '15', hub, { kubeconfig })).codes).toEqual(['spawn-unsplit']);
+    expect((await contents(client, 'shop-pr-15')).filter(text => !text.startsWith('Lease'))).toEqual([]);
+    expect((await destroyed(tree, '15', hub)).messages).toEqual([]);
+  });
+
+  it('a room without a part of its fence takes no release, and the next run of the room keeper restores it', async () => {
+    const hub = await github({ pulls: [open(16)] });
+    const tree = await prepared(created(), '16');
+    const parts = [
+      ['v1', 'ResourceQuota'],
+      ['v1', 'LimitRange'],
+      ['networking.k8s.io/v1', 'NetworkPolicy'],
+      ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+    ] as const;
+    expect((await makeRoom(tree, '16', hub)).messages).toEqual([]);
+    for (const [apiVersion, kind] of parts) {
+      await client.delete({ apiVersion, kind, namespace: 'shop-pr-16', name: 'slipway-room' });
+      const ran = await deploy(tree, '16', hub, { 'lock-timeout': '1s' });
+      expect([kind, ran.codes, ran.outputs['release']]).toEqual([kind, ['room-not-ready'], undefined]);
+      expect((await makeRoom(tree, '16', hub)).messages).toEqual([]);
+    }
+    expect((await deploy(tree, '16', hub)).messages).toEqual([]);
+    const lower = await prepared(created(3, '\n    quota: { pods: "3" }'), '16');
+    expect((await makeRoom(lower, '16', hub)).messages).toEqual([]);
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', namespace: 'shop-pr-16', name: 'slipway-room' };
+    expect(await client.get(quota)).toMatchObject({
+      spec: { hard: { pods: '3' } },
+      status: { hard: { pods: '3' } },
+    });
+    expect((await destroyed(tree, '16', hub)).messages).toEqual([]);
+  });
+});
+
+/** Waits for what the API server takes up a moment after it was written: policies, bindings and roles. */
+async function until(isThere: () => Promise<boolean>): Promise<void> {
+  while (!(await isThere())) await new Promise(done => setTimeout(done, 200));
+}
