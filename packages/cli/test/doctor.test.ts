@@ -924,6 +924,48 @@ spec:
     expect([wrong.length, exitCode]).toEqual([1, 1]);
   });
 
+  describe('whose instances have namespaces of their own', () => {
+    const own = {
+      'formations/preview.yaml': files['formations/preview.yaml']
+        .replace(/ {2}name-prefix: .*\n {2}labels: .*\n/, '')
+        .replace('form: shared', 'form: create, tenant: tenant')
+        .replace('namespace: previews', 'namespace: "hello-pr-${spawn}"'),
+    };
+    const roomAdmitting = (...branches: string[]): Replies => [
+      [/environments\/preview-room\/deployment-branch-policies/, names('branch_policies', ...branches)],
+      [/environments\/preview-room\/secrets/, names('secrets', 'KUBECONFIG')],
+      [/environments\/preview-room$/, JSON.stringify({ deployment_branch_policy: POLICY })],
+    ];
+
+    it('finds nothing missing where the room keeper admits the default branch only', async () => {
+      const replies = [...roomAdmitting('main'), ...admitting(PULLS)];
+      const { exitCode, checks } = await checksOf({ files: own, replies });
+      expect(checks.filter(({ state }) => state !== 'fine')).toEqual([]);
+      expect(exitCode).toBe(0);
+    });
+
+    it.each<[string, Replies, string]>([
+      ['pull requests', roomAdmitting('main', PULLS), 'so that a workflow from there could make namespaces'],
+      ['no branch', roomAdmitting(), 'it admits no branch'],
+      [
+        'every branch',
+        [[/environments\/preview-room$/, '{}'], ...roomAdmitting('main')],
+        'every branch may use it, so that',
+      ],
+      [
+        'nothing, as it is not there',
+        [[/environments\/preview-room$/, refused('gh: Not Found (HTTP 404)')], ...roomAdmitting('main')],
+        'has no such environment',
+      ],
+    ])('names what is wrong where it admits %s', async (_title, replies, sentence) => {
+      const { checks } = await checksOf({ files: own, replies: [...replies, ...admitting(PULLS)] });
+      const wrong = checks.filter(
+        ({ state, detail = '' }) => state === 'missing' && detail.includes(sentence),
+      );
+      expect(wrong.map(({ what }) => what)).toEqual(['environment preview-room']);
+    });
+  });
+
   it('does not know what GitHub does not tell', async () => {
     const replies: Replies = [[/fork-pr-workflows-private-repos$/, refused('gh: Forbidden (HTTP 403)')]];
     const { checks } = await checksOf({ files, replies: [...replies, ...admitting(PULLS, 'main')] });

@@ -7,7 +7,7 @@ export type {
   SpawnedFormation,
 } from './application/application.ts';
 export { DEFAULT_SETTINGS, type WorkflowSettings } from './application/settings.ts';
-export { spawnedEnvironment } from './application/spawned.ts';
+export { roomEnvironment, spawnedEnvironment } from './application/spawned.ts';
 export type { WorkflowErrorCode } from './error-codes.ts';
 export { filePrefix, WORKFLOWS_FOLDER, type WorkflowFile, workflowFiles } from './files/workflow-files.ts';
 export { type Comparison, compareFile, compareUnneeded, type ToCompare } from './written/compare.ts';

@@ -162,3 +162,49 @@ describe('the workflows of a spawned formation', () => {
     ]);
   });
 });
+
+describe('the workflows of a spawned formation whose instances have namespaces of their own', () => {
+  const CREATE: SpawnedFormation = { ...PREVIEW, form: 'create' };
+
+  it('are three, and the login that makes namespaces is in an environment that no pull request uses', () => {
+    const app = shop(CREATE);
+    const names = [...texts(app).keys()].filter(name => name.startsWith('preview'));
+    expect(names).toEqual(['preview-room.yml', 'preview.yml', 'preview-end.yml']);
+    const environmentOf = (file: string, job: string) => read(app, file).jobs[job]?.environment;
+    expect(environmentOf('preview-room.yml', 'room')).toEqual({ name: 'preview-room', deployment: false });
+    expect(environmentOf('preview-end.yml', 'end')).toEqual({ name: 'preview-room', deployment: false });
+    expect(environmentOf('preview.yml', 'preview')).toEqual({ name: 'preview', deployment: false });
+    expect(texts(app).get('preview.yml')).toContain('KUBECONFIG there is of the tenant');
+  });
+
+  it('make a namespace by the files of the base, with nothing of the pull request in a command', () => {
+    const text = texts(shop(CREATE)).get('preview-room.yml') ?? '';
+    const { on, jobs } = read(shop(CREATE), 'preview-room.yml');
+    expect(Object.keys(on)).toEqual(['pull_request_target']);
+    expect(on['pull_request_target']?.types).toEqual([
+      'labeled',
+      'synchronize',
+      'reopened',
+      'ready_for_review',
+    ]);
+    const { room } = jobs;
+    expect(room?.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
+    for (const part of [
+      'head.repo.full_name == github.repository',
+      '!github.event.pull_request.draft',
+      "user.type != 'Bot'",
+    ])
+      expect(room?.if).toContain(part);
+    expect(text).not.toMatch(/^ *(?:- )?run:/m);
+    expect(text).not.toMatch(/ref:|head\.(?:sha|ref)/);
+    expect(room?.steps.map(({ uses = '' }) => uses.replace(/@.*/, ''))).toEqual([
+      'actions/checkout',
+      'slipway-dev/slipway',
+    ]);
+    expect(room?.steps[0]?.with).toEqual({ 'persist-credentials': false });
+    expect(stepOf(room)?.with).toEqual({
+      ...{ steps: 'deploy', mode: 'room', spawn: 'event', formation: 'preview' },
+      kubeconfig: '${{ secrets.KUBECONFIG }}',
+    });
+  });
+});

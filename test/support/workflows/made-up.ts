@@ -107,7 +107,9 @@ export const MADE_UP: readonly Application[] = [
     path: 'services/regatta/slipway.yaml',
     spawned: [
       spawned('preview', { secrets: { ...NONE, variables: ['DB_PASSWORD'], vault: ['kv/preview'] } }),
-      spawned('demo', { registry: 'harbor.acme.io/demo/regatta', destinations: [{ name: 'dev' }] }),
+      spawned('demo', {
+        ...{ form: 'create', registry: 'harbor.acme.io/demo/regatta', destinations: [{ name: 'dev' }] },
+      }),
     ],
   }),
   application('crane', [formation('staging'), formation('preview')], { path: 'services/crane/slipway.yaml' }),

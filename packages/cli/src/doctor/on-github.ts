@@ -1,4 +1,10 @@
-import { type Application, spawnedEnvironment, writtenFor, writtenFrom } from '@slipway/workflows';
+import {
+  type Application,
+  roomEnvironment,
+  spawnedEnvironment,
+  writtenFor,
+  writtenFrom,
+} from '@slipway/workflows';
 import type { Arguments } from '../command-line/arguments.ts';
 import type { Machine } from '../machine/machine.ts';
 import { askGitHub } from '../outside/github-api.ts';
@@ -9,7 +15,7 @@ import { type Check, orUnknown, unknown } from './check.ts';
 import { checkDecide, checkHome } from './decision-checks.ts';
 import { checkEnvironment, readSecrets } from './github-checks.ts';
 import { checkLogin } from './machine-checks.ts';
-import { checkPreviews } from './preview-checks.ts';
+import { type Admitting, checkPreviews } from './preview-checks.ts';
 import { checkScheduleOnGitHub } from './schedule-checks.ts';
 import { secretChecks } from './secret-checks.ts';
 import { setupFor } from './setup-for.ts';
@@ -27,9 +33,18 @@ function ownFiles(workflows: readonly WrittenWorkflow[], { name, path }: Applica
   return workflows.filter(({ text }) => writtenFor(text) === name && writtenFrom(text) === path);
 }
 
-/** The environments of instances. */
-function spawnedIn({ spawned = [] }: Application): string[] {
-  return [...new Set(spawned.map(spawnedEnvironment))];
+/** The environments of instances, and whom each has to admit. */
+function spawnedIn({ spawned = [] }: Application): ReadonlyMap<string, Admitting> {
+  return new Map(
+    spawned.flatMap((one): [string, Admitting][] =>
+      one.form === 'create'
+        ? [
+            [spawnedEnvironment(one), 'pulls'],
+            [roomEnvironment(one), 'default branch'],
+          ]
+        : [[spawnedEnvironment(one), 'both']],
+    ),
+  );
 }
 
 /** What is looked at on GitHub, and for which application. */
@@ -69,8 +84,8 @@ export async function gitHubChecks(
         found.push(await checkDecide(environment, place, machine));
       found.push(await checkHome(environment, place, machine));
     }
-    for (const environment of spawnedIn(application))
-      found.push(...(await checkPreviews(environment, github, seen.body, machine)));
+    for (const [environment, admitting] of spawnedIn(application))
+      found.push(...(await checkPreviews(environment, admitting, github, seen.body, machine)));
     found.push(...(await checkScheduleOnGitHub(application, workflows, github, machine)));
     const used = workflows.flatMap(({ jobs }) => jobs.flatMap(job => job.environment ?? []));
     const homes = stepsIn(targets, ['decided', 'watched']).map(name => `${name}-home`);

@@ -8,31 +8,48 @@ import { advice, type Check, fine, missing, unknown } from './check.ts';
 const PULLS = 'refs/pull/*/merge';
 const ASKING = ['required_reviewers', 'wait_timer'];
 
+/** Whose jobs an environment has: those that begin instances, those that end them, or both. */
+export type Admitting = 'pulls' | 'default branch' | 'both';
+
 /**
  * The environment of instances: it must admit pull requests for those that begin, and the default branch for those that end, and wait for no
- * one.
+ * one. Where instances have namespaces of their own, those who make and remove them have another one, which no pull request may use.
  * @param repositoryBody what GitHub says of the repository
  */
 export async function checkPreviews(
   environment: string,
+  admitting: Admitting,
   repository: GitHubRepository,
   repositoryBody: JsonObject,
   machine: Machine,
 ): Promise<Check[]> {
   return [
-    await checkAdmitted(environment, repository, String(repositoryBody['default_branch'] ?? ''), machine),
-    ...(repositoryBody['private'] === true ? [await checkForks(repository, machine)] : []),
+    await checkAdmitted(
+      { environment, admitting, branch: String(repositoryBody['default_branch'] ?? '') },
+      repository,
+      machine,
+    ),
+    ...(repositoryBody['private'] === true && admitting !== 'default branch'
+      ? [await checkForks(repository, machine)]
+      : []),
   ];
 }
 
+interface Environment {
+  readonly environment: string;
+  readonly admitting: Admitting;
+  readonly branch: string;
+}
+
 async function checkAdmitted(
-  environment: string,
+  { environment, admitting, branch }: Environment,
   repository: GitHubRepository,
-  branch: string,
   machine: Machine,
 ): Promise<Check> {
   const looked = { area: 'github', what: `environment ${environment}` } as const;
-  const admit = `in its settings, admit ${PULLS} and ${branch === '' ? 'the default branch' : branch}, and ask no one`;
+  const own = branch === '' ? 'the default branch' : branch;
+  const wanted = { both: `${PULLS} and ${own}`, pulls: PULLS, 'default branch': `${own} only` }[admitting];
+  const admit = `in its settings, admit ${wanted}, and ask no one`;
   const path = `/environments/${inPath(environment)}`;
   const found = await askGitHub(machine, repository, path);
   if (found.status === 404)
@@ -49,7 +66,12 @@ async function checkAdmitted(
       admit,
     );
   const policy = found.body['deployment_branch_policy'];
-  if (!isJsonObject(policy)) return advice(looked, 'every branch may use it', admit);
+  if (!isJsonObject(policy))
+    return admitting === 'default branch'
+      ? missing(looked, 'every branch may use it, so that a pull request could make namespaces', admit)
+      : advice(looked, 'every branch may use it', admit);
+  if (policy['protected_branches'] === true && admitting === 'default branch')
+    return advice(looked, 'it admits all protected branches', admit);
   if (policy['protected_branches'] === true)
     return missing(looked, 'it admits protected branches only, and no pull request', admit);
   const listed = await askGitHub(machine, repository, `${path}/deployment-branch-policies?per_page=100`);
@@ -57,10 +79,22 @@ async function checkAdmitted(
   return judge(namesIn(listed.body['branch_policies']));
 
   function judge(names: readonly string[]): Check {
+    if (admitting === 'default branch') {
+      const others = names.filter(name => name !== branch);
+      if (others.length > 0)
+        return missing(
+          looked,
+          `it admits ${others.join(', ')}, so that a workflow from there could make namespaces`,
+          admit,
+        );
+      return names.length === 0
+        ? missing(looked, 'it admits no branch', admit)
+        : fine(looked, names.join(', '));
+    }
     if (!names.includes(PULLS))
       return missing(looked, `it does not admit ${PULLS}, so that no pull request gets an instance`, admit);
     const others = names.filter(name => name !== PULLS);
-    if (!others.some(name => name === branch || name.includes('*')))
+    if (admitting === 'both' && !others.some(name => name === branch || name.includes('*')))
       return missing(
         looked,
         'it does not admit the default branch, so that no sweep removes an instance',

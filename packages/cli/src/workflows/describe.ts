@@ -64,6 +64,7 @@ function describeSpawned(
   return {
     name,
     registry: formation.spec.spawn?.registry ?? '',
+    ...(formation.spec.spawn?.form === 'create' ? { form: 'create' as const } : {}),
     destinations,
     secrets: allowedSecrets(referencesWhere(secrets.entries, isOwn, destinations), needs),
     at: document.positionOf(['spec', 'spawn']),

@@ -17,6 +17,8 @@ export interface SpawnedFormation {
   readonly name: string;
   /** The registry that images of pull requests go to. */
   readonly registry: string;
+  /** `create` if each instance has a namespace of its own, which another login makes. */
+  readonly form?: 'shared' | 'create';
   /** Where its instances are; workflows are written for one destination. */
   readonly destinations: readonly Destination[];
   /** What deploy may read for any instance. */

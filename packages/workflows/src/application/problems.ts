@@ -56,7 +56,7 @@ export function problemsOf(application: Application, settings: WorkflowSettings)
 
 /** The spawned ones as well. */
 function everyFormation({ formations, spawned = [] }: Application): Formation[] {
-  return [...formations, ...spawned.map(asFormation)];
+  return [...formations, ...spawned.map(one => asFormation(one))];
 }
 
 function settingProblems({ branch, runsOn, version }: WorkflowSettings): Found[] {

@@ -5,10 +5,17 @@ export function spawnedEnvironment({ name, destinations: [destination] }: Spawne
   return destination?.environment ?? name;
 }
 
+/** The environment of the login that makes and removes namespaces of instances, which admits the default branch only. */
+export function roomEnvironment(spawned: SpawnedFormation): string {
+  return `${spawnedEnvironment(spawned)}-room`;
+}
+
 /** As the formation that it is, in that environment, for what is said of every formation. */
-export function asFormation(spawned: SpawnedFormation): Formation {
+export function asFormation(
+  spawned: SpawnedFormation,
+  environment: string = spawnedEnvironment(spawned),
+): Formation {
   const { name, secrets, at, destinations } = spawned;
-  const environment = spawnedEnvironment(spawned);
   const waves = [destinations.map(destination => ({ ...destination, environment }))];
   return { name, secrets, waves, ...(at && { at }) };
 }

@@ -1,5 +1,5 @@
 import type { SpawnedFormation } from '../application/application.ts';
-import { asFormation } from '../application/spawned.ts';
+import { asFormation, roomEnvironment, spawnedEnvironment } from '../application/spawned.ts';
 import { jobLines, type Permission } from '../jobs/job.ts';
 import { applicationInput, openingSteps, slipwayStep, type Writing } from '../jobs/steps.ts';
 import { previewEnvironment, previewNames, previewWriting } from '../previews/spawned.ts';
@@ -24,12 +24,14 @@ export function previewEnd(given: Writing, spawned: SpawnedFormation): Workflow 
   const writing = previewWriting(given, spawned);
   const { application } = given;
   const { endFile, behind } = previewNames(application, spawned);
+  // Whoever makes namespaces removes them.
+  const environment = spawned.form === 'create' ? roomEnvironment(spawned) : spawnedEnvironment(spawned);
   return {
     file: endFile,
     name: `End of previews${behind}`,
     purpose:
       'Each hour, when a pull request is closed, or by hand: environments whose pull request is closed or whose time is over are removed; by hand also one of them.',
-    needs: needsOf(writing, [asFormation(spawned)], NO_SECRETS, 'none'),
+    needs: needsOf(writing, [asFormation(spawned, environment)], NO_SECRETS, 'none'),
     start: {
       triggers: ['pull_request_target: { types: [closed] }', `schedule: [{ cron: "${HOURLY}" }]`],
       runName: `${application.name}: end of previews \${{ inputs.spawn }}, ${BY_WHOM}`,
@@ -53,7 +55,7 @@ export function previewEnd(given: Writing, spawned: SpawnedFormation): Workflow 
         "if: github.event_name != 'pull_request_target' || github.event.pull_request.head.repo.full_name == github.repository",
         // Two sweeps would look at the same; one instance does not wait for them, nor gives way to them.
         `concurrency: { group: "${application.name}-${spawned.name}-end-\${{ inputs.spawn }}" }`,
-        previewEnvironment(writing, spawned),
+        previewEnvironment(writing, environment),
       ],
       steps: [
         ...openingSteps(writing, 'end', 'none'),

@@ -10,24 +10,25 @@ import {
   type Writing,
 } from '../jobs/steps.ts';
 import { isLoggedInto } from '../jobs/store-logins.ts';
-import { otherLogin, previewEnvironment, previewNames, previewWriting } from '../previews/spawned.ts';
-import { indented } from '../text/lines.ts';
-import { inExpression, literal } from '../text/yaml.ts';
+import {
+  ASKING,
+  asked,
+  condition,
+  otherLogin,
+  previewEnvironment,
+  previewNames,
+  previewWriting,
+  WELCOME,
+} from '../previews/spawned.ts';
+import { literal } from '../text/yaml.ts';
 import { BY_WHOM, type Workflow } from './file.ts';
 import { needsOf } from './needs.ts';
 
 const PULL = 'github.event.pull_request';
-/** A pull request that gets an instance: one of this repository and of a person, which is not a draft. */
-const WELCOME = [
-  `${PULL}.head.repo.full_name == github.repository`,
-  `!${PULL}.draft`,
-  `${PULL}.user.type != 'Bot'`,
-];
-
 /** The workflow that gives each pull request with a label an instance, and keeps it up to date. */
 export function preview(given: Writing, spawned: SpawnedFormation): Workflow {
   const writing = previewWriting(given, spawned);
-  const { label, file, behind } = previewNames(given.application, spawned);
+  const { label, file, roomFile, behind } = previewNames(given.application, spawned);
   const permissions = permissionsOf(given, spawned);
   return {
     file,
@@ -37,10 +38,14 @@ export function preview(given: Writing, spawned: SpawnedFormation): Workflow {
       ...needsOf(writing, [asFormation(spawned)], spawned.secrets, 'registry'),
       ...otherLogin(given, spawned),
       `The environment ${spawnedEnvironment(spawned)} admits refs/pull/*/merge and the default branch, and has no reviewers.`,
+      ...(spawned.form === 'create'
+        ? [
+            `KUBECONFIG there is of the tenant, who can make no namespace: ${roomFile} makes those, and the job waits for them.`,
+          ]
+        : []),
     ],
     start: {
-      // Whoever marks a draft as ready does not change its labels.
-      triggers: ['pull_request: { types: [labeled, synchronize, reopened, ready_for_review] }'],
+      triggers: [`pull_request: { types: ${ASKING} }`],
       runName: `${given.application.name}: preview of pull request \${{ ${PULL}.number }}, ${BY_WHOM}`,
     },
     inputs: [],
@@ -52,7 +57,7 @@ export function preview(given: Writing, spawned: SpawnedFormation): Workflow {
           ...condition([...asked(label), ...WELCOME]),
           // A run that is on its way is not cut off; of those that wait, only the newest stays.
           `concurrency: { group: "${given.application.name}-${spawned.name}-\${{ ${PULL}.number }}" }`,
-          previewEnvironment(writing, spawned),
+          previewEnvironment(writing, spawnedEnvironment(spawned)),
         ],
         steps: [...openingSteps(writing, 'preview', 'registry'), ...spawnStep(writing, spawned)],
       }),
@@ -78,19 +83,6 @@ function permissionsOf(given: Writing, spawned: SpawnedFormation): Permission[] 
     ...(pushed.length > 0 ? pushed : packagesPermission(given, 'read')),
     ...tokenPermission(given.settings, isLoggedInto(spawned.secrets) ? 'write' : 'none'),
   ];
-}
-
-/** The label is there, and was not there already when another one was added. */
-function asked(label: string): string[] {
-  const text = inExpression(label);
-  return [
-    `contains(${PULL}.labels.*.name, ${text})`,
-    `(github.event.action != 'labeled' || github.event.label.name == ${text})`,
-  ];
-}
-
-function condition(all: readonly string[]): string[] {
-  return ['if: >-', ...indented(all.map((one, index) => (index === 0 ? one : `&& ${one}`)))];
 }
 
 function spawnStep(writing: Writing, { name, secrets }: SpawnedFormation): string[] {

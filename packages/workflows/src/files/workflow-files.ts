@@ -11,6 +11,7 @@ import { deliveries } from './deliveries.ts';
 import { bodyOf, type Workflow } from './file.ts';
 import { preview } from './preview.ts';
 import { previewEnd } from './preview-end.ts';
+import { previewRoom } from './preview-room.ts';
 import { progress } from './progress.ts';
 import { pullRequest } from './pull-request.ts';
 import { recover } from './recover.ts';
@@ -44,7 +45,11 @@ export function workflowFiles(
     ...byHand(writing),
     recover(writing),
     status(writing),
-    ...(application.spawned ?? []).flatMap(one => [preview(writing, one), previewEnd(writing, one)]),
+    ...(application.spawned ?? []).flatMap(one => [
+      ...(one.form === 'create' ? [previewRoom(writing, one)] : []),
+      preview(writing, one),
+      previewEnd(writing, one),
+    ]),
   ];
   return workflows.map(workflow => ({
     path: `${WORKFLOWS_FOLDER}/${prefix}${workflow.file}`,
