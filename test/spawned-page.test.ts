@@ -107,8 +107,16 @@ describe('the page of spawned environments', () => {
 describe('a word with a hyphen, or with a value, on that page', () => {
   /** Words of GitHub's, of Kubernetes', of Git's and of examples. */
   const OTHERS = [
-    ...['login-page', '1-a', 'preview-1234', 'preview-end.yml', 'pr-1234-20261121-021512-a1b2c3d-118-1'],
-    ...['deployment: false', 'state: closed', '*.preview-1234.replicas'],
+    ...[
+      'login-page',
+      '1-a',
+      'preview-1234',
+      'preview-end.yml',
+      'preview-room.yml',
+      'preview-room',
+      'pr-1234-20261121-021512-a1b2c3d-118-1',
+    ],
+    ...['slipway-tenant', 'deployment: false', 'state: closed', '*.preview-1234.replicas'],
   ];
   const named = words.filter(
     word =>
