@@ -103,3 +103,40 @@ describe('a Job that runs before the release', () => {
     for (const order of ['0', '1', '-0', '+1', 'x']) expect(foundIn(job(order, env('database')))).toEqual([]);
   });
 });
+
+describe('an instance with a quota of its own', () => {
+  const resources = (cpu: string) => ({ requests: { cpu, memory: '64Mi' }, limits: { cpu, memory: '64Mi' } });
+  const deployment = (replicas: number | undefined, cpu: string | undefined) =>
+    manifest('apps/v1', 'Deployment', {
+      ...(replicas === undefined ? {} : { replicas }),
+      template: {
+        spec: { containers: [{ name: 'a', ...(cpu === undefined ? {} : { resources: resources(cpu) }) }] },
+      },
+    });
+  const over = (block: object, ...manifests: SpawnedManifest[]): string[] =>
+    spawnedFindings(manifests, { hosts: [], form: 'create', ...block }).map(
+      ({ rule, message }) => `${rule}: ${message}`,
+    );
+
+  it('asks for no more than that, with the sums', () => {
+    expect(over({}, deployment(4, '1'))).toEqual([]);
+    expect(over({}, deployment(4, '1'), deployment(1, '500m'))).toEqual([
+      'spawned/over-quota: the pods of the instance ask for 4500m of "requests.cpu" together, 4 of it for Deployment n/a, and its quota is 4',
+    ]);
+    expect(over({ quota: { pods: '3' } }, deployment(2, '1m'), deployment(2, '1m'))).toEqual([
+      expect.stringMatching(/ask for 4 of "pods" together, 2 of it for Deployment n\/a, and its quota is 3$/),
+    ]);
+  });
+
+  it('has the defaults where containers ask for nothing', () => {
+    expect(over({}, deployment(8, undefined))).toEqual([]);
+    expect(over({}, deployment(9, undefined))).toEqual([expect.stringMatching(/9 of "limits.cpu" together/)]);
+    expect(over({ defaults: { limits: { cpu: '100m' } } }, deployment(9, undefined))).toEqual([]);
+  });
+
+  it('is not counted with replicas that no one would wait for, nor by what is not a quantity', () => {
+    expect(over({}, deployment(1e9, undefined))[0]).toContain('ask for 1k of "pods" together');
+    expect(over({}, deployment(undefined, 'lots'))).toEqual([]);
+    expect(over({ form: 'shared' }, deployment(1e9, '64'))).toEqual([]);
+  });
+});

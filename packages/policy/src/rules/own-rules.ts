@@ -29,6 +29,11 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       why: 'A Job that runs before the release, such as a migration, has a Secret that the instance did not bring: it may be for the database of another environment, which changes that no one has reviewed would then reach.',
       fix: 'write a secret of the spawned formation into a Secret of the manifests, and name that one',
     },
+    'over-quota': {
+      severity: 'error',
+      why: 'An instance of the form create has a namespace with a quota, and its Deployments and StatefulSets ask for more together, so that some of their pods would never run.',
+      fix: 'give the spawned formation fewer replicas or smaller requests, or raise the quota of its block up to what is shipped',
+    },
   },
   schema: {
     'unknown-field': {

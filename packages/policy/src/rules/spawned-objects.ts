@@ -24,6 +24,7 @@ import {
   wantedHosts,
 } from '@slipway/kubernetes';
 import { findingOfProblem } from '../findings.ts';
+import { overQuota } from './over-quota.ts';
 
 /** A manifest of an instance, with the positions of its fields. */
 export interface SpawnedManifest {
@@ -34,12 +35,12 @@ export interface SpawnedManifest {
 /** What an instance must not have, since it would reach beyond its own hosts and pods. */
 export function spawnedFindings(
   objects: readonly SpawnedManifest[],
-  block: Pick<SpawnBlock, 'hosts'>,
+  block: Pick<SpawnBlock, 'hosts'> & Partial<Pick<SpawnBlock, 'form' | 'quota' | 'defaults'>>,
 ): Finding[] {
   const secrets = new Set(
     objects.flatMap(({ object }) => (kindKey(object) === 'Secret' ? [object.metadata.name] : [])),
   );
-  return objects.flatMap(manifest => [
+  const found = objects.flatMap(manifest => [
     ...wantedHosts(manifest.object)
       .filter(wanted => !isOwn(wanted, block.hosts))
       .map(wanted => foreignHost(manifest, wanted, block.hosts)),
@@ -47,6 +48,7 @@ export function spawnedFindings(
     ...externalIps(manifest),
     ...foreignSecrets(manifest, secrets),
   ]);
+  return [...found, ...overQuota(objects, block)];
 }
 
 /** A wildcard is for all hosts below a name, so that name must be below one of the instances' own. */
