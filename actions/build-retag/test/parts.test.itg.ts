@@ -292,6 +292,13 @@ describe('parts that do not fit', () => {
     expect(codes(result)).toBe('part-taken');
   });
 
+  it('are not begun twice at the same moment either: one of the jobs fails', async () => {
+    const results = await Promise.all([AMD64, { ...ARM64, part: 'amd64' }].map(inputs => stage.run(inputs)));
+    expect(results.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
+    const lost = results.filter(({ exitCode }) => exitCode === 1);
+    expect(lost.map(codes)).toEqual(['part-taken']);
+  });
+
   it('are not taken from anyone who can push, where there is a key', async () => {
     const key = { 'record-key': 'bmV3IGtleSBvZiB0aGUgcmVjb3JkcywgMzIgYnl0ZXM=' };
     await build({ ...AMD64, ...key });
