@@ -111,7 +111,11 @@ describe('what init proposes for source code', () => {
       'config/routes.rb': '  get "up" => "rails/health#show"\n',
       'config/environments/production.rb': setting,
     });
-    expect(text(files, 'stencils/shop.yaml')).toContain(`httpGet: { path: "/up", port: http${end}\n`);
+    const request = `  httpGet: { path: "/up", port: http${end}\n`;
+    const stencil = text(files, 'stencils/shop.yaml').replace(/^ {10}/gm, '');
+    expect(stencil).toContain(`startupProbe:\n${request}  periodSeconds: 5\n  failureThreshold: 60\n`);
+    expect(stencil).toContain(`readinessProbe:\n${request}`);
+    expect(stencil).toContain(`livenessProbe:\n${request}  periodSeconds: 10\n`);
   });
 
   test('has no file for a library', async () => {

@@ -93,8 +93,7 @@ function container(workload: Workload): readonly string[] {
       ...environment(workload),
       'ports:',
       withGuess(`  - { name: http, containerPort: ${port.number} }`, port.guess),
-      ...probe('readinessProbe', workload),
-      ...probe('livenessProbe', workload),
+      ...probes(workload),
       'resources:',
       withGuess(`  requests: { cpu: 50m, memory: ${request}Mi }`, 'set it to what the program uses'),
       withGuess(`  limits: { memory: ${limit}Mi }`, 'set it to the most that the program may use'),
@@ -120,25 +119,28 @@ function environment({ variables }: Workload): readonly string[] {
   ];
 }
 
-/** A program that starts slowly has a minute until it is killed. */
-function probe(
-  kind: 'readinessProbe' | 'livenessProbe',
-  { health, headers = {} }: Workload,
-): readonly string[] {
-  const times =
-    kind === 'readinessProbe' ? ['  periodSeconds: 5'] : ['  initialDelaySeconds: 60', '  periodSeconds: 10'];
-  if (health === undefined)
+const NO_PATH = 'no path is known that answers when the program can serve; httpGet with one is better';
+
+/**
+ * With a path, a program has five minutes until its first answer, as a virtual machine on a small share of a processor takes; where only
+ * its port can be asked, which may be open before it can serve, a minute until it may be killed.
+ */
+function probes({ health, headers = {} }: Workload): readonly string[] {
+  if (health === undefined) {
+    const socket = withGuess('  tcpSocket: { port: http }', NO_PATH);
     return [
-      `${kind}:`,
-      withGuess(
-        '  tcpSocket: { port: http }',
-        'no path is known that answers when the program can serve; httpGet with one is better',
-      ),
-      ...times,
+      ...['readinessProbe:', socket, '  periodSeconds: 5'],
+      ...['livenessProbe:', socket, '  initialDelaySeconds: 60', '  periodSeconds: 10'],
     ];
+  }
   const sent = Object.entries(headers).map(([name, value]) => `{ name: ${name}, value: ${value} }`);
   const also = sent.length === 0 ? '' : `, httpHeaders: [${sent.join(', ')}]`;
-  return [`${kind}:`, `  httpGet: { path: ${JSON.stringify(health)}, port: http${also} }`, ...times];
+  const request = `  httpGet: { path: ${JSON.stringify(health)}, port: http${also} }`;
+  return [
+    ...['startupProbe:', request, '  periodSeconds: 5', '  failureThreshold: 60'],
+    ...['readinessProbe:', request, '  periodSeconds: 5'],
+    ...['livenessProbe:', request, '  periodSeconds: 10'],
+  ];
 }
 
 const LOST =
