@@ -1,7 +1,7 @@
 import type { ClusterClient } from '@slipway/cluster';
 import type { Release } from '@slipway/core';
 import type { Decision, Driven } from '@slipway/steps';
-import { CONTINUE, deployVersion, look, newestRecord, REJECT } from './runs.ts';
+import { CONTINUE, deployVersion, look, lookAgain, newestRecord, REJECT } from './runs.ts';
 import type { Scene, Stage } from './stages.ts';
 
 /** How a release is to have ended. */
@@ -37,6 +37,7 @@ export async function converge(scene: Scene, stage: Stage['name'], newest: numbe
   if ((stage === 'begin' || stage === 'newer') && random() < 0.4) await deployVersion(client, scene, number);
   const found = await newestRecord(client, namespace);
   if (found.verdict !== undefined) {
+    await lookAgain(client, found);
     const verdict = found.number === newest ? found.verdict : WHEN_DONE[stage];
     return { end: { verdict, decisions: decisionsOf(found) }, faults: [] };
   }

@@ -5,6 +5,7 @@ import {
   closeRelease,
   listReleases,
   prepareRelease,
+  pruneAfterSuccess,
   readRelease,
   setTerms,
   stepsGround,
@@ -58,6 +59,16 @@ export async function look(client: ClusterClient, release: Release, decision?: D
     timeout: TIMEOUT,
   });
   return await drive(ground, { decision, attend: ATTEND });
+}
+
+/** What verify-rollout does when it runs again for a release that succeeded: its run may have died before it removed what left. */
+export async function lookAgain(client: ClusterClient, release: Release): Promise<void> {
+  if (release.verdict !== 'succeeded') return;
+  await pruneAfterSuccess({
+    ...{ client, release, clock, signal: never, logger: silentLogger },
+    ...{ repository: 'acme/shop', holder: `run ${Math.random()}` },
+    ...{ timeout: LOCK_TIMEOUT },
+  });
 }
 
 const as = { actor: 'octocat', run: 'https://github.example/acme/shop/actions/runs/2' };
