@@ -7,7 +7,7 @@ import { useTestbed } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { connect } from '@slipway/testkit/cluster';
 import { contents, files, open, type Prepared, prepared, spawned } from './support/instances.ts';
-import { raiseFence } from './support/room-fence.ts';
+import { created, raiseFence } from './support/room-fence.ts';
 import { type Ran, useSteps } from './support/use-steps.ts';
 
 /** GitHub's number of the repository, as the double says it. */
@@ -18,26 +18,6 @@ const { github, step } = useSteps();
 const logins = { keeper: '', tenant: '' };
 
 const context = { serverUrl: 'https://github.com' };
-
-/** The application whose instances have namespaces of their own. */
-const created = (atMost = 3, more = '') => {
-  const given = files('shop-staging', atMost);
-  const preview = String(given['formations/preview.yaml'])
-    .replace(/ {2}name-prefix: .*\n {2}labels: .*\n/, '')
-    .replace('form: shared', `form: create\n    tenant: tenant${more}`)
-    .replace('namespace: shop-staging', 'namespace: "shop-pr-${spawn}"');
-  const api = String(given['stencils/api.yaml']).replace(
-    '    spec:\n',
-    `    spec:
-      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: RuntimeDefault } }
-`,
-  );
-  const restricted = api.replace(
-    '          resources:',
-    '          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }\n          resources:',
-  );
-  return { ...given, 'formations/preview.yaml': preview, 'stencils/api.yaml': restricted };
-};
 
 const namespaced = async (name: string): Promise<KubernetesObject | undefined> =>
   await client.get({ apiVersion: 'v1', kind: 'Namespace', name });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { ClusterClient } from '@slipway/cluster';
 import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
 import { parseDocuments } from '@slipway/yaml';
+import { type Files, files } from './instances.ts';
 
 const FILE = resolve(import.meta.dirname, '../../examples/roles/spawner.yaml');
 
@@ -30,4 +31,24 @@ export async function raiseFence(
     }
     await new Promise(done => setTimeout(done, 100));
   }
+}
+
+/** The application whose instances have namespaces of their own. */
+export function created(atMost = 3, more = ''): Files {
+  const given = files('shop-staging', atMost);
+  const preview = String(given['formations/preview.yaml'])
+    .replace(/ {2}name-prefix: .*\n {2}labels: .*\n/, '')
+    .replace('form: shared', `form: create\n    tenant: tenant${more}`)
+    .replace('namespace: shop-staging', 'namespace: "shop-pr-${spawn}"');
+  const api = String(given['stencils/api.yaml']).replace(
+    '    spec:\n',
+    `    spec:
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: RuntimeDefault } }
+`,
+  );
+  const restricted = api.replace(
+    '          resources:',
+    '          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }\n          resources:',
+  );
+  return { ...given, 'formations/preview.yaml': preview, 'stencils/api.yaml': restricted };
 }
