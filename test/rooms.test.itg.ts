@@ -176,6 +176,18 @@ describe('behind the fence', () => {
     expect((await destroyed(tree, '3', hub)).messages).toEqual([]);
   });
 
+  it('a branch has one by its name, which no pull request ends', async () => {
+    const hub = await github({ pulls: [] });
+    const tree = await prepared(created(), 'login-page');
+    expect((await makeRoom(tree, 'login-page', hub)).messages).toEqual([]);
+    const deployed = await deploy(tree, 'login-page', hub);
+    expect([deployed.messages, deployed.outputs['release']]).toEqual([[], '1']);
+    expect((await makeRoom(tree, 'login-page', hub)).messages).toEqual([]);
+    expect((await end(tree, hub, { mode: 'sweep' })).messages).toEqual([]);
+    expect(await rooms()).toEqual(['shop-pr-login-page']);
+    expect([(await destroyed(tree, 'login-page', hub)).messages, await rooms()]).toEqual([[], []]);
+  });
+
   it('nothing is made for what may have no instance', async () => {
     const tree = await prepared(created(), '7');
     const of = (owner: string, sha = 'c'.repeat(40)) => ({

@@ -32,7 +32,11 @@ function answering(seen: PullSeen, repositoryId?: number): Pulls & { readonly as
 }
 
 async function judged(one: Room, pulls: Pulls, repository = 'acme/shop'): Promise<boolean> {
-  const [verdict] = await judgeRooms([one], { now, pulls, repository });
+  const [verdict] = await judgeRooms([one], {
+    now,
+    pulls,
+    run: { repository, server: 'https://github.com' },
+  });
   return verdict?.isOver === true;
 }
 
@@ -54,6 +58,13 @@ describe('an instance of another repository stays, whatever else is true', () =>
     expect(await judged(room({ ...changes, repository: 'other/shop' }), pulls)).toBe(false);
     expect(pulls.asked).toEqual(['id']);
   });
+});
+
+it('an instance of a repository of this name on another server stays, and GitHub is not asked', async () => {
+  const pulls = answering(closed, 4711);
+  const there = { server: 'https://ghe.acme.io', expires: before, isEnding: true } as const;
+  expect([await judged(room(there), pulls), pulls.asked]).toEqual([false, []]);
+  expect(await judged(room({ ...there, server: 'https://github.com' }), pulls)).toBe(true);
 });
 
 describe('an instance of this repository', () => {

@@ -28,6 +28,7 @@ import { lookAtPull, unwelcome } from '../spawned/look-at-pull.ts';
 import { makeRoom } from '../spawned/make-room.ts';
 import type { SpawnedBy } from '../spawned/pulls.ts';
 import { rankOf } from '../spawned/rank.ts';
+import { repositoryUnknown } from '../spawned/spawn-errors.ts';
 import type { NoInstance } from '../spawned/spawn-guards.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { furnish } from './furnish.ts';
@@ -199,13 +200,5 @@ function otherForm(formation: string): SlipwayError<DeliveryErrorCode> {
     code: 'spawn-form',
     message: `the formation ${quote(formation)} has the form "shared", whose instances are in a namespace that exists, so there is no room to make`,
     remedy: 'leave the step out, or write form: create',
-  });
-}
-
-function repositoryUnknown(repository: string): SlipwayError<DeliveryErrorCode> {
-  return new SlipwayError({
-    code: 'room-repository-unknown',
-    message: `the number of the repository ${quote(repository)} is not known, which the namespace of an instance carries`,
-    remedy: 'give the step its token, and run it again',
   });
 }

@@ -1,5 +1,6 @@
 import { inParallel } from '@slipway/core';
 import { isOfRepository, type Room } from '@slipway/release';
+import type { Run } from '../surroundings.ts';
 import type { Pulls } from './pulls.ts';
 import { isAsked, type RoomVerdict, roomVerdict } from './room-verdict.ts';
 
@@ -11,15 +12,22 @@ export interface JudgedRoom extends RoomVerdict {
   readonly room: Room;
 }
 
+export interface JudgeOptions {
+  readonly now: Date;
+  readonly pulls: Pulls;
+  /** Whose rooms may be removed. */
+  readonly run: Pick<Run, 'repository' | 'server'>;
+}
+
 /** Looks which instances are over, and asks about no more pull requests than that takes. Rooms of another repository stay. */
 export async function judgeRooms(
   rooms: readonly Room[],
-  { now, pulls, repository }: { readonly now: Date; readonly pulls: Pulls; readonly repository: string },
+  { now, pulls, run }: JudgeOptions,
 ): Promise<JudgedRoom[]> {
   return await inParallel(
     rooms,
     async room => {
-      if (!(await isOwn(room, repository, pulls)))
+      if (!(await isOwn(room, run, pulls)))
         return { room, isOver: false, why: `it belongs to the repository ${room.repository}` };
       const seen = room.pull !== undefined && isAsked(room, now) ? await pulls.look(room.pull) : undefined;
       return { room, ...roomVerdict(room, now, seen) };
@@ -29,7 +37,12 @@ export async function judgeRooms(
 }
 
 /** A repository that was renamed has its number still, which is asked for only then. */
-async function isOwn(room: Room, repository: string, pulls: Pulls): Promise<boolean> {
+async function isOwn(
+  room: Room,
+  { repository, server }: JudgeOptions['run'],
+  pulls: Pulls,
+): Promise<boolean> {
+  if (room.server !== undefined && room.server !== server) return false;
   const { repositoryId: _, ...byName } = room;
   if (isOfRepository(byName, { repository })) return true;
   const repositoryId = await pulls.repositoryId();

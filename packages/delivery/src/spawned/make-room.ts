@@ -26,7 +26,7 @@ export async function makeRoom(
   const { run, clock, logger } = surroundings;
   let taken = rooms.length + broken.length;
   const now = await serverTime(client, clock);
-  const judged = await judgeRooms(rooms, { now, pulls, repository: run.repository });
+  const judged = await judgeRooms(rooms, { now, pulls, run });
   for (const { room, why } of judged.filter(({ isOver }) => isOver)) {
     if (taken < atMost) return true;
     logger.info(`Removing ${room.application}/${room.formation} to make room: ${why}`);

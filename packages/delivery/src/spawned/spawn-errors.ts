@@ -1,4 +1,4 @@
-import { SlipwayError } from '@slipway/core';
+import { quote, SlipwayError } from '@slipway/core';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 
 /** The refusal for code that people without any right to the repository can push. */
@@ -24,6 +24,15 @@ export function stateUnknown(pull: number, why: string): SlipwayError<DeliveryEr
     'spawn-state-unknown',
     `whether pull request ${pull} is open is not known: ${why}`,
     'give the input "token" with pull-requests: read, or run the job again',
+  );
+}
+
+/** By its number alone a namespace is this repository's. */
+export function repositoryUnknown(repository: string): SlipwayError<DeliveryErrorCode> {
+  return error(
+    'room-repository-unknown',
+    `the number of the repository ${quote(repository)} is not known, which the namespace of an instance carries`,
+    'give the step its token, and run it again',
   );
 }
 

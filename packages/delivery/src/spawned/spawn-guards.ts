@@ -22,7 +22,7 @@ import { lookAtPull, type SeenPull, unwelcome } from './look-at-pull.ts';
 import { makeRoom } from './make-room.ts';
 import type { SpawnedBy } from './pulls.ts';
 import { rankOf } from './rank.ts';
-import { notOpen } from './spawn-errors.ts';
+import { notOpen, repositoryUnknown } from './spawn-errors.ts';
 
 /** Why there is no instance, which is not an error. */
 export type NoInstance =
@@ -60,7 +60,10 @@ export function spawnGuards(options: GuardOptions): Guards<NoInstance> {
       seen = pull === undefined ? undefined : await lookAtPull(pull, by);
       const none = unwelcome(seen);
       if (none !== undefined || block.form === 'shared') return none;
-      room = await awaitRoom(client, termsOf(options, instance, seen), request.lockTimeout, surroundings);
+      const repositoryId = seen?.repositoryId ?? (await by.pulls.repositoryId());
+      if (repositoryId === undefined) throw repositoryUnknown(desired.identity.repository);
+      const terms = { ...termsOf(options, instance, seen), repositoryId };
+      room = await awaitRoom(client, terms, request.lockTimeout, surroundings);
       return undefined;
     },
     problems: () => fenceProblems(client, namespace, block),

@@ -81,8 +81,7 @@ async function sweepAt(
     const form = formOf(target);
     const rooms = await listRooms(client, { application, from, namespace }, form);
     const at = await serverTime(client, surroundings.clock);
-    const repository = surroundings.run.repository;
-    const judged = await judgeRooms(rooms.rooms, { now: at, pulls, repository });
+    const judged = await judgeRooms(rooms.rooms, { now: at, pulls, run: surroundings.run });
     refuseTooMany(judged, `${application}/${from}`, request.confirm);
     const instances = await inParallel(
       judged,
