@@ -17,6 +17,11 @@ const client = useClient(() => testbed.cluster.kubeconfig);
 const { github, step } = useSteps();
 const logins = { keeper: '', tenant: '' };
 
+beforeAll(async () => {
+  logins.keeper = await testbed.cluster.userKubeconfig('room-keeper');
+  logins.tenant = await testbed.cluster.userKubeconfig('tenant');
+});
+
 const context = { serverUrl: 'https://github.com' };
 
 const namespaced = async (name: string): Promise<KubernetesObject | undefined> =>
@@ -85,11 +90,6 @@ describe('before there is a fence', () => {
       'the fence is not there: the cluster would let this login create the namespace "not-shop-pr-1"',
     ]);
     expect(await rooms()).toEqual([]);
-  });
-
-  beforeAll(async () => {
-    logins.keeper = await testbed.cluster.userKubeconfig('room-keeper');
-    logins.tenant = await testbed.cluster.userKubeconfig('tenant');
   });
 });
 
