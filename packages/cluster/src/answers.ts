@@ -129,7 +129,8 @@ export function connectionError(error: unknown, server: string, signal: AbortSig
   );
 }
 
-function requestRefused(what: string, message: string): SlipwayError<ClusterErrorCode> {
+/** What the server says no to, or answers with something else than what was asked for; with what to do where that is known. */
+export function requestRefused(what: string, message: string): SlipwayError<ClusterErrorCode> {
   return clusterError(
     'cluster-refused',
     `${what}: the API server refused: ${message}`,

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, SlipwayError } from '@slipway/core';
 import { isKubernetesObject, type KubernetesObject } from '@slipway/kubernetes';
-import { answerError } from './answers.ts';
+import { answerError, requestRefused } from './answers.ts';
 import type { ApiResource, ListQuery, ObjectList, WatchEvent } from './client.ts';
 import type { ClusterErrorCode } from './error-codes.ts';
 import { collectionPath, queryText } from './paths.ts';
@@ -64,10 +64,16 @@ async function listOnce(
   return { resourceVersion, items };
 }
 
-/** The items of a typed list have neither apiVersion nor kind. */
+/**
+ * The items of a typed list have neither apiVersion nor kind. Go writes an empty list as null, too; whatever else a proxy answers instead
+ * must not be taken for an empty list, since what is not there is forgotten.
+ * @throws SlipwayError `cluster-refused` for what is not a list
+ */
 function itemsOf(page: JsonObject, { apiVersion, kind }: ListQuery): KubernetesObject[] {
-  const items = Array.isArray(page['items']) ? (page['items'] as readonly JsonValue[]) : [];
-  return items
+  const { items = null, kind: answered } = page;
+  if (!Array.isArray(items) && !(items === null && String(answered).endsWith('List')))
+    throw requestRefused(`listing ${kind}`, 'its answer is not a list');
+  return ((items ?? []) as readonly JsonValue[])
     .map(item => (isJsonObject(item) ? { ...item, apiVersion, kind } : item))
     .filter(item => isKubernetesObject(item));
 }

@@ -22,6 +22,29 @@ async function listing(forgets: number): Promise<readonly string[]> {
   return items.map(({ metadata }) => metadata.name);
 }
 
+describe('an answer', () => {
+  const answering = (answer: JsonObject) => listAll(async () => answer, RESOURCE, QUERY, ALL_FIELDS);
+
+  it.each<[string, JsonObject]>([
+    ['no items', { kind: 'ConfigMapList', items: [] }],
+    ['null, as Go writes a list without any', { kind: 'ConfigMapList', metadata: {}, items: null }],
+  ])('with %s is an empty list', async (_, answer) => {
+    expect((await answering(answer)).items).toEqual([]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['nothing', {}],
+    ['what is not a list', { kind: 'Status', status: 'Success' }],
+    ['null that is not of a list', { items: null }],
+    ['items that are not a list', { kind: 'ConfigMapList', items: {} }],
+  ])('with %s is refused, as what is not there would be forgotten', async (_, answer) => {
+    await expect(answering(answer)).rejects.toMatchObject({
+      code: 'cluster-refused',
+      message: expect.stringContaining('its answer is not a list'),
+    });
+  });
+});
+
 describe('a list whose later pages have expired', () => {
   it.each([0, 1, 2])('is read again from the beginning, without an item twice: %s times', async forgets => {
     expect(await listing(forgets)).toEqual(['a', 'b']);
