@@ -12,6 +12,7 @@ const BENCHMARKS = [
   'build',
   'deploy',
   'kill-points',
+  'spawn',
   'spawn-kills',
   'lock-faults',
   'steps-kills',
