@@ -6,6 +6,7 @@ import { runWorkflow, type WorkflowOptions } from './support/act.ts';
 const NONE = { variables: [], sops: [], vault: [] };
 const PREVIEW: SpawnedFormation = {
   name: 'preview',
+  form: 'create',
   registry: 'registry.example/shop-preview',
   destinations: [{ name: 'dev' }],
   secrets: NONE,
@@ -139,5 +140,39 @@ describe('preview-end.yml', () => {
     expect((await end('workflow_dispatch', { inputs })).asked).toEqual([
       "asked for preview: 'destroy' 'deploy' of '1234' by 'shop/preview-1234'",
     ]);
+  });
+});
+
+describe('preview-room.yml', () => {
+  const room = (changes: object = {}, event: object = PUSH) =>
+    ran({
+      file: 'preview-room.yml',
+      event: 'pull_request_target',
+      payload: { ...event, pull_request: pull(changes) },
+    });
+
+  it.each([
+    ['a push to one with the label', { action: 'synchronize' }],
+    ['the label itself', labeled('preview')],
+    ['a draft that is ready', { action: 'ready_for_review' }],
+  ])('makes room for %s', async (_title, event) => {
+    expect(await room({}, event)).toMatchObject({
+      jobs: ['room'],
+      asked: ["asked for preview: 'room' 'deploy' of 'event' by ''"],
+    });
+  });
+
+  it.each([
+    ['a fork', { head: { repo: { full_name: 'stranger/shop' } } }],
+    ['a fork that was deleted', { head: { repo: null } }],
+    ['a draft', { draft: true }],
+    ['a bot', { user: { login: 'dependabot[bot]', type: 'Bot' } }],
+    ['one without the label', { labels: [] }],
+  ])('does nothing for %s', async (_title, changes) => {
+    expect(await room(changes)).toEqual({ jobs: [], asked: [], isNoticed: false });
+  });
+
+  it('does nothing when another label is added beside it', async () => {
+    expect((await room({}, labeled('bug'))).jobs).toEqual([]);
   });
 });
