@@ -103,6 +103,17 @@ describe('what init proposes for source code', () => {
   });
 
   test.each([
+    ['flask', 'app=Flask(__name__)', 'main:app'],
+    ['flask', 'app =Flask(__name__)', 'main:app'],
+    ['flask', 'app:Flask=flask.Flask(__name__)', 'main:app'],
+    ['flask', 'shop: Flask = Flask(__name__)', 'main:shop'],
+    ['fastapi', 'app=FastAPI()', 'main:app'],
+  ])('finds the application of %s in %j', async (framework, line, application) => {
+    const { files } = await proposed({ 'requirements.txt': `${framework}\n`, 'main.py': `${line}\n` });
+    expect(text(files, 'Dockerfile')).toContain(`"${application}"`);
+  });
+
+  test.each([
     ['  config.force_ssl = true\n', ', httpHeaders: [{ name: X-Forwarded-Proto, value: https }] }'],
     ['  # config.force_ssl = true\n', ' }'],
   ])('asks Rails as a proxy with TLS does only where it wants TLS: %j', async (setting, end) => {

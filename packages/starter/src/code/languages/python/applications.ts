@@ -16,8 +16,9 @@ export interface Application {
 
 const PORT = 8000;
 const GUNICORN = 'gunicorn==23.0.0';
-/** The variables of a program's first lines: `app = FastAPI(…)`. */
-const variable = (call: string): RegExp => new RegExp(`^(\\w+)(?::[^=\\n]+)? = (?:\\w+\\.)?${call}\\(`, 'm');
+/** The variables of a program's first lines: `app = FastAPI(…)`, with spaces and a type or without. */
+const variable = (call: string): RegExp =>
+  new RegExp(`^(\\w+)(?::[^=\\n]*|[ \\t]*)=[ \\t]*(?:\\w+\\.)?${call}\\(`, 'm');
 
 /** Undefined if nothing that runs is found. */
 export async function applicationOf(
