@@ -1,6 +1,11 @@
 import type { ErrorEntry } from '@slipway/core';
 
-export type StarterErrorCode = 'folder-taken' | 'look-failed' | 'nothing-found' | 'service-twice';
+export type StarterErrorCode =
+  | 'folder-taken'
+  | 'formation-twice'
+  | 'look-failed'
+  | 'nothing-found'
+  | 'service-twice';
 
 /** When each code occurs and what to do about it; docs/errors.md is made from this. */
 export const starterErrors: Readonly<Record<StarterErrorCode, ErrorEntry>> = {
@@ -11,6 +16,15 @@ export const starterErrors: Readonly<Record<StarterErrorCode, ErrorEntry>> = {
       'Slipway reads every file of `config/` and `formations/` beside slipway.yaml, and another program has files of its own there, as Rails does.',
     remedy:
       'Write slipway.yaml into a folder of its own, such as `deploy/`, with contexts that begin with `..`.',
+  },
+  'formation-twice': {
+    symptom: 'program',
+    example:
+      '"apps/api/overlays/staging" and "apps/web/overlays/staging" would both be the formation "staging"',
+    cause:
+      'Two Kustomize directories, files of values or folders of manifests are named after one environment, and formations have a file each by that name.',
+    remedy:
+      'Rename or remove one of them, or call `slipway init` in the folder of each application, such as `apps/api`.',
   },
   'look-failed': {
     symptom: 'program',

@@ -12,6 +12,8 @@ export interface Candidate {
 export interface Environment {
   /** The name that a folder or a file gives it; undefined if there is one environment without a name. */
   readonly name: string | undefined;
+  /** The folder or the file that it is made of; empty for the root. */
+  readonly from: string;
   readonly sources: ManifestSources;
   /** Whether the sources include a chart, which needs a version of Kubernetes. */
   readonly isChart?: true;

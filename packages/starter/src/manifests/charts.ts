@@ -31,6 +31,7 @@ function environmentOf(
   const values = valuesFiles.length === 0 ? {} : { 'values-files': [...valuesFiles] };
   return {
     name,
+    from: valuesFiles[0] ?? chart,
     isChart: true,
     sources: { [release]: { helm: { chart: chart === '' ? '.' : chart, release, ...values } } },
   };

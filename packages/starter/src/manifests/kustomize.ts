@@ -26,7 +26,7 @@ export async function kustomizeCandidate(
 function environmentOf(folder: string, count: number): Environment {
   const name = count === 1 && !/(?:^|\/)overlays\//.test(folder) ? undefined : nameFrom(lastOf(folder));
   const directory = folder === '' ? '.' : folder;
-  return { name, sources: { manifests: { kustomize: { directory } } } };
+  return { name, from: directory, sources: { manifests: { kustomize: { directory } } } };
 }
 
 /** What a kustomization builds on; what is wrong with it is said when it is rendered. */

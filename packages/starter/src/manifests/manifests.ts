@@ -1,5 +1,6 @@
-import { quote } from '@slipway/core';
+import { quote, SlipwayError } from '@slipway/core';
 import { isComposeFile } from '../compose/read/read-file.ts';
+import type { StarterErrorCode } from '../error-codes.ts';
 import { isProduction, stageOf } from '../names/names.ts';
 import {
   type Contribution,
@@ -49,6 +50,7 @@ async function contributionOf({ environments, remarks }: Candidate, facts: Facts
   const isUnnamed = environments.every(({ name }) => name === undefined);
   const formations: ProposedFormation[] = [];
   for (const environment of environments) formations.push(await formationOf(environment, facts));
+  refuseTwins(environments, formations);
   const questions = [...(isUnnamed ? [whichFormation()] : []), ...whichNamespace(formations)];
   const settled = answeredNamespace(formations, facts.answers);
   const ordered = settled.toSorted((a, b) => (stageOf(a.name) ?? 0) - (stageOf(b.name) ?? 0));
@@ -58,6 +60,22 @@ async function contributionOf({ environments, remarks }: Candidate, facts: Facts
     remarks,
     questions,
   };
+}
+
+/**
+ * Two formations of one name would be one file.
+ * @throws SlipwayError `formation-twice` with what both are made of
+ */
+function refuseTwins(environments: readonly Environment[], formations: readonly ProposedFormation[]): void {
+  const names = formations.map(({ name }) => name);
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin === undefined) return;
+  const origins = environments.filter((_, index) => names[index] === twin).map(({ from }) => quote(from));
+  throw new SlipwayError<StarterErrorCode>({
+    code: 'formation-twice',
+    message: `${origins.join(' and ')} would both be the formation ${quote(twin)}`,
+    remedy: 'rename or remove one of them, or call slipway init in the folder of each application',
+  });
 }
 
 async function formationOf(

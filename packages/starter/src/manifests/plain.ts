@@ -99,9 +99,10 @@ function environmentsOf(
   const folders = [...new Set(stages)];
   const names = [...new Set(folders.map(lastOf))];
   const left = leftOut(roots, readable, shapes, files);
-  if (names.length === 0) return [{ name: undefined, sources: sourcesOf(roots, left) }];
+  if (names.length === 0) return [{ name: undefined, from: roots[0] ?? '', sources: sourcesOf(roots, left) }];
   return names.map(name => ({
     name: nameFrom(name),
+    from: folders.find(folder => lastOf(folder) === name) ?? name,
     sources: sourcesOf(roots, [...left, ...folders.filter(folder => lastOf(folder) !== name)]),
   }));
 }

@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import { contributionsFor, filesOf } from '../src/index.ts';
+
+const KUSTOMIZATION = 'resources: [web.yaml]\n';
+const CHART = 'apiVersion: v2\nname: web\nversion: 1.0.0\n';
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n';
+
+function proposed(texts: Readonly<Record<string, string>>, answers: Readonly<Record<string, string>> = {}) {
+  return contributionsFor({ files: filesOf(texts), name: 'shop', answers });
+}
+
+describe('two environments of one name are refused by what they are made of', () => {
+  const twins: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'overlays of two applications': {
+      'apps/api/overlays/staging/kustomization.yaml': KUSTOMIZATION,
+      'apps/web/overlays/staging/kustomization.yaml': KUSTOMIZATION,
+    },
+    'files of values with two endings': {
+      'chart/Chart.yaml': CHART,
+      'chart/values-staging.yaml': '',
+      'chart/values-staging.yml': '',
+    },
+    'files of values in two cases': {
+      'chart/Chart.yaml': CHART,
+      'chart/values-Staging.yaml': '',
+      'chart/values-staging.yaml': '',
+    },
+    'folders in two cases': { 'k8s/Staging/a.yaml': POD, 'k8s/staging/a.yaml': POD },
+  };
+
+  test.each(Object.entries(twins))('%s', async (_, texts) => {
+    const [first, second] = Object.keys(texts)
+      .filter(path => !path.endsWith('Chart.yaml'))
+      .map(path => path.replace(/\/(?:a|kustomization)\.yaml$/, ''));
+    await expect(proposed(texts)).rejects.toMatchObject({
+      code: 'formation-twice',
+      message: expect.stringContaining(`"${first}" and "${second}" would both be the formation "staging"`),
+    });
+  });
+
+  test('but not the same environment in two folders of manifests, which is one', async () => {
+    const { formations } = await proposed({ 'deploy/staging/a.yaml': POD, 'k8s/staging/b.yaml': POD });
+    expect(formations.map(({ name }) => name)).toEqual(['staging']);
+  });
+});
