@@ -68,7 +68,7 @@ const choice = {
 const make = (tree: Prepared, key: string, client: () => Promise<ClusterClient>) =>
   makeInstanceRoom(
     { ...choice, spawn: { what: { text: key } } },
-    { pulls: pulls('open'), isPushOfBot: false },
+    { pulls: pulls('open'), isPushOfBot: false, saysNoRoom: async () => false },
     surroundings(tree, client),
   );
 const sweep = (tree: Prepared, client: () => Promise<ClusterClient>) =>

@@ -363,14 +363,35 @@ describe('behind the fence', () => {
     const hub = await github({ pulls: [open(11), open(12)] });
     const [one, two] = [await prepared(created(1), '11'), await prepared(created(1), '12')];
     expect((await makeRoom(one, '11', hub)).messages).toEqual([]);
-    const full = await makeRoom(two, '12', hub);
-    expect([full.messages, full.outputs['verdict'], await rooms()]).toEqual([[], 'no-room', ['shop-pr-11']]);
     expect((await deploy(two, '12', hub)).codes).toEqual(['room-not-ready']);
+    const pull = (sha: string) => ({
+      event: { pull_request: { number: 12, head: { sha, repo: { full_name: 'acme/shop' } } } },
+    });
+    const full = await makeRoom(two, '12', hub, {
+      ...pull('c'.repeat(40)),
+      eventName: 'pull_request_target',
+    });
+    expect([full.messages, full.outputs['verdict'], await rooms()]).toEqual([[], 'no-room', ['shop-pr-11']]);
+    const said = structuredClone(hub.state.comments);
+    expect(said.map(({ pull, body }) => [pull, body.includes('preview-11')])).toEqual([[12, true]]);
+    const green = await deploy(two, '12', hub);
+    expect([green.messages, green.outputs['verdict'], green.outputs['release']]).toEqual([
+      [],
+      'no-room',
+      undefined,
+    ]);
+    expect((await deploy(two, '12', hub, { 'on-full': 'fail' })).codes).toEqual(['spawn-no-room']);
+    expect(hub.state.comments).toEqual(said);
+    hub.state.comments.splice(0, 1, ...said.map(comment => ({ ...comment, user: 'mallory' })));
+    expect((await deploy(two, '12', hub)).codes).toEqual(['room-not-ready']);
+    hub.state.comments.splice(0, 1, ...said);
     expect((await makeRoom(one, '11', hub)).messages).toEqual([]);
     const [first] = hub.state.pulls;
     if (first !== undefined) first.closed = true;
     expect((await makeRoom(two, '12', hub)).messages).toEqual([]);
     expect(await rooms()).toEqual(['shop-pr-12']);
+    const deployed = await deploy(two, '12', hub);
+    expect([deployed.messages, deployed.outputs['release']]).toEqual([[], '1']);
     expect((await destroyed(two, '12', hub)).messages).toEqual([]);
   });
 

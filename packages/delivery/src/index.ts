@@ -43,7 +43,7 @@ export type {
   SpawnChoice,
   SweepRequest,
 } from './request.ts';
-export type { PullSeen, Pulls, SpawnedBy } from './spawned/pulls.ts';
+export type { PullSeen, Pulls, SpawnedBy, WrittenOf } from './spawned/pulls.ts';
 export type { NoInstance } from './spawned/spawn-guards.ts';
 export { spawnManifests } from './spawned/spawn-manifests.ts';
 export { leftProblems, type Swept, type SweptInstance, sweepInstances } from './spawned/sweep.ts';

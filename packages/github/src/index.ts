@@ -6,7 +6,7 @@ export {
   type SignOff,
   shortFingerprint,
 } from './api/approvals.ts';
-export { type CommentOutcome, keepComment, replaceOldComments } from './api/comments.ts';
+export { type CommentOutcome, keepComment, readKeptComment, replaceOldComments } from './api/comments.ts';
 export { type RemoteCommits, remoteCommits } from './api/commits.ts';
 export { type CommitPair, commitsBetween, type FoundBetween } from './api/commits-between.ts';
 export { type DeploymentOutcome, type ExactDeployment, recordDeployment } from './api/deployments.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type GitHubDouble, secondaryLimit } from '@slipway/testbed/github';
-import { type GitHubApi, keepComment } from '../src/index.ts';
+import { type GitHubApi, keepComment, readKeptComment } from '../src/index.ts';
 import { BOT, REPOSITORY, start, stopDoubles } from './support/github.ts';
 
 stopDoubles();
@@ -61,6 +61,23 @@ describe('the comment', () => {
       ['mallory', 'found'],
       ['github-actions[bot]', 'later'],
     ]);
+  });
+
+  it('is read again without its marker, and not what a person wrote in its place', async () => {
+    const { api, github, open } = await start();
+    expect(await readKeptComment(api, comment)).toBeUndefined();
+    await keepComment(api, { ...comment, body: 'no room\nhere' });
+    const [own] = github.state.comments;
+    if (own === undefined) throw new Error('no comment');
+    github.state.comments.unshift({ ...own, id: 0, user: 'mallory', body: `${own.body} at all` });
+    expect(await readKeptComment(api, comment)).toBe('no room\nhere');
+    expect(await readKeptComment(await open('ghs_app'), comment)).toBe('no room\nhere');
+    expect(await readKeptComment(api, { ...comment, key: 'other' })).toBeUndefined();
+    own.body = own.body.replaceAll('\n', '\r\n');
+    expect(await readKeptComment(api, comment)).toBe('no room\nhere');
+    github.state.comments.pop();
+    expect(await readKeptComment(api, comment)).toBeUndefined();
+    await expect(readKeptComment(await open('ghs_none'), comment)).rejects.toThrow();
   });
 
   it('is not created only to say that all is well', async () => {

@@ -65,6 +65,7 @@ export {
   prolongedComment,
   type RoomTaken,
   type ShownInstance,
+  saysNoRoom,
   sweptMarkdown,
 } from './spawned/instance-comments.ts';
 export { reservedBy } from './spawned/reserved.ts';

@@ -27,11 +27,8 @@ export async function showNone(
     return notice(`${REASONS[none.why]}, so it has no environment and nothing was deployed`, runner);
   }
   runner.setOutput('verdict', 'no-room');
-  const page = noRoomComment(wanted, none);
-  runner.addSummary(`\n${page}`);
-  const pull = pullRequestOf(runner.context)?.number;
-  if (pull !== undefined) await instanceNotes(token, runner).comment({ ...wanted, pull }, page);
-  const sentence = `${quote(`${wanted.application}/${wanted.formation}`)} has no room: ${count(none.rooms.length, 'instance')} of at most ${none.atMost}`;
+  if ('rooms' in none) await say(noRoomComment(wanted, none), wanted, token, runner);
+  const sentence = `${quote(`${wanted.application}/${wanted.formation}`)} has no room${whyFull(none)}`;
   if (onFull === 'fail')
     throw new SlipwayError<DeployErrorCode>({
       code: 'spawn-no-room',
@@ -39,6 +36,18 @@ export async function showNone(
       remedy: 'close a pull request that needs none any more, or raise at-most in the spawn block',
     });
   notice(`${sentence}, so nothing was deployed`, runner);
+}
+
+async function say(page: string, wanted: Wanted, token: string, runner: Runner): Promise<void> {
+  runner.addSummary(`\n${page}`);
+  const pull = pullRequestOf(runner.context)?.number;
+  if (pull !== undefined) await instanceNotes(token, runner).comment({ ...wanted, pull }, page);
+}
+
+function whyFull(none: Extract<NoInstance, { why: 'no-room' }>): string {
+  return 'rooms' in none
+    ? `: ${count(none.rooms.length, 'instance')} of at most ${none.atMost}`
+    : `, as the comment of preview-room.yml on pull request ${none.saidOn} says`;
 }
 
 const REASONS = {

@@ -1,7 +1,8 @@
-import { refuseRoomForStrangers, refuseSpawnForStrangers } from '@slipway/action-kit';
+import { instanceNotes, refuseRoomForStrangers, refuseSpawnForStrangers } from '@slipway/action-kit';
 import { isJsonObject } from '@slipway/core';
 import type { SpawnedBy } from '@slipway/delivery';
 import type { RunContext, Runner } from '@slipway/github';
+import { saysNoRoom } from '@slipway/report';
 import { openPulls } from './pulls.ts';
 
 /**
@@ -23,7 +24,11 @@ export function roomBy(token: string, runner: Runner): SpawnedBy {
 }
 
 function startedBy(token: string, runner: Runner): SpawnedBy {
-  return { pulls: openPulls(token, runner), isPushOfBot: isOfBot(runner.context) };
+  return {
+    pulls: openPulls(token, runner),
+    isPushOfBot: isOfBot(runner.context),
+    saysNoRoom: async instance => saysNoRoom((await instanceNotes(token, runner).said(instance)) ?? ''),
+  };
 }
 
 function isOfBot({ actor, event }: RunContext): boolean {

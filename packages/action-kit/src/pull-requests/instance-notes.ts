@@ -6,6 +6,7 @@ import {
   keepTransientDeployment,
   openGitHubApi,
   type Runner,
+  readKeptComment,
   type TransientDeployment,
   whyForbidden,
 } from '@slipway/github';
@@ -29,6 +30,8 @@ export interface InstanceNotes {
     body: string,
     options?: { readonly onlyUpdate?: boolean; readonly about?: 'end' },
   ): Promise<void>;
+  /** The text of the comment about an instance; undefined without one, or if it cannot be read. */
+  said(instance: NotedInstance): Promise<string | undefined>;
   deployment(
     instance: NotedInstance,
     deployment: Omit<TransientDeployment, 'repository' | 'key' | 'runUrl'>,
@@ -41,40 +44,54 @@ export interface InstanceNotes {
 export function instanceNotes(token: string, runner: Runner): InstanceNotes {
   const { context, logger, signal } = runner;
   const { repository, apiUrl, runUrl } = context;
-  const attempt = async (
+  const attempt = async <Result>(
+    failed: string,
+    work: (api: GitHubApi) => Promise<Result>,
+  ): Promise<Result | undefined> => {
+    if (token === '' || repository === '') {
+      logger.info(`${failed}: the step has no token for GitHub`);
+      return undefined;
+    }
+    try {
+      return await work(await openGitHubApi({ apiUrl, token, signal, logger }));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof SlipwayError)) throw error;
+      logger.warning(`${failed}: ${error.problems.map(formatProblem).join('; ')}`);
+      return undefined;
+    }
+  };
+  const write = async (
     what: string,
     permission: string,
     work: (api: GitHubApi) => Promise<unknown>,
   ): Promise<void> => {
-    if (token === '' || repository === '')
-      return logger.info(`${what} is not written: the step has no token for GitHub`);
-    try {
-      const outcome = await work(await openGitHubApi({ apiUrl, token, signal, logger }));
-      if (outcome === 'forbidden')
-        logger.warning(`${what} is not written: ${whyForbidden(context, permission)}`);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof SlipwayError)) throw error;
-      logger.warning(`${what} is not written: ${error.problems.map(formatProblem).join('; ')}`);
-    }
+    const failed = `${what} is not written`;
+    const outcome = await attempt(failed, work);
+    if (outcome === 'forbidden') logger.warning(`${failed}: ${whyForbidden(context, permission)}`);
   };
   return {
     comment: ({ pull, ...instance }, body, { onlyUpdate = false, about } = {}) =>
-      attempt(`The comment on pull request ${pull}`, 'pull-requests: write', api =>
-        keepComment(api, {
-          ...{ repository, pull, body, onlyUpdate },
-          key: `spawn ${nameOf(instance)}${about === undefined ? '' : ` ${about}`}`,
-        }),
+      write(`The comment on pull request ${pull}`, 'pull-requests: write', api =>
+        keepComment(api, { repository, pull, body, onlyUpdate, key: keyOf(instance, about) }),
+      ),
+    said: ({ pull, ...instance }) =>
+      attempt(`The comment on pull request ${pull} is not known`, api =>
+        readKeptComment(api, { repository, pull, key: keyOf(instance) }),
       ),
     deployment: (instance, deployment) =>
-      attempt(`The deployment of ${nameOf(instance)}`, 'deployments: write', api =>
+      write(`The deployment of ${nameOf(instance)}`, 'deployments: write', api =>
         keepTransientDeployment(api, { ...deployment, repository, key: nameOf(instance), runUrl }),
       ),
     noDeployment: (instance, environment) =>
-      attempt(`That ${nameOf(instance)} is gone`, 'deployments: write', api =>
+      write(`That ${nameOf(instance)} is gone`, 'deployments: write', api =>
         endTransientDeployments(api, { repository, environment, key: nameOf(instance) }),
       ),
   };
+}
+
+function keyOf(instance: Pick<NotedInstance, 'application' | 'formation'>, about?: 'end'): string {
+  return `spawn ${nameOf(instance)}${about === undefined ? '' : ` ${about}`}`;
 }
 
 function nameOf({ application, formation }: Pick<NotedInstance, 'application' | 'formation'>): string {

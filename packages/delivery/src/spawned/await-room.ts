@@ -11,27 +11,47 @@ import { isExpired } from './room-verdict.ts';
 
 const LOOK_EVERY = 1_000;
 
+type Terms = Omit<RoomTerms, 'expires' | 'isEnding'>;
+
+export interface RoomWait {
+  readonly terms: Terms;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Whether the room keeper said that there is no room. It is asked once the wait is over and this login can see none. */
+  readonly saysNoRoom: () => Promise<boolean>;
+}
+
+/** What a room lacks, as a clause. */
+interface Lacking {
+  readonly why: string;
+  /** Whether this login can see no namespace at all, and not only one that is not complete. */
+  readonly isAbsent: boolean;
+}
+
 /**
  * Waits for the namespace of an instance that the room keeper makes: with its marks, its fence and a quota that counts, and given to this
  * login.
- * @param timeout milliseconds
+ * @returns `no-room` if the room keeper says so. This login may list no namespaces, so that it cannot know that by itself.
  * @throws SlipwayError `spawn-unsplit` for a login that could make namespaces itself, `room-not-ready`, `room-unmarked`, `room-foreign`
  */
 export async function awaitRoom(
   client: ClusterClient,
-  terms: Omit<RoomTerms, 'expires' | 'isEnding'>,
-  timeout: number,
+  { terms, timeout, saysNoRoom }: RoomWait,
   { clock, signal, logger }: Pick<DeliverySurroundings, 'clock' | 'signal' | 'logger'>,
-): Promise<Room> {
+): Promise<Room | 'no-room'> {
   await refuseKeeper(client);
   const deadline = clock().getTime() + timeout;
   let said = '';
   for (;;) {
     const looked = await lookAtRoom(client, terms, await serverTime(client, clock));
-    if (typeof looked !== 'string') return looked;
-    if (looked !== said) logger.info(`Waiting for the namespace ${terms.namespace}: ${looked}`);
-    said = looked;
-    if (clock().getTime() >= deadline) throw notReady(terms, looked);
+    if (!('why' in looked)) return looked;
+    const { why, isAbsent } = looked;
+    if (why !== said) logger.info(`Waiting for the namespace ${terms.namespace}: ${why}`);
+    said = why;
+    if (clock().getTime() >= deadline) {
+      if (isAbsent && (await saysNoRoom())) return 'no-room';
+      throw notReady(terms, why);
+    }
     await sleep(LOOK_EVERY, undefined, { signal });
   }
 }
@@ -53,25 +73,25 @@ async function refuseKeeper(client: ClusterClient): Promise<void> {
   });
 }
 
-/** The room once it is ready; until then what it lacks, as a clause. */
-async function lookAtRoom(
-  client: ClusterClient,
-  terms: Omit<RoomTerms, 'expires' | 'isEnding'>,
-  now: Date,
-): Promise<Room | string> {
-  const { namespace } = terms;
+/** The room once it is ready; until then what it lacks. */
+async function lookAtRoom(client: ClusterClient, terms: Terms, now: Date): Promise<Room | Lacking> {
   try {
     const room = await readOwnNamespace(client, terms);
-    if (room === undefined) return 'it does not exist';
-    if (room.isEnding === true) return 'it is being removed';
-    if (isExpired(room, now)) return `it expired at ${room.expires.toISOString()}`;
-    const problems = await fenceProblems(client, namespace, {});
-    if (problems.length > 0) return problems.map(({ message }) => message).join('; ');
-    return (await isCounted(client, namespace)) ? room : 'its quota does not count yet';
+    if (room === undefined) return { why: 'it does not exist', isAbsent: true };
+    const why = await whyUnready(client, room, now);
+    return why === undefined ? room : { why, isAbsent: false };
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code !== 'cluster-forbidden') throw error;
-    return 'it does not exist, or it is not given to this login';
+    return { why: 'it does not exist, or it is not given to this login', isAbsent: true };
   }
+}
+
+async function whyUnready(client: ClusterClient, room: Room, now: Date): Promise<string | undefined> {
+  if (room.isEnding === true) return 'it is being removed';
+  if (isExpired(room, now)) return `it expired at ${room.expires.toISOString()}`;
+  const problems = await fenceProblems(client, room.namespace, {});
+  if (problems.length > 0) return problems.map(({ message }) => message).join('; ');
+  return (await isCounted(client, room.namespace)) ? undefined : 'its quota does not count yet';
 }
 
 /** Whether the quota of a room has a status, without which nothing that is created counts. */

@@ -20,9 +20,19 @@ export interface Pulls {
   repositoryId(): Promise<number | undefined>;
 }
 
+/** The instance of a pull request that something was written of. */
+export interface WrittenOf {
+  readonly application: string;
+  /** The name of the instance. */
+  readonly formation: string;
+  readonly pull: number;
+}
+
 /** What started the run. */
 export interface SpawnedBy {
   readonly pulls: Pulls;
+  /** Whether a run wrote on the pull request that there is no room. What cannot be read, or what someone else wrote, does not say it. */
+  saysNoRoom(instance: WrittenOf): Promise<boolean>;
   /** Whether a program pushed, and no person. */
   readonly isPushOfBot: boolean;
 }

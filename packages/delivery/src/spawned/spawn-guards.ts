@@ -34,6 +34,11 @@ export type NoInstance =
       readonly rooms: readonly Room[];
       /** The server's time, by which they began and end. */
       readonly at: Date;
+    }
+  | {
+      readonly why: 'no-room';
+      /** The pull request on which another run says so, and who has the room. */
+      readonly saidOn: number;
     };
 
 export interface GuardOptions {
@@ -63,7 +68,16 @@ export function spawnGuards(options: GuardOptions): Guards<NoInstance> {
       const repositoryId = seen?.repositoryId ?? (await by.pulls.repositoryId());
       if (repositoryId === undefined) throw repositoryUnknown(desired.identity.repository);
       const terms = { ...termsOf(options, instance, seen), repositoryId };
-      room = await awaitRoom(client, terms, request.lockTimeout, surroundings);
+      const { application, formation } = desired.identity;
+      const saysNoRoom = async (): Promise<boolean> =>
+        pull !== undefined && (await by.saysNoRoom({ application, formation, pull }));
+      const found = await awaitRoom(
+        client,
+        { terms, timeout: request.lockTimeout, saysNoRoom },
+        surroundings,
+      );
+      if (found === 'no-room') return { why: 'no-room', saidOn: Number(pull) };
+      room = found;
       return undefined;
     },
     problems: () => fenceProblems(client, namespace, block),

@@ -45,6 +45,20 @@ export async function keepComment(api: GitHubApi, comment: KeptComment): Promise
   }
 }
 
+/**
+ * The text of a comment that is kept, without its marker, as `keepComment` would find it: what anyone else wrote is not read.
+ * @returns undefined if there is none
+ * @throws SlipwayError `github-…`, also for a token that may not read
+ */
+export async function readKeptComment(
+  api: GitHubApi,
+  kept: Pick<KeptComment, 'repository' | 'pull' | 'key'>,
+): Promise<string | undefined> {
+  const [first] = await ownOf(api, await markedComments(api, kept));
+  const text = first?.body?.replaceAll('\r\n', '\n');
+  return text?.slice(markerOf(kept.key).length + 1);
+}
+
 /** What takes the place of comments that a check does not keep any more, by their keys. */
 export interface OldComments {
   readonly repository: string;

@@ -73,13 +73,22 @@ export interface RoomTaken {
   readonly expires: Date;
 }
 
+/** Begins the comment that there is no room, so that a run without the right to see that can read it. No other comment begins so. */
+const NO_ROOM = '<!-- slipway:no-room -->';
+
+/** Whether a comment, without the marker that it is found by, is one of `noRoomComment`. */
+export function saysNoRoom(comment: string): boolean {
+  return comment.startsWith(`${NO_ROOM}\n`);
+}
+
 /** That there is no room, who has it, and how to get some. */
 export function noRoomComment(
   { application, formation }: Pick<ShownInstance, 'application' | 'formation'>,
   { atMost, rooms, at }: { readonly atMost: number; readonly rooms: readonly RoomTaken[]; readonly at: Date },
 ): string {
   const rows = rooms.map(room => [code(room.formation), ageOf(room.created, at), timeOf(room.expires)]);
-  return `### ${escapeMarkdown(`${application}/${formation}`)}: no room
+  return `${NO_ROOM}
+### ${escapeMarkdown(`${application}/${formation}`)}: no room
 
 There ${atMost === 1 ? 'may be 1 instance' : `may be ${atMost} instances`} at the same time, and ${rooms.length === 1 ? '1 is' : `${rooms.length} are`} there, so that nothing was deployed.
 ${table(['instance', 'age', 'until'], rows)}
