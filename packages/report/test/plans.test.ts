@@ -99,10 +99,15 @@ describe('a plan of a release in steps', () => {
   });
 
   it('says that it is an ordinary release where nothing goes in steps', () => {
-    const ordinary = { ...steps, workloads: [], ordinary: [{ object: api, reason: 'it is new' }] };
+    const ordinary = { ...steps, workloads: [], ordinary: [{ object: api, reason: 'it is new' }], notes: [] };
     expect(stepsLines({ ...plan([]), steps: ordinary })).toEqual([
       'Not in steps, all users get it at once',
       'Deployment shop/api has no copy: it is new',
+    ]);
+    const reason = 'The release has no Deployment that could have a copy';
+    expect(stepsLines({ ...plan([]), steps: { ...ordinary, ordinary: [], notes: [reason] } })).toEqual([
+      'Not in steps, all users get it at once',
+      reason,
     ]);
   });
 

@@ -54,6 +54,7 @@ export { beyondSteps } from './refusals/beyond-steps.ts';
 export { budgetProblems } from './refusals/budgets.ts';
 export { manifestProblems } from './refusals/manifest-problems.ts';
 export { foreignCopy, nameProblems } from './refusals/names.ts';
+export { nothingInSteps } from './refusals/nothing-in-steps.ts';
 export { type CountedWorkload, singlePods } from './refusals/one-pod.ts';
 export { lackingPorts, selectorProblems, serviceProblems } from './refusals/services.ts';
 export { shareProblems } from './refusals/share-problems.ts';

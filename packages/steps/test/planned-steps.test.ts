@@ -155,4 +155,11 @@ describe('the plan of a release in steps', () => {
       ordinary: [{ object, reason: 'it is new' }],
     });
   });
+
+  it('says why nothing goes in steps, also where there is no Deployment at all', () => {
+    expect(plannedSteps({ ...given, workloads: [] })).toEqual({
+      ...{ first: [], list: [], workloads: [], ordinary: [] },
+      notes: ['The release has no Deployment that could have a copy'],
+    });
+  });
 });

@@ -7,6 +7,7 @@ import {
   lackingPorts,
   manifestProblems,
   mayGoInSteps,
+  nothingInSteps,
   selectorProblems,
   singlePods,
   unjudged,
@@ -259,6 +260,32 @@ describe('advice', () => {
       trafficDistribution: 'PreferClose',
     });
     expect(messages(deployment('api', quiet), sticky)).toHaveLength(2);
+  });
+});
+
+describe('a strategy that can never do anything', () => {
+  const told = (objects: readonly KubernetesObject[], strategy: Partial<StepStrategy> = {}) =>
+    nothingInSteps(mayGoInSteps(objects, { ...canary, ...strategy })).map(
+      ({ code, pointer, message }) => `${code} ${pointer}: ${message}`,
+    );
+  const none =
+    'steps-advice : nothing of the formation can go in steps, so that all users get each release at once';
+
+  it('is told with the reason of each workload', () => {
+    expect(told([api])).toEqual([`${none} (Deployment api: no Service of the release selects it)`]);
+    expect(told([api, service('api', 'other')])).toEqual([
+      `${none} (Deployment api: no Service of the release selects it)`,
+    ]);
+    expect(told([statefulSet('db'), service('db')])).toEqual([
+      `${none} (StatefulSet db: it is a StatefulSet)`,
+    ]);
+    expect(told([service('api')])).toEqual([`${none} (there is no Deployment)`]);
+  });
+
+  it('is nothing to say beside one that goes in steps, or that is refused', () => {
+    expect(told([api, service('api'), statefulSet('db'), deployment('mailer')])).toEqual([]);
+    expect(told([api], { workloads: ['api'] })).toEqual([]);
+    expect(told([api], { workloads: [{ name: 'api', 'takes-work': true }] })).toEqual([]);
   });
 });
 

@@ -71,6 +71,15 @@ describe('the workloads of a strategy that names none', () => {
     expect(chosen(objects).workloads).toEqual(['api']);
   });
 
+  it('name each Deployment that no Service selects, where nothing goes in steps', () => {
+    const objects = [deployment('api'), deployment('mailer'), service('web'), statefulSet('db')];
+    expect(chosen(objects)).toEqual({
+      workloads: [],
+      leftOut: ['api: no Service of the release selects it', 'mailer: no Service of the release selects it'],
+      problems: [],
+    });
+  });
+
   it('do not include those of a Service without a selector', () => {
     const without = { ...service('api'), spec: { ports: [{ port: 80 }] } };
     expect(chosen([deployment('api'), without]).workloads).toEqual([]);

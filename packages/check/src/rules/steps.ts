@@ -5,6 +5,7 @@ import {
   advice,
   manifestProblems,
   mayGoInSteps,
+  nothingInSteps,
   type StepsProblem,
   scalersOf,
   sharedSelectors,
@@ -41,11 +42,13 @@ export function stepsFindings(
     object === undefined
       ? positionOf(parsePointer(pointer))
       : known.get(objectKey(object))?.positionAt(pointer);
-  const { workloads } = mayGoInSteps(objects, strategy);
+  const chosen = mayGoInSteps(objects, strategy);
+  const { workloads } = chosen;
   const counted = workloads.map(workload => ({ ...workload, stable: writtenPods(workload.object, objects) }));
   const found = [
     ...manifestProblems(objects, strategy),
     ...others.flatMap(other => sharedSelectors(workloads, other)),
+    ...nothingInSteps(chosen),
     ...advice(workloads),
     ...singlePods(counted, strategy, file.formation.spec.verify?.checks ?? []),
   ];

@@ -13,7 +13,8 @@ function inSteps(steps: PlannedSteps): string[] {
   const ordinary = steps.ordinary.map(
     ({ object, reason }) => `${describeObject(object)} has no copy: ${reason}`,
   );
-  if (steps.workloads.length === 0) return ['Not in steps, all users get it at once', ...ordinary];
+  if (steps.workloads.length === 0)
+    return ['Not in steps, all users get it at once', ...ordinary, ...steps.notes];
   return [
     ...steps.first,
     `In steps: ${steps.list.map((step, index) => `${index + 1}. ${step}`).join('; ')}`,

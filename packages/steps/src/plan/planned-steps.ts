@@ -32,13 +32,16 @@ export interface StepsToPlan {
   readonly onFailure: NonNullable<Release['verify']>['on-failure'];
 }
 
+const NOTHING = 'The release has no Deployment that could have a copy';
+
 /** How a release reaches its users, for those who approve it. Without workloads it is an ordinary one, and `ordinary` says why. */
 export function plannedSteps(given: StepsToPlan): PlannedSteps {
   const { strategy, workloads, leftOut, firstJobs } = given;
   const { steps } = strategy;
   const planned = workloads.map(workload => sizes(workload, steps));
   const ordinary = leftOut.map(({ object, reason }) => ({ object: { ...object }, reason }));
-  if (workloads.length === 0) return { first: [], list: [], workloads: [], ordinary, notes: [] };
+  if (workloads.length === 0)
+    return { first: [], list: [], workloads: [], ordinary, notes: ordinary.length === 0 ? [NOTHING] : [] };
   const copies = (index: number): number =>
     Math.max(...(planned[index]?.copies.map(({ pods }) => pods) ?? [0]));
   return {

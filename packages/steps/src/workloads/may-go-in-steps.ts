@@ -31,20 +31,28 @@ export function mayGoInSteps(
   };
 }
 
+const UNSELECTED = 'no Service of the release selects it';
+
 function bySelection(
   objects: readonly KubernetesObject[],
   claims: readonly KubernetesObject[],
 ): ChosenWorkloads {
   const workloads: StepWorkload[] = [];
   const leftOut: LeftOut[] = [];
+  const unselected: LeftOut[] = [];
   for (const object of objects.filter(isWorkload)) {
     const services = objects.filter(service => sendsTo(service, object));
-    if (services.length === 0) continue;
+    if (services.length === 0) {
+      if (isDeployment(object)) unselected.push({ object: referenceTo(object), reason: UNSELECTED });
+      continue;
+    }
     const reason = unfitness(object, claims)?.reason ?? withoutPods(object);
     if (reason === undefined) workloads.push({ object, takesWork: false, services });
     else leftOut.push({ object: referenceTo(object), reason });
   }
-  return { workloads, leftOut, problems: [] };
+  // Beside one that goes in steps it is an ordinary worker; where none does, it may be a selector with a mistake.
+  const reasons = workloads.length === 0 ? [...leftOut, ...unselected] : leftOut;
+  return { workloads, leftOut: reasons, problems: [] };
 }
 
 function byName(
