@@ -113,6 +113,23 @@ describe('what init proposes for source code', () => {
     expect(text(files, 'Dockerfile')).toContain(`"${application}"`);
   });
 
+  test('names a broken pyproject.toml, and marks that the image installs nothing', async () => {
+    const { files, remarks } = await proposed({
+      'pyproject.toml': '[project\nname = "shop"\ndependencies = ["requests"]\n',
+      'main.py': 'print("shop")\n',
+    });
+    expect(remarks).toContainEqual(
+      expect.objectContaining({
+        kind: 'unread',
+        at: { path: 'pyproject.toml', line: 1, column: 1 },
+        message: expect.stringContaining('"pyproject.toml" is not TOML: "[" is not expected here'),
+      }),
+    );
+    expect(guessesIn(files)).toContainEqual(
+      expect.objectContaining({ path: 'Dockerfile', why: expect.stringContaining('none of that is installed') }),
+    );
+  });
+
   test.each([
     ['  config.force_ssl = true\n', ', httpHeaders: [{ name: X-Forwarded-Proto, value: https }] }'],
     ['  # config.force_ssl = true\n', ' }'],

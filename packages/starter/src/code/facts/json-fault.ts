@@ -1,3 +1,5 @@
+import { endOf } from './end-of.ts';
+
 type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end' | 'nothing';
 
 const SPACE = /[ \t\r\n]*/y;
@@ -55,9 +57,4 @@ function afterStart(text: string, at: number, open: string[]): Next | undefined 
 
 function afterValue(open: readonly string[]): Expected {
   return open.length === 0 ? 'nothing' : 'comma or end';
-}
-
-function endOf(expression: RegExp, text: string, at: number): number | undefined {
-  expression.lastIndex = at;
-  return expression.test(text) ? expression.lastIndex : undefined;
 }

@@ -9,6 +9,8 @@ import { type Manager, managerOf } from './managers.ts';
 
 const USER = 65532;
 const CURRENT = '3.13';
+const NEEDS_NOTHING =
+  '# guess: no file that can be read says what the program needs, so none of that is installed';
 
 export const PYTHON: Language = {
   markers: /^(?:pyproject\.toml|requirements\.txt|manage\.py)$/,
@@ -55,7 +57,7 @@ function write(
       'RUN python -m venv /venv',
       'ENV PATH=/venv/bin:$PATH',
       'WORKDIR /app',
-      ...(manager?.lines ?? ['COPY . .']),
+      ...(manager?.lines ?? [NEEDS_NOTHING, 'COPY . .']),
       ...(adds === undefined
         ? []
         : [
