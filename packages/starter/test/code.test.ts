@@ -126,7 +126,10 @@ describe('what init proposes for source code', () => {
       }),
     );
     expect(guessesIn(files)).toContainEqual(
-      expect.objectContaining({ path: 'Dockerfile', why: expect.stringContaining('none of that is installed') }),
+      expect.objectContaining({
+        path: 'Dockerfile',
+        why: expect.stringContaining('none of that is installed'),
+      }),
     );
   });
 
@@ -159,6 +162,53 @@ describe('what init proposes for source code', () => {
       Object.fromEntries(Object.entries(EXPRESS).map(([path, text]) => [`${folder}/${path}`, text]));
     const { services } = await proposed({ ...within('a/api'), ...within('b/api') });
     expect(services.map(({ name }) => name)).toEqual(['api', 'b-api']);
+  });
+});
+
+describe('a folder whose program is not known', () => {
+  const WEB = Object.fromEntries(Object.entries(EXPRESS).map(([path, text]) => [`web/${path}`, text]));
+
+  async function leftOut(texts: Readonly<Record<string, string>>) {
+    const { remarks } = await proposed(texts);
+    return remarks
+      .filter(({ kind }) => kind === 'unread')
+      .map(({ at, message }) => `${at?.path}: ${message}`);
+  }
+
+  test.each([
+    ['api/requirements.txt', 'bottle\n', /init knows one by manage\.py, /],
+    ['api/pyproject.toml', '[project\n', /is not TOML/],
+    ['api/go.mod', 'modul api\n', /by a file of package main/],
+    ['api/Cargo.toml', '[package]\n', /by src\/main\.rs and the name/],
+    ['api/api.csproj', '<Proj', /Microsoft\.NET\.Sdk\.Web/],
+    ['api/pom.xml', '<project><packaging>bundle</packaging>', /packaging jar/],
+    ['api/build.gradle', 'plugins {}', /by a plugin|plugin of Gradle/],
+    ['api/Gemfile', "gem 'rake'\n", /gem rails/],
+    ['api/composer.json', '{}', /index\.php/],
+    ['api/package.json', '{"dependencies":{"left-pad":"1"}}', /script start/],
+    ['api/package.json', '{', /is not JSON/],
+  ])('is named by %s with %j, once, beside others and alone', async (path, text, why) => {
+    for (const others of [WEB, {}]) {
+      const remarks = await leftOut({ ...others, [path]: text });
+      expect(remarks).toEqual([expect.stringMatching(why)]);
+      expect(remarks[0]).toContain(`${path}: `);
+    }
+  });
+
+  test.each([
+    ['lib/package.json', '{"main":"index.js","dependencies":{"left-pad":"1"}}'],
+    ['package.json', '{"devDependencies":{"prettier":"3"}}'],
+    ['lib/lib.csproj', '<Project Sdk="Microsoft.NET.Sdk"></Project>'],
+    ['pom.xml', '<project><packaging>pom</packaging><modules></modules></project>'],
+    ['Cargo.toml', '[workspace]\nmembers = ["web"]\n'],
+    ['lib/composer.json', '{"type":"library"}'],
+  ])('is named only alone if %s says that it is a library: %j', async (path, text) => {
+    expect(await leftOut({ ...WEB, [path]: text })).toEqual([]);
+    expect(await leftOut({ [path]: text })).toHaveLength(1);
+  });
+
+  test('is not named if a Dockerfile builds it', async () => {
+    expect(await leftOut({ ...WEB, 'api/Gemfile': '', 'api/Dockerfile': 'FROM ruby\n' })).toEqual([]);
   });
 });
 

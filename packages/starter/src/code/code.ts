@@ -15,6 +15,7 @@ import { imageFiles } from './image-files.ts';
 import { type NamedProgram, programStencils, secretsOf } from './program-stencils.ts';
 import { secretsInCode } from './secrets-in-code.ts';
 import { serviceNames } from './service-names.ts';
+import { unknownPrograms } from './unknown-programs.ts';
 import { unreadManifests } from './unread-manifests.ts';
 
 /** Rule packs that the stencils pass. */
@@ -32,9 +33,15 @@ export const CODE: Part = async (facts, soFar) => {
   const programs = missing.map(
     (program, at): NamedProgram => ({ ...program, name: names[at] ?? facts.name }),
   );
+  const unread = await unreadManifests(facts.files);
+  const unknown = await unknownPrograms(facts.files, found, soFar.services);
   const images = together(imageFiles(facts, programs), {
     ...NOTHING,
-    remarks: [...(await unreadManifests(facts.files)), ...(await secretsInCode(facts.files))],
+    remarks: [
+      ...unread,
+      ...unknown.filter(({ at }) => !unread.some(one => one.at?.path === at?.path)),
+      ...(await secretsInCode(facts.files)),
+    ],
   });
   if (soFar.formations.length > 0) return images;
   const all = [...(await withDockerfiles(facts, soFar, found)), ...programs];

@@ -32,7 +32,8 @@ export async function findPrograms(files: RepositoryFiles): Promise<readonly Fou
   return found;
 }
 
-function isBelow(folder: string, above: string): boolean {
+/** Whether a folder is another one, or below it. */
+export function isBelow(folder: string, above: string): boolean {
   return above === '' || folder === above || folder.startsWith(`${above}/`);
 }
 
@@ -60,7 +61,7 @@ export function mayBeProgram(path: string): boolean {
 }
 
 /** Folders with a file that a language is known by, the nearest first. */
-function candidates(files: RepositoryFiles): readonly string[] {
+export function candidates(files: RepositoryFiles): readonly string[] {
   const folders = new Set<string>();
   for (const path of files.paths) {
     if (!mayBeProgram(path)) continue;

@@ -9,6 +9,12 @@ const PORT = 8080;
 
 export const DOTNET: Language = {
   markers: /^[^/]+\.(?:cs|fs|vb)proj$/,
+  knownBy: 'the Sdk Microsoft.NET.Sdk.Web, or by the OutputType Exe',
+  async isLibrary(files) {
+    const project = files.paths.find(path => DOTNET.markers.test(path)) ?? '';
+    const text = await textOf(files, project);
+    return /<Project[\s>]/.test(text) && text.includes('</Project>');
+  },
   async recognise(files) {
     const [project = '', ...others] = files.paths.filter(path => DOTNET.markers.test(path));
     const text = await textOf(files, project);

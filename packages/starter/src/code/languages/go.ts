@@ -12,6 +12,8 @@ const LISTENS =
 
 export const GO: Language = {
   markers: /^go\.mod$/,
+  knownBy: 'a file of package main, which is not below internal/, tools/, scripts/ or hack/',
+  isLibrary: files => Promise.resolve(nearest(files, /\.go$/).length > 0),
   async recognise(files) {
     const module = await textOf(files, 'go.mod');
     const main = await mainPackage(files, module);

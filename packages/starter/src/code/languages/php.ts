@@ -40,6 +40,8 @@ const PLAIN = new Set(['bcmath', 'calendar', 'exif', 'mysqli', 'opcache', 'pcntl
 
 export const PHP: Language = {
   markers: /^(?:composer\.json|index\.php)$/,
+  knownBy: 'index.php, there or in public/, web/, www/ or htdocs/',
+  isLibrary: async files => recordOf(parseJson(await textOf(files, 'composer.json')))['type'] === 'library',
   async recognise(files) {
     const root = documentRoot(files);
     if (root === undefined) return undefined;

@@ -15,6 +15,8 @@ const LIBRARIES: Readonly<Record<string, readonly [build: string, run: string]>>
 
 export const RUBY: Language = {
   markers: /^Gemfile$/,
+  knownBy: 'the gem rails, or by config.ru',
+  isLibrary: files => Promise.resolve(files.paths.some(path => /^[^/]+\.gemspec$/.test(path))),
   async recognise(files) {
     const gemfile = await textOf(files, 'Gemfile');
     const gems = [...gemfile.matchAll(/^\s*gem\s+["']([\w-]+)["']/gm)].map(([, name = '']) => name);

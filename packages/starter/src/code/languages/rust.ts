@@ -11,6 +11,9 @@ const LISTENS =
 
 export const RUST: Language = {
   markers: /^Cargo\.toml$/,
+  knownBy: 'src/main.rs and the name of the package, or by [[bin]]',
+  isLibrary: async files =>
+    files.has('src/lib.rs') || /^\[workspace\]/m.test(await textOf(files, 'Cargo.toml')),
   async recognise(files) {
     const manifest = await textOf(files, 'Cargo.toml');
     const binary = programName(files, manifest);

@@ -7,6 +7,7 @@ import { STATIC_SERVER, siteStage } from './static-server.ts';
 /** A folder of HTML, which a web server serves as it is. */
 export const STATIC: Language = {
   markers: /^index\.html$/,
+  knownBy: 'index.html',
   recognise: () => Promise.resolve(SITE),
 };
 

@@ -11,6 +11,13 @@ const USER = 65532;
 
 export const JAVA: Language = {
   markers: /^(?:pom\.xml|build\.gradle(?:\.kts)?)$/,
+  knownBy:
+    'the packaging jar of Maven, or by a plugin of Gradle that makes a program: application, shadow, Spring Boot or Quarkus',
+  isLibrary: async files =>
+    /<modules>|<packaging>\s*(?:pom|war|ear)\b/.test(await textOf(files, 'pom.xml')) ||
+    /\bid\s*[(\s]['"]java-library['"]|`java-library`/.test(
+      (await textOf(files, 'build.gradle')) + (await textOf(files, 'build.gradle.kts')),
+    ),
   async recognise(files) {
     const build = files.has('pom.xml') ? await maven(files) : await gradle(files);
     if (build === undefined) return undefined;

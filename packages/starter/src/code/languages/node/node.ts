@@ -16,6 +16,8 @@ const CURRENT = '24';
 
 export const NODE: Language = {
   markers: /^package\.json$/,
+  knownBy: 'a script start, a framework, or a script build whose pages are served',
+  isLibrary,
   recognise: files => recogniseNode(files),
 };
 
@@ -45,6 +47,15 @@ export async function recogniseNode(
   const program = await server(files, common, runtime);
   const unknown = workspace === undefined && framework === undefined ? unknownSite(manifest) : undefined;
   return program ?? (unknown && site({ ...common, framework: unknown }, runtime));
+}
+
+/** What others import, or only the tools of a repository. */
+async function isLibrary(files: RepositoryFiles): Promise<boolean> {
+  const manifest = await readManifest(files);
+  if (manifest === undefined) return false;
+  const { dependencies, developed } = manifest;
+  if (frameworkOf({ ...developed, ...dependencies }) !== undefined) return false;
+  return manifest.isLibrary || Object.keys(dependencies).length === 0;
 }
 
 type Common = Omit<NodeProgram, 'facts'>;

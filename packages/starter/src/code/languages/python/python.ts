@@ -14,6 +14,8 @@ const NEEDS_NOTHING =
 
 export const PYTHON: Language = {
   markers: /^(?:pyproject\.toml|requirements\.txt|manage\.py)$/,
+  knownBy:
+    'manage.py, by an application of FastAPI, Starlette or Flask that is among its dependencies, or by main.py, app.py, server.py or __main__.py without these',
   async recognise(files) {
     const manager = await managerOf(files);
     const dependencies = await namesOf(files);
