@@ -15,6 +15,7 @@ export type StepsErrorCode =
   | 'steps-content'
   | 'steps-check'
   | 'steps-progress'
+  | 'steps-reserved'
   | 'steps-advice'
   | 'steps-not-reached';
 
@@ -115,6 +116,14 @@ export const stepsErrors: Readonly<Record<StepsErrorCode, ErrorEntry>> = {
     example: 'ConfigMap settings has slipway.dev/progress "soon"',
     cause: 'The annotation `slipway.dev/progress` is neither `first` nor `last`.',
     remedy: 'Write one of the two, or remove the annotation.',
+  },
+  'steps-reserved': {
+    symptom: 'object',
+    example:
+      'Service api has the label "slipway.dev/track" in its pods or its selector, which only Slipway may set',
+    cause:
+      'While a release goes in steps, the label `slipway.dev/track` tells its two versions apart, and Services are narrowed by it. A manifest that has it would keep users with one of them.',
+    remedy: 'Remove it from the manifest.',
   },
   'steps-advice': {
     symptom: 'object',

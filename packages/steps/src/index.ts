@@ -56,6 +56,7 @@ export { manifestProblems } from './refusals/manifest-problems.ts';
 export { foreignCopy, nameProblems } from './refusals/names.ts';
 export { nothingInSteps } from './refusals/nothing-in-steps.ts';
 export { type CountedWorkload, singlePods } from './refusals/one-pod.ts';
+export { isTracked, reservedTracks } from './refusals/reserved-track.ts';
 export { lackingPorts, selectorProblems, serviceProblems } from './refusals/services.ts';
 export { shareProblems } from './refusals/share-problems.ts';
 export { type OtherFormation, sharedSelectors } from './refusals/shared-selectors.ts';

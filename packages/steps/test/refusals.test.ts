@@ -232,6 +232,30 @@ describe('an annotation slipway.dev/progress', () => {
   });
 });
 
+describe('the label slipway.dev/track', () => {
+  const track = { 'slipway.dev/track': 'stable' };
+
+  it.each<[string, KubernetesObject, string]>([
+    [
+      'pods',
+      withSpec(api, { template: { metadata: { labels: { app: 'api', ...track } } } }),
+      'Deployment api /spec/template/metadata/labels',
+    ],
+    [
+      'the selector of a Service',
+      withSpec(service('x'), { selector: { app: 'x', ...track } }),
+      'Service x /spec/selector',
+    ],
+    [
+      'the selector of a budget',
+      withSpec(budget('x'), { selector: { matchLabels: { app: 'x', ...track } } }),
+      'PodDisruptionBudget x /spec/selector/matchLabels',
+    ],
+  ])('is refused in %s', (_, object, found) => {
+    expect(where([object, deployment('web'), service('web')])).toEqual([`steps-reserved ${found}`]);
+  });
+});
+
 describe('advice', () => {
   const messages = (object: KubernetesObject, ofService: KubernetesObject = service('api')) =>
     advice(mayGoInSteps([object, ofService], canary).workloads).map(({ message }) => message);

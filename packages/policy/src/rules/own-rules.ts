@@ -279,6 +279,11 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       why: 'The annotation that says in which half of the release an object is written is neither `first` nor `last`.',
       fix: 'write one of the two, or remove it',
     },
+    reserved: {
+      severity: 'error',
+      why: 'A manifest has the label `slipway.dev/track` in its pods or its selector, by which releases in steps tell their two versions apart.',
+      fix: 'remove it: Slipway writes it where it is needed',
+    },
     check: {
       severity: 'error',
       why: 'A check compares with the time before the release, in which only one version served, or asks about the pods of a workload that the release does not have, so that every release would wait.',

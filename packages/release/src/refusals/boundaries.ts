@@ -7,13 +7,12 @@ import {
   isWithin,
   type KubernetesObject,
   kindKey,
-  objectAt,
-  podTemplatePath,
   RECORD_TYPE,
   referenceTo,
   SECRET_COPY_TYPE,
   TRACK,
 } from '@slipway/kubernetes';
+import { isTracked } from '@slipway/steps';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { Allow, ReleaseObject } from '../request.ts';
 
@@ -69,15 +68,4 @@ function reservedParts(object: KubernetesObject): string[] {
       ? [`type ${quote(type)}`]
       : []),
   ];
-}
-
-/** Whether a manifest has the label by which releases in steps tell their two versions apart. */
-function isTracked(object: KubernetesObject): boolean {
-  const template = podTemplatePath(object) ?? ['metadata'];
-  const maps = [
-    objectAt(object, ...template, 'metadata', 'labels'),
-    objectAt(object, 'spec', 'selector'),
-    objectAt(object, 'spec', 'selector', 'matchLabels'),
-  ];
-  return maps.some(map => map !== undefined && Object.hasOwn(map, TRACK));
 }

@@ -8,6 +8,7 @@ import { unfitness } from '../workloads/unfit.ts';
 import { autoscalerProblems } from './autoscalers.ts';
 import { budgetProblems } from './budgets.ts';
 import { nameProblems } from './names.ts';
+import { reservedTracks } from './reserved-track.ts';
 import { serviceProblems } from './services.ts';
 import { shareProblems } from './share-problems.ts';
 import { unwatchedShares } from './unwatched-shares.ts';
@@ -27,6 +28,7 @@ export function manifestProblems(
   return [
     ...problems,
     ...progressProblems(objects),
+    ...reservedTracks(objects),
     ...nameProblems(objects, workloads),
     ...serviceProblems(objects, workloads, strategy),
     ...budgetProblems(objects, workloads, mayBeTracked),
