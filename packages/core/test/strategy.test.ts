@@ -127,6 +127,11 @@ describe('a strategy', () => {
       steps({ weight: 5, pause: { duration: '10m' } }),
       '/steps/0/pause: format-invalid: "spec.strategy.steps.0.pause" must be text; give the pause a name',
     ],
+    'with times without a unit': [
+      { steps: [{ weight: 5, bake: 10 }], drain: 10 },
+      '/steps/0/bake: format-invalid: "spec.strategy.steps.0.bake" must be text; write a duration such as 10m, with its unit',
+      '/drain: format-invalid: "spec.strategy.drain" must be text; write a duration such as 10m, with its unit',
+    ],
     'with a pause called hold': [
       steps({ weight: 5, pause: 'hold' }),
       '/steps/0/pause: strategy-invalid: a pause is called "hold", which is what freezes a formation',

@@ -26,6 +26,7 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
 ]);
 
 const STEPS = 'write the steps, such as steps: [{weight: 20, bake: 10m}, {weight: 50, bake: 10m}], or none';
+const SPAN = 'write a duration such as 10m, with its unit';
 const PAUSE = 'give the pause a name, such as commit; how long a step lasts is its bake';
 
 /**
@@ -47,6 +48,7 @@ export function withStrategyRemedies(
 function remedyOf(subject: string): string | undefined {
   if (/^ type /.test(subject)) return STEPS;
   if (/^\/steps\/\d+\/pause type /.test(subject)) return PAUSE;
+  if (/^(?:\/steps\/\d+\/bake|\/(?:warm-up|drain|attend|expires)) type /.test(subject)) return SPAN;
   const [, unknown = ''] = /^(?:\/steps\/\d+)? additionalProperties (.+)$/.exec(subject) ?? [];
   return INSTEAD.get(unknown);
 }
