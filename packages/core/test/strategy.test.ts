@@ -171,7 +171,7 @@ describe('a strategy', () => {
     ],
     'that waits with half of the users': [
       steps({ weight: 50, pause: 'commit' }),
-      '/steps/0: strategy-unwatched: step 1 waits for commit: 50 % of the connections would go to the new version while no run looks at it; add unwatched: true if that is meant, or lower the weight to 10',
+      '/steps/0: strategy-unwatched: step 1 waits for commit: 50 % of the connections would go to the new version while no run looks at it; add unwatched: true if that is meant; a weight of 10 does not need it, where stable has 9 pods',
     ],
     'that warms up for the whole bake': [
       { 'warm-up': '2m', steps: [{ weight: 5, bake: '2m' }] },

@@ -39,6 +39,17 @@ describe('a step that no run watches', () => {
     expect(told(4, { weight: 10, bake: '30m' })).toEqual([expect.stringContaining('outlasts attend')]);
   });
 
+  it('is told what would make the share small enough', () => {
+    const remedies = (replicas: number, weight: number) =>
+      manifestProblems([deployment('api', replicas), service('api')], {
+        steps: [{ weight, pause: 'qa' }],
+      }).map(({ remedy }) => remedy);
+    const orMeant = 'add unwatched: true if that is meant, or';
+    expect(remedies(4, 10)).toEqual([`${orMeant} run 9 pods`]);
+    // Two pods of sixteen are 12.5 %, and one of fifteen is not.
+    expect(remedies(14, 10)).toEqual([`${orMeant} write weight 9`]);
+  });
+
   it('is taken with enough pods, if that is meant, or if it is watched', () => {
     expect(told(9, { weight: 10, pause: 'qa' })).toEqual([]);
     expect(told(4, { weight: 10, pause: 'qa', unwatched: true })).toEqual([]);

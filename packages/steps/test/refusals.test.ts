@@ -174,6 +174,12 @@ describe('names, shares and autoscalers', () => {
         remedy: 'run 4 pods, or write weight 50',
       },
     ]);
+    const alone4 = (more: object): string | undefined =>
+      manifestProblems([deployment('api', { replicas: 4 }), service('api')], {
+        steps: [{ weight: 5, pause: 'qa', ...more }],
+      }).find(({ pointer }) => pointer === '/steps/0/weight')?.remedy;
+    expect(alone4({})).toBe('run 19 pods, or write weight 20 and unwatched: true');
+    expect(alone4({ unwatched: true })).toBe('run 19 pods, or write weight 20');
   });
 
   it('do not judge a number of pods that an autoscaler changes', () => {

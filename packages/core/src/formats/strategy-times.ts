@@ -11,6 +11,9 @@ export const STRATEGY_DEFAULTS = { attend: '20m', expires: '24h', drain: '10s', 
 /** A share in percent that may be left alone without being asked for. */
 export const UNWATCHED_SHARE = 10;
 
+/** With fewer pods than this a copy of a single one has more than that share. */
+const PODS_FOR_SHARE = (100 - UNWATCHED_SHARE) / UNWATCHED_SHARE;
+
 /** The longest time for which AWS's balancers let a target go on. */
 const LONGEST_DRAIN = 3600_000;
 const HOSTED_JOB = 6 * 3600_000;
@@ -119,7 +122,7 @@ function unwatchedProblems({ strategy, positionOf }: WrittenStrategy): Found[] {
       invalid(
         positionOf(['steps', index]),
         `step ${index + 1} ${why}: ${step.weight} % of the connections would go to the new version while no run looks at it`,
-        `add unwatched: true if that is meant, or lower the weight to ${UNWATCHED_SHARE}${step.pause === undefined ? ', or raise attend' : ''}`,
+        `add unwatched: true if that is meant${step.pause === undefined ? ', or raise attend' : ''}; a weight of ${UNWATCHED_SHARE} does not need it, where stable has ${PODS_FOR_SHARE} pods`,
         'strategy-unwatched',
       ),
     ];

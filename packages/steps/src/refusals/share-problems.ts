@@ -1,4 +1,4 @@
-import { count, type StepStrategy } from '@slipway/core';
+import { count, leftAlone, type StepStrategy, UNWATCHED_SHARE } from '@slipway/core';
 import { describeBriefly, type KubernetesObject, numberAt, referenceTo } from '@slipway/kubernetes';
 import type { StepsProblem } from '../problem.ts';
 import { copySize, realShare } from '../shares/shares.ts';
@@ -12,21 +12,24 @@ const MOST_TIMES = 2;
 export function shareProblems(
   objects: readonly KubernetesObject[],
   workloads: readonly StepWorkload[],
-  { steps }: StepStrategy,
+  strategy: StepStrategy,
 ): StepsProblem[] {
   const fixed = workloads.filter(({ object }) => scalersOf(object, objects).length === 0);
   return fixed.flatMap(({ object }) => {
     const pods = numberAt(object, 'spec', 'replicas') ?? 1;
-    return steps.flatMap(({ weight }, index) => {
+    return strategy.steps.flatMap(({ weight, unwatched }, index) => {
       const share = realShare(copySize(weight, pods), pods);
       if (weight < 1 || weight > 50 || share <= MOST_TIMES * weight) return [];
+      const larger = Math.min(50, Math.ceil(share));
+      const isAlone = leftAlone(strategy, index) !== undefined && unwatched !== true;
+      const asked = isAlone && larger > UNWATCHED_SHARE ? ' and unwatched: true' : '';
       const enough = Math.ceil((100 - weight) / weight);
       return [
         {
           code: 'steps-share' as const,
           pointer: `/steps/${index}/weight`,
           message: `a weight of ${weight} beside ${count(pods, 'pod')} of ${describeBriefly(referenceTo(object))} would be ${rounded(share)} %`,
-          remedy: `run ${count(enough, 'pod')}, or write weight ${Math.min(50, Math.ceil(share))}`,
+          remedy: `run ${count(enough, 'pod')}, or write weight ${larger}${asked}`,
         },
       ];
     });

@@ -25,9 +25,21 @@ export function unwatchedShares(
           code: 'steps-share' as const,
           pointer: `/steps/${index}`,
           message: `step ${index + 1} ${why}: a weight of ${weight} beside ${count(pods, 'pod')} of ${describeBriefly(referenceTo(object))} is ${Math.round(share)} % of the connections, while no run looks at it`,
-          remedy: 'add unwatched: true if that is meant, or run more pods',
+          remedy: `add unwatched: true if that is meant, or ${fewerOf(weight, pods)}`,
         },
       ];
     });
   });
+}
+
+/** How the share becomes as small as it may be: by more pods, or by a weight that the pods there are can have. */
+function fewerOf(weight: number, pods: number): string {
+  const isSmall = (least: number, stable: number): boolean =>
+    realShare(copySize(least, stable), stable) <= UNWATCHED_SHARE;
+  const lower = Array.from({ length: weight - 1 }, (_, index) => weight - 1 - index).find(less =>
+    isSmall(less, pods),
+  );
+  if (lower !== undefined) return `write weight ${lower}`;
+  const more = Array.from({ length: 99 }, (_, index) => pods + 1 + index).find(one => isSmall(weight, one));
+  return more === undefined ? 'run more pods' : `run ${count(more, 'pod')}`;
 }
