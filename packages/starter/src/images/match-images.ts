@@ -31,14 +31,14 @@ export function matchImages(
     if (service !== undefined) byImage.set(one.image, service.name);
   }
   const left = built.filter(({ name }) => ![...byImage.values()].includes(name));
-  const open = images.filter(({ image }) => !byImage.has(image) && mayBeOurs(image));
+  const open = byRepository(images.filter(({ image }) => !byImage.has(image) && mayBeOurs(image)));
   const [service] = left;
-  const [image] = open;
-  if (left.length === 1 && open.length === 1 && service !== undefined && image !== undefined) {
-    byImage.set(image.image, service.name);
+  const [only] = open;
+  if (left.length === 1 && open.length === 1 && service !== undefined && only !== undefined) {
+    for (const image of only.images) byImage.set(image, service.name);
     guesses.set(
       service.name,
-      `it is the only Dockerfile, and ${image.image} the only image, without the other`,
+      `it is the only Dockerfile, and ${only.name} the only image, without the other`,
     );
   }
   const services: ProposedService[] = built.map(one => withGuess(one, guesses.get(one.name)));
@@ -54,6 +54,15 @@ export function matchImages(
   return { services, byImage, unknown };
 }
 
+/** Environments may have one image by several tags. It is named with its tag where there is one only. */
+function byRepository(images: readonly UsedImage[]): { name: string; images: readonly string[] }[] {
+  const groups = Map.groupBy(images, ({ image }) => parseImage(image).repository);
+  return [...groups].map(([repository, group]) => ({
+    name: group.length === 1 ? (group[0]?.image ?? repository) : repository,
+    images: group.map(({ image }) => image),
+  }));
+}
+
 /** A Dockerfile of the root has no folder to be named after, and so its image's name. */
 function renameRoot(services: ProposedService[], byImage: Map<string, string>): void {
   for (const [image, name] of byImage) {
@@ -63,7 +72,7 @@ function renameRoot(services: ProposedService[], byImage: Map<string, string>): 
     if (service === undefined || service.guess === undefined || found === undefined) continue;
     if (parseImage(image).isTemplate || services.some(one => one.name === found)) continue;
     services[index] = { ...service, name: found };
-    byImage.set(image, found);
+    for (const [other, owner] of byImage) if (owner === name) byImage.set(other, found);
   }
 }
 
