@@ -133,6 +133,15 @@ describe('slipway init in a repository with k8s/ and Dockerfiles', () => {
     expect(read('formations/staging.yaml')).toContain('image: ${image.web}\n');
   });
 
+  it('patches each of two objects of one name, in the namespaces that the manifests name', async () => {
+    const named = (namespace: string) =>
+      WEB.replace('metadata: { name: web }', `metadata: { name: web, namespace: ${namespace} }`);
+    write({ ...FILES, 'k8s/web.yaml': named('shop'), 'k8s/other.yaml': named('other') });
+    const { exitCode, complaints } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, complaints]).toEqual([0, expect.not.stringContaining('error')]);
+    expect((await runIn(folder, 'render')).printed).toMatch(/^staging\/main: 3 objects/);
+  });
+
   it('names what looks like a secret by its line, and repeats it nowhere', async () => {
     write(FILES);
     const before = all();

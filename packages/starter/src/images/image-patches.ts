@@ -5,12 +5,12 @@ import { openImages } from './image-names.ts';
 /**
  * The patch of a formation that gives an object's containers the images of services; undefined for an object without pods.
  * @param byImage the service by image
- * @param namespace of the destination, which patches need not name
+ * @param namespace that the patch need not name; undefined where it has to, as for two objects of one name
  */
 export function imagePatch(
   object: KubernetesObject,
   byImage: ReadonlyMap<string, string>,
-  namespace: string,
+  namespace: string | undefined,
 ): JsonObject | undefined {
   const images = openImages(object).filter(({ image }) => byImage.has(image));
   if (images.length === 0) return undefined;

@@ -54,8 +54,12 @@ function patched(
   { byImage }: Matched,
 ): ProposedFormation {
   const { namespace } = formation;
+  const count = Map.groupBy(objects, ({ object }) => nameOf(object));
   const patches = objects
-    .map(({ object }) => imagePatch(object, byImage, namespace))
+    .map(({ object }) => {
+      const isUnique = count.get(nameOf(object))?.length === 1;
+      return imagePatch(object, byImage, isUnique ? namespace : undefined);
+    })
     .filter(patch => patch !== undefined);
   const allow = allowedFor(objects, namespace);
   return {
@@ -63,6 +67,11 @@ function patched(
     ...(patches.length === 0 ? {} : { patches }),
     ...(allow === undefined ? {} : { allow }),
   };
+}
+
+/** All that a patch names its object by, beside the namespace. */
+function nameOf({ apiVersion, kind, metadata }: KubernetesObject): string {
+  return JSON.stringify([apiVersion, kind, metadata.name]);
 }
 
 /** What the manifests touch outside of their namespace. */
