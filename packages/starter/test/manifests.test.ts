@@ -43,3 +43,33 @@ describe('two environments of one name are refused by what they are made of', ()
     expect(formations.map(({ name }) => name)).toEqual(['staging']);
   });
 });
+
+describe('charts', () => {
+  const CHARTS = {
+    'charts/common/Chart.yaml': `${CHART}type: library # for the others\n`,
+    'charts/api/Chart.yaml': CHART,
+    'charts/web/Chart.yaml': `${CHART}type: application\n`,
+  };
+
+  test('are choices, where there are several, without libraries', async () => {
+    const { questions, formations, remarks } = await proposed(CHARTS);
+    expect(questions[0]).toMatchObject({ id: 'manifests', choices: ['charts/api/', 'charts/web/'] });
+    expect(formations.map(({ sources }) => sources)).toEqual([
+      { api: { helm: { chart: 'charts/api', release: 'api' } } },
+    ]);
+    expect(remarks.map(({ at, message }) => `${at?.path ?? ''}: ${message}`)).toEqual([
+      ': "charts/web/" is not read, as the repository is deployed in several ways',
+      expect.stringMatching(/^charts\/common\/Chart.yaml: the chart is a library of other charts/),
+    ]);
+  });
+
+  test('are taken by the answer', async () => {
+    const { formations } = await proposed(CHARTS, { manifests: 'charts/web/' });
+    expect(formations.map(({ sources }) => Object.keys(sources ?? {}))).toEqual([['web']]);
+  });
+
+  test('are not libraries, which are left out by name', async () => {
+    const { formations, remarks } = await proposed({ 'Chart.yaml': `type: 'library'\n${CHART}` });
+    expect([formations, remarks.map(({ at }) => at?.path)]).toEqual([[], ['Chart.yaml']]);
+  });
+});

@@ -4,20 +4,22 @@ import type { Remark } from '../proposal/contribution.ts';
 import type { Candidate, Environment } from './candidate.ts';
 import type { Shapes } from './shapes.ts';
 
-/** An environment for each file of values that is named after one; undefined if there is no chart. */
-export function chartCandidate(
+/** Each chart, with an environment for each file of values that is named after one. */
+export function chartCandidates(
   { charts }: Shapes,
   files: RepositoryFiles,
   application: string,
-): Candidate | undefined {
-  const [chart, ...others] = charts;
-  if (chart === undefined) return undefined;
+): Candidate[] {
+  return charts.map(chart => candidateOf(chart, files, application));
+}
+
+function candidateOf(chart: string, files: RepositoryFiles, application: string): Candidate {
   const values = valuesFiles(chart, files);
   const environments = values.map(([name, path]) => environmentOf(chart, application, name, [path]));
   return {
     label: chart === '' ? 'Chart.yaml' : `${chart}/`,
     environments: environments.length > 0 ? environments : [environmentOf(chart, application, undefined, [])],
-    remarks: others.map(unread),
+    remarks: [],
   };
 }
 
@@ -56,12 +58,11 @@ function valuesFiles(chart: string, { paths }: RepositoryFiles): [name: string, 
   });
 }
 
-function unread(folder: string): Remark {
-  const path = `${folder}/Chart.yaml`;
-  return {
+/** Charts that Helm refuses to install. https://helm.sh/docs/topics/library_charts/ */
+export function libraryRemarks({ libraries }: Shapes): Remark[] {
+  return libraries.map(folder => ({
     kind: 'unread',
-    at: { path, line: 1, column: 1 },
-    message: 'a second chart is not taken into the formation',
-    remedy: 'add it to the sources of a formation if it is deployed with the first',
-  };
+    at: { path: folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`, line: 1, column: 1 },
+    message: 'the chart is a library of other charts, which is not installed by itself, so it is left out',
+  }));
 }

@@ -11,7 +11,7 @@ import {
 } from '../proposal/contribution.ts';
 import type { Facts, Part } from '../proposal/facts.ts';
 import type { Candidate, Environment } from './candidate.ts';
-import { chartCandidate } from './charts.ts';
+import { chartCandidates, libraryRemarks } from './charts.ts';
 import { kustomizeCandidate } from './kustomize.ts';
 import { namespaceIn } from './namespace.ts';
 import { answeredNamespace, whichNamespace } from './namespace-question.ts';
@@ -28,20 +28,21 @@ export const MANIFESTS: Part = async facts => {
   const found = [
     await kustomizeCandidate(shapes, facts.files),
     plain.environments.length === 0 ? undefined : plain,
-    chartCandidate(shapes, facts.files, facts.name),
+    ...chartCandidates(shapes, facts.files, facts.name),
   ].filter(candidate => candidate !== undefined);
   const [first, ...others] = found;
   const compose = shapes.compose
     .filter(path => first !== undefined || !isComposeFile(path, facts.files))
     .map(composeRemark);
-  if (first === undefined) return { ...NOTHING, remarks: [...plain.remarks, ...compose] };
+  const libraries = libraryRemarks(shapes);
+  if (first === undefined) return { ...NOTHING, remarks: [...plain.remarks, ...libraries, ...compose] };
   const labels = [first.label, ...others.map(({ label }) => label)] as const;
   const chosen = found.find(({ label }) => label === facts.answers['manifests']) ?? first;
   const unread = found.filter(candidate => candidate !== chosen).map(notTaken);
   const contribution = await contributionOf(chosen, facts);
   return {
     ...contribution,
-    remarks: [...contribution.remarks, ...unread, ...compose],
+    remarks: [...contribution.remarks, ...unread, ...libraries, ...compose],
     questions: [...(others.length === 0 ? [] : [whichOne(labels)]), ...contribution.questions],
   };
 };

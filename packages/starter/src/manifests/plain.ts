@@ -116,7 +116,7 @@ function leftOut(
 ): string[] {
   const inRoots = (path: string): boolean => roots.some(root => isBelow(path, root));
   const known = new Set(readable);
-  const nested = [...shapes.kustomizations.keys(), ...shapes.charts].filter(inRoots);
+  const nested = [...shapes.kustomizations.keys(), ...shapes.charts, ...shapes.libraries].filter(inRoots);
   const single = files.paths.filter(
     path =>
       /\.(?:ya?ml|json)$/.test(path) &&

@@ -5,6 +5,8 @@ import { folderOf, isSample, lastOf } from '../names/names.ts';
 export interface Shapes {
   /** Folders with a Chart.yaml that are in no other chart. */
   readonly charts: readonly string[];
+  /** Such folders whose chart is one of `type: library`, which are not among the charts. */
+  readonly libraries: readonly string[];
   /** Folders with a kustomization.yaml, by the path of that file. */
   readonly kustomizations: ReadonlyMap<string, string>;
   /** Files with objects of Kubernetes that no chart and no kustomization has. */
@@ -26,8 +28,9 @@ const OWN = /^(?:stencils|formations|policies)\//;
 export async function shapesOf(files: RepositoryFiles): Promise<Shapes> {
   const paths = files.paths.filter(path => !isSample(path));
   const folders = paths.filter(path => lastOf(path) === 'Chart.yaml').map(folderOf);
-  const charts = folders.filter(folder => !folders.some(other => other !== folder && isBelow(folder, other)));
-  const outside = paths.filter(path => !charts.some(chart => isBelow(path, chart)));
+  const all = folders.filter(folder => !folders.some(other => other !== folder && isBelow(folder, other)));
+  const [charts, libraries] = await byType(all, files);
+  const outside = paths.filter(path => !all.some(chart => isBelow(path, chart)));
   const kustomizations = new Map(
     outside.filter(path => KUSTOMIZATION.test(lastOf(path))).map(path => [folderOf(path), path]),
   );
@@ -39,7 +42,20 @@ export async function shapesOf(files: RepositoryFiles): Promise<Shapes> {
     !compose.includes(path) &&
     !roots.some(folder => isBelow(path, folder));
   const loose = await sorted(outside.filter(isLoose), files);
-  return { charts, kustomizations, ...loose, compose };
+  return { charts, libraries, kustomizations, ...loose, compose };
+}
+
+async function byType(
+  folders: readonly string[],
+  files: RepositoryFiles,
+): Promise<[charts: string[], libraries: string[]]> {
+  const [charts, libraries]: [string[], string[]] = [[], []];
+  for (const folder of folders) {
+    const path = folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`;
+    const text = (await files.readText(path).catch(() => undefined)) ?? '';
+    (/^type:[ \t]*["']?library\b/m.test(text) ? libraries : charts).push(folder);
+  }
+  return [charts, libraries];
 }
 
 /** Whether a path is in a folder; everything is in the empty one. */
