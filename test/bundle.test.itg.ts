@@ -195,7 +195,7 @@ describe('the compile cache', () => {
   const missing = (temporary: string): Promise<unknown> =>
     runStep(jobIn(directory), {
       action: join(ROOT, 'actions/deploy'),
-      environment: { RUNNER_TEMP: temporary },
+      environment: { RUNNER_TEMP: temporary, NODE_COMPILE_CACHE: '' },
     });
   const fresh = (mode: number): string => {
     const folder = mkdtempSync(join(directory, 'temp-'));

@@ -21,6 +21,12 @@ export interface JobOptions {
   readonly path: string;
 }
 
+/** Where Node keeps compiled code for all jobs, if the tests were started with such a folder; each job has its own otherwise. */
+function sharedCache(): Variables {
+  const folder = process.env['NODE_COMPILE_CACHE'];
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+}
+
 /** One job on a runner: its folders, and the environment that each of its steps begins with. */
 export interface Job {
   readonly workspace: string;
@@ -65,6 +71,7 @@ export function createJob(options: JobOptions): Job {
     RUNNER_ARCH: process.arch === 'arm64' ? 'ARM64' : 'X64',
     RUNNER_TEMP: temporary,
     RUNNER_TOOL_CACHE: join(directory, 'tools'),
+    ...sharedCache(),
     ...options.environment,
   };
   return { workspace: options.workspace, directory, environment };
