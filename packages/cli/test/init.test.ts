@@ -210,6 +210,27 @@ describe('slipway init in a repository with k8s/ and Dockerfiles', () => {
   });
 
   it.each([
+    ['a block', (image: string) => `>-\n            ${image}`],
+    ['an alias', () => '*image'],
+  ])('edits nothing with --apply-fixes where an image is in %s, and names its line', async (_, written) => {
+    const image = 'registry.acme.example/shop/web:1.2';
+    const text = WEB.replace(`image: ${image}`, `image: ${written(image)}`).replace(
+      'name: web }',
+      `name: web, annotations: { image: &image ${image} } }`,
+    );
+    write({ ...FILES, 'k8s/web.yaml': text });
+    const { exitCode, printed, complaints } = await runIn(folder, 'init', '--yes', '--apply-fixes');
+    expect([exitCode, complaints, read('k8s/web.yaml')]).toEqual([
+      0,
+      expect.not.stringContaining('error'),
+      text,
+    ]);
+    expect(printed).toMatch(
+      /^k8s\/web\.yaml:11:\d+: note: --apply-fixes edits no file, as the image "registry\.acme\.example\/shop\/web:1\.2" is not written on this line/m,
+    );
+  });
+
+  it.each([
     ['2048', 'app-2048'],
     ['3d-viewer', 'app-3d-viewer'],
     ['on', 'on'],

@@ -86,7 +86,7 @@ export async function proposalOf(look: Look, shape: Shape = asTheyAre): Promise<
   const { services, byImage } = whole;
   if (whole.formations.length === 0 || (services.length === 0 && rendered.size > 0))
     throw nothingFound(whole.remarks);
-  const { formations, edits } = await shape(whole.formations, byImage);
+  const { formations, edits, remarks: unfixed } = await shape(whole.formations, byImage);
   const likely = registryFor(name, { services, byImage }, repository.origin);
   const registry: ProposedRegistry =
     answers['registry'] === undefined ? likely : { registry: answers['registry'] };
@@ -102,7 +102,7 @@ export async function proposalOf(look: Look, shape: Shape = asTheyAre): Promise<
   ].map(fileIn(home));
   const own = new Set(files.map(({ path }) => `${look.prefix ?? ''}${path}`));
   const theirs = [...rendered.values()].flat().filter(({ positionAt }) => !own.has(positionAt('').path));
-  const remarks = [...whole.remarks, ...theirs.flatMap(literalRemarks)];
+  const remarks = [...unfixed, ...whole.remarks, ...theirs.flatMap(literalRemarks)];
   const guesses = guessesIn(files);
   const questions = [...whole.questions, whichRegistry(likely)];
   return { name, files, edits, guesses, remarks: distinct(remarks), questions };
@@ -114,7 +114,7 @@ export type Shape = (
   byImage: ReadonlyMap<string, string>,
 ) => Promise<Fixes>;
 
-const asTheyAre: Shape = formations => Promise.resolve({ formations, edits: [] });
+const asTheyAre: Shape = formations => Promise.resolve({ formations, edits: [], remarks: [] });
 
 /** The manifests as stencils where they are. */
 export function fixing({ rendered, facts, prefix = '' }: Look): Shape {

@@ -1,9 +1,9 @@
-import { formatPointer } from '@slipway/core';
+import { formatPointer, quote } from '@slipway/core';
 import { openImages } from '../images/image-names.ts';
 import type { Rendered } from '../images/with-images.ts';
 import type { RepositoryFiles } from '../look/repository-files.ts';
-import type { ProposedFormation } from '../proposal/contribution.ts';
-import { fixedText, type WrittenImage } from './fixed-text.ts';
+import type { ProposedFormation, Remark } from '../proposal/contribution.ts';
+import { fixedText, notOnTheirLine, type WrittenImage } from './fixed-text.ts';
 
 /** A file that is edited. */
 export interface Fix {
@@ -16,6 +16,8 @@ export interface Fix {
 export interface Fixes {
   readonly formations: readonly ProposedFormation[];
   readonly edits: readonly Fix[];
+  /** Why there are no edits, where they were asked for and cannot be made. */
+  readonly remarks: readonly Remark[];
 }
 
 /**
@@ -33,15 +35,32 @@ export async function fixesFor(
   const isPlain = formations.every(({ sources = {} }) =>
     Object.values(sources).every(({ manifests }) => manifests !== undefined),
   );
+  if (!isPlain) return { formations, edits: [], remarks: [NOT_PLAIN] };
   const images = imagesByFile(rendered, byImage, prefix);
-  const edits: Fix[] = [];
+  const [edits, remarks]: [Fix[], Remark[]] = [[], []];
   for (const path of filesOf(rendered, prefix)) {
     const before = (await files.readText(path)) ?? '';
-    const text = isPlain ? fixedText(before, images.get(path) ?? []) : undefined;
-    if (text === undefined) return { formations, edits: [] };
+    const own = images.get(path) ?? [];
+    remarks.push(...notOnTheirLine(before, own).map(image => notEdited(image, `${prefix}${path}`)));
+    const text = fixedText(before, own);
     if (text !== before) edits.push({ path, before, text });
   }
-  return { formations: formations.map(filled), edits };
+  if (remarks.length > 0) return { formations, edits: [], remarks };
+  return { formations: formations.map(filled), edits, remarks };
+}
+
+const NOT_PLAIN: Remark = {
+  kind: 'note',
+  message: '--apply-fixes edits no file, as a chart or a Kustomize directory is among the sources',
+};
+
+function notEdited({ image, line, column }: WrittenImage, path: string): Remark {
+  return {
+    kind: 'note',
+    at: { path, line, column },
+    message: `--apply-fixes edits no file, as the image ${quote(image)} is not written on this line`,
+    remedy: 'write it behind its key, without a block and without an alias, and call slipway init again',
+  };
 }
 
 function filesOf(rendered: Rendered, prefix: string): string[] {
