@@ -627,6 +627,13 @@ describe('bad input is one sentence each, and nothing is written', () => {
       expect(complaints).toContain(`"k8s/${name}.yaml" is not text in UTF-8, so it is left out`);
   });
 
+  it('for a manifest that is too large, by its size', async () => {
+    write({ 'k8s/big.yaml': `${SCRIPT}#${'x'.repeat(8 * 2 ** 20)}` });
+    const complaints = await refused();
+    expect(complaints).toContain('"k8s/big.yaml" is larger than 8 MiB, so it is left out');
+    expect(complaints).not.toContain('UTF-8');
+  });
+
   it('for sources without an object', async () => {
     write({ 'k8s/all.yaml': 'apiVersion: v1\nkind: List\nitems: []\n' });
     expect(await refused()).toContain('the sources of the formation "staging" have no objects');

@@ -4,7 +4,7 @@ import type { RepositoryFiles } from '../look/repository-files.ts';
 import { folderOf, lastOf, nameFrom, stageOf } from '../names/names.ts';
 import type { Remark } from '../proposal/contribution.ts';
 import type { Candidate, Environment } from './candidate.ts';
-import { isBelow, type Shapes } from './shapes.ts';
+import { isBelow, type Shapes, type Unreadable } from './shapes.ts';
 
 /** Folders that hold nothing but manifests, so that those below them belong together. */
 const KNOWN = /^(?:k8s|kube|kubernetes|manifests?|deploy|deployments?|kubectl|yaml|yamls|infra|ops)$/i;
@@ -145,15 +145,16 @@ function otherRemarks(others: readonly string[], roots: readonly string[]): Rema
 }
 
 /** What is in a folder of manifests, by what is beside it or else by its name. */
-function unreadableRemarks(paths: readonly string[], roots: readonly string[]): Remark[] {
-  return paths
+function unreadableRemarks(found: readonly Unreadable[], roots: readonly string[]): Remark[] {
+  return found
     .filter(
-      path => roots.some(root => isBelow(path, root)) || folderOf(path).split('/').some(isManifestFolder),
+      ({ path }) =>
+        roots.some(root => isBelow(path, root)) || folderOf(path).split('/').some(isManifestFolder),
     )
-    .map(path => ({
+    .map(({ path, message, remedy }) => ({
       kind: 'unread',
       at: { path, line: 1, column: 1 },
-      message: `${quote(path)} is not text in UTF-8, so it is left out`,
-      remedy: 'write it in UTF-8, and call slipway init again',
+      message: `${message}, so it is left out`,
+      remedy,
     }));
 }

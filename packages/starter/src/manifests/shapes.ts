@@ -1,3 +1,4 @@
+import { quote, SlipwayError } from '@slipway/core';
 import type { RepositoryFiles } from '../look/repository-files.ts';
 import { folderOf, isSample, lastOf } from '../names/names.ts';
 
@@ -13,8 +14,8 @@ export interface Shapes {
   readonly plain: readonly string[];
   /** YAML files beside them that are something else, such as values. */
   readonly others: readonly string[];
-  /** Files with the names of manifests that are not text in UTF-8, such as what PowerShell's `>` writes. */
-  readonly unreadable: readonly string[];
+  /** Files with the names of manifests that cannot be read as text. */
+  readonly unreadable: readonly Unreadable[];
   /** Compose files. */
   readonly compose: readonly string[];
 }
@@ -23,6 +24,14 @@ const KUSTOMIZATION = /^(?:kustomization\.ya?ml|Kustomization)$/;
 const COMPOSE = /^(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/;
 /** Slipway's own folders; config/ may be that of another program. */
 const OWN = /^(?:stencils|formations|policies)\//;
+
+/** A file that is not text in UTF-8, such as what PowerShell's `>` writes, or is too large. */
+export interface Unreadable {
+  readonly path: string;
+  /** The whole clause, with the path. */
+  readonly message: string;
+  readonly remedy: string;
+}
 
 /** Finds manifests by the names of files and by their first keys, without parsing them. */
 export async function shapesOf(files: RepositoryFiles): Promise<Shapes> {
@@ -67,14 +76,27 @@ async function sorted(
   paths: readonly string[],
   files: RepositoryFiles,
 ): Promise<Pick<Shapes, 'plain' | 'others' | 'unreadable'>> {
-  const [plain, others, unreadable]: [string[], string[], string[]] = [[], [], []];
+  const [plain, others, unreadable]: [string[], string[], Unreadable[]] = [[], [], []];
   for (const path of paths) {
     if (/(?:^|\/)(?:package(?:-lock)?|tsconfig[^/]*|composer)\.json$/.test(path)) continue;
-    const text = await files.readText(path).catch(() => undefined);
-    const kind = text === undefined ? unreadable : hasObjects(text) ? plain : others;
-    kind.push(path);
+    const text = await readOrReason(path, files);
+    if (typeof text !== 'string') unreadable.push(text);
+    else (hasObjects(text) ? plain : others).push(path);
   }
   return { plain, others, unreadable };
+}
+
+async function readOrReason(path: string, files: RepositoryFiles): Promise<string | Unreadable> {
+  try {
+    const text = await files.readText(path);
+    if (text !== undefined) return text;
+    const remedy = 'write it in UTF-8, and call slipway init again';
+    return { path, message: `${quote(path)} is not text in UTF-8`, remedy };
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    const remedy = 'check its size and its permissions, and call slipway init again';
+    return { path, message: error.problems[0].message, remedy };
+  }
 }
 
 /** Files with a version and a kind that are for a program and not for a cluster. */
