@@ -714,6 +714,17 @@ describe('what is left out is named', () => {
     expect((await runIn(folder, 'check')).exitCode).toBe(0);
   });
 
+  it('as an empty image is, which is not patched', async () => {
+    const empty = POD.replace('image: "redis:8"', "image: ''");
+    write({ 'k8s/a.yaml': empty, Dockerfile: 'FROM scratch\n' });
+    const { exitCode, printed } = await runIn(folder, 'init', '--yes');
+    expect([exitCode, printed]).toEqual([
+      0,
+      expect.stringMatching(/^k8s\/a\.yaml:4:\d+: template: the image is empty/m),
+    ]);
+    expect(read('formations/staging.yaml')).not.toContain('patches:');
+  });
+
   it.each([
     ['snapshot.json', '{ "apiVersion": "slipway.dev/v1", "kind": "Snapshot" }'],
     ['skaffold.yaml', 'apiVersion: skaffold/v4beta11\nkind: Config\n'],

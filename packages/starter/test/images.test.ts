@@ -28,6 +28,10 @@ describe('the only Dockerfile and the only image belong together', () => {
     expect([...byImage.values()]).toEqual(['api', 'api']);
   });
 
+  test('but not an empty one, which is not an image', () => {
+    expect(matched([ROOT], '')).toEqual({ services: [ROOT], byImage: new Map(), unknown: [''] });
+  });
+
   test('but not where another image is left', () => {
     const { services, byImage } = matched([ROOT], 'acme/web:v5', 'acme/web:v4', 'acme/worker:1');
     expect(byImage.get('acme/web:v5')).toBe('web');

@@ -17,6 +17,11 @@ export function parseImage(text: string): ImageName {
   return { repository, last: repository.slice(repository.lastIndexOf('/') + 1), isTemplate };
 }
 
+/** Whether a field is there for an image that is not in it. */
+export function isEmpty(image: string): boolean {
+  return image.trim() === '';
+}
+
 /** A ready-made image with its registry and a tag, as slipway.yaml names it. */
 export function fullName(text: string): string {
   const [first = '', ...rest] = text.split('/');

@@ -1,6 +1,6 @@
 import { nameFrom } from '../names/names.ts';
 import type { ProposedService } from '../proposal/contribution.ts';
-import { fullName, parseImage } from './image-names.ts';
+import { fullName, isEmpty, parseImage } from './image-names.ts';
 
 /** An image of the manifests, and the name of a container that runs it. */
 export interface UsedImage {
@@ -44,7 +44,7 @@ export function matchImages(
   const services: ProposedService[] = built.map(one => withGuess(one, guesses.get(one.name)));
   renameRoot(services, byImage);
   for (const { image: text } of images.filter(
-    one => !byImage.has(one.image) && !parseImage(one.image).isTemplate,
+    one => !byImage.has(one.image) && !parseImage(one.image).isTemplate && !isEmpty(one.image),
   )) {
     const name = freeName(text, services);
     services.push({ name, service: { image: fullName(text) }, ...untagged(text) });
@@ -87,6 +87,7 @@ function isNamed({ image, container }: UsedImage, service: string, application: 
 /** Official images have no owner. */
 function mayBeOurs(image: string): boolean {
   const { repository, isTemplate } = parseImage(image);
+  if (isEmpty(image)) return false;
   return (
     isTemplate || repository.replace(/^docker\.io\/(?:library\/)?/, '').includes('/') || !/[:@]/.test(image)
   );

@@ -1,7 +1,7 @@
 import { formatPointer, type JsonObject, type Position, quote } from '@slipway/core';
 import { isClusterScopedBuiltIn, type KubernetesObject } from '@slipway/kubernetes';
 import type { Contribution, ProposedFormation, Remark } from '../proposal/contribution.ts';
-import { namedServices, openImages } from './image-names.ts';
+import { isEmpty, namedServices, openImages } from './image-names.ts';
 import { imagePatch } from './image-patches.ts';
 import { type Matched, matchImages } from './match-images.ts';
 
@@ -101,6 +101,13 @@ function imageRemarks({ object, positionAt }: RenderedObject, { byImage, unknown
         remedy: `to have it in the manifest, write \${image.${service}}`,
       };
     const isKnown = !unknown.includes(image);
+    if (isEmpty(image))
+      return {
+        kind: 'template',
+        at,
+        message: 'the image is empty, so no service is known for it',
+        remedy: 'write one, or remove the container',
+      };
     return {
       kind: 'template',
       at,
