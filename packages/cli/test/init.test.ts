@@ -735,6 +735,19 @@ describe('what is left out is named', () => {
     expect(read('formations/staging.yaml')).not.toContain(path);
   });
 
+  it('as manifests that Git ignores are', async () => {
+    mkdirSync(join(folder, '.git'));
+    write({ ...FILES, 'k8s/local.yaml': POD });
+    const printed: string[] = [];
+    const exec = gitAnswering({ 'ls-files .*--ignored': 'k8s/local.yaml\0node_modules/\0' });
+    const machine = { ...machineIn(folder, { printed, complaints: [] }), exec };
+    expect(await runProgram(['init', '--yes'], machine)).toBe(0);
+    expect(printed.join('\n')).toMatch(
+      /^k8s\/local\.yaml:1:1: unread: "k8s\/local\.yaml" is ignored by Git, so no job has it/m,
+    );
+    expect(read('formations/staging.yaml')).toContain('- k8s/local.yaml\n');
+  });
+
   it('as a Dockerfile that BuildKit would refuse is', async () => {
     write({ ...FILES, 'services/web/Dockerfile': 'FROM scratch\nCOPY <<EOF /a\nno end\n' });
     const { printed } = await runIn(folder, 'init', '--yes');

@@ -7,7 +7,7 @@ export type { Rendered, RenderedObject } from './images/with-images.ts';
 export { looksSecret } from './literals/secret-literals.ts';
 export { homeIn } from './look/own-folders.ts';
 export { readRepositoryFiles } from './look/read-repository-files.ts';
-export { filesIn, filesOf, type RepositoryFiles } from './look/repository-files.ts';
+export { filesIn, filesOf, type RepositoryFiles, withIgnored } from './look/repository-files.ts';
 export type {
   Contribution,
   ProposedFile,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { contributionsFor, filesOf } from '../src/index.ts';
+import { contributionsFor, filesIn, filesOf, withIgnored } from '../src/index.ts';
 
 const KUSTOMIZATION = 'resources: [web.yaml]\n';
 const CHART = 'apiVersion: v2\nname: web\nversion: 1.0.0\n';
@@ -71,5 +71,42 @@ describe('charts', () => {
   test('are not libraries, which are left out by name', async () => {
     const { formations, remarks } = await proposed({ 'Chart.yaml': `type: 'library'\n${CHART}` });
     expect([formations, remarks.map(({ at }) => at?.path)]).toEqual([[], ['Chart.yaml']]);
+  });
+});
+
+describe('what Git ignores', () => {
+  const TEXTS = { 'k8s/a.yaml': POD, 'k8s/own/b.yaml': POD, 'k8s/own/c.yaml': POD, 'k8s/local.yaml': POD };
+
+  test('is left out of the formation, and named once', async () => {
+    const files = withIgnored(filesOf(TEXTS), ['k8s/local.yaml', 'k8s/own/', 'node_modules/']);
+    const { formations, remarks } = await contributionsFor({ files, name: 'shop', answers: {} });
+    expect(formations[0]?.sources).toEqual({
+      k8s: { manifests: { paths: ['k8s'], exclude: ['k8s/local.yaml', 'k8s/own/b.yaml', 'k8s/own/c.yaml'] } },
+    });
+    expect(remarks.map(({ at, message }) => `${at?.path ?? ''}: ${message}`).sort()).toEqual([
+      'k8s/local.yaml: "k8s/local.yaml" is ignored by Git, so no job has it, and it is left out',
+      'k8s/own/b.yaml: "k8s/own/" is ignored by Git, so no job has it, and it is left out',
+    ]);
+  });
+
+  test('is not a chart or a Kustomize directory either', async () => {
+    const texts = { 'chart/Chart.yaml': CHART, 'overlay/kustomization.yaml': KUSTOMIZATION };
+    const files = withIgnored(filesOf(texts), ['chart/', 'overlay/kustomization.yaml']);
+    const { formations, remarks } = await contributionsFor({ files, name: 'shop', answers: {} });
+    expect([formations, remarks]).toEqual([[], [expect.anything(), expect.anything()]]);
+  });
+
+  test('is not an environment of a chart', async () => {
+    const texts = { 'chart/Chart.yaml': CHART, 'chart/values-dev.yaml': '', 'chart/values-staging.yaml': '' };
+    const files = withIgnored(filesOf(texts), ['chart/values-dev.yaml']);
+    const { formations, remarks } = await contributionsFor({ files, name: 'shop', answers: {} });
+    expect(formations.map(({ name }) => name)).toEqual(['staging']);
+    expect(remarks.map(({ at }) => at?.path)).toEqual(['chart/values-dev.yaml']);
+  });
+
+  test('is known below a folder', () => {
+    const files = filesIn(withIgnored(filesOf({ 'a/b/c': '', 'a/d': '' }), ['a/b/']), 'a');
+    expect([files.ignoredBy('b/c'), files.ignoredBy('d')]).toEqual(['b/', undefined]);
+    expect(filesIn(withIgnored(filesOf({ 'a/b/c': '' }), ['a/']), 'a/b').ignoredBy('c')).toBe('./');
   });
 });

@@ -2,9 +2,10 @@ import { realpath } from 'node:fs/promises';
 import { basename, parse, posix, relative, sep } from 'node:path';
 import { defined } from '@slipway/core';
 import { findCheckout, openGit, remoteUrl } from '@slipway/git';
-import { filesIn, homeIn, type RepositoryFiles, readRepositoryFiles } from '@slipway/starter';
+import { filesIn, homeIn, type RepositoryFiles, readRepositoryFiles, withIgnored } from '@slipway/starter';
 import type { Machine } from '../machine/machine.ts';
 import { defaultBranch } from './default-branch.ts';
+import { ignoredPaths } from './ignored-paths.ts';
 
 /** Where an application is to be. */
 export interface Place {
@@ -40,7 +41,8 @@ export async function findPlace({ folder: called, exec, environment }: Machine):
   const git = checkout === undefined ? undefined : openGit({ exec, checkout, environment });
   const origin = git === undefined ? undefined : await remoteUrl(git, 'origin');
   const branch = git === undefined ? undefined : await defaultBranch(git);
-  const files = readRepositoryFiles(workspace);
+  const ignored = git === undefined ? [] : await ignoredPaths(git);
+  const files = withIgnored(readRepositoryFiles(workspace), ignored);
   const home = await homeIn(filesIn(files, folder));
   return {
     workspace,

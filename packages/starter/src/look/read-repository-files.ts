@@ -47,6 +47,7 @@ export function readRepositoryFiles(root: string, maxFiles = MAX_FILES): Reposit
     links: found.links.sort(),
     isCut: found.paths.length >= maxFiles,
     has: path => known.has(path),
+    ignoredBy: () => undefined,
     readText: async path => (known.has(path) ? await readText(root, path) : undefined),
   };
 }

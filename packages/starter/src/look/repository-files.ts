@@ -7,6 +7,8 @@ export interface RepositoryFiles {
   /** Whether there were so many files that some are not listed. */
   readonly isCut: boolean;
   has(path: string): boolean;
+  /** The file, or the folder above it with a slash at its end, that Git ignores, so that no job has it; undefined if it has it. */
+  ignoredBy(path: string): string | undefined;
   /**
    * Undefined if the file is not listed, or is not text in UTF-8.
    * @throws SlipwayError `look-failed` if it cannot be read or is larger than files of configuration are
@@ -22,6 +24,7 @@ export function filesOf(texts: Readonly<Record<string, string>>): RepositoryFile
     links: [],
     isCut: false,
     has: path => Object.hasOwn(texts, path),
+    ignoredBy: () => undefined,
     readText: path => Promise.resolve(Object.hasOwn(texts, path) ? texts[path] : undefined),
   };
 }
@@ -36,6 +39,29 @@ export function filesIn(files: RepositoryFiles, folder: string): RepositoryFiles
     paths: below(files.paths),
     links: below(files.links),
     has: path => files.has(`${folder}/${path}`),
+    ignoredBy: path => {
+      const found = files.ignoredBy(`${folder}/${path}`);
+      // A folder above this one, or this one, has no path in it.
+      return found?.startsWith(`${folder}/`) && found !== `${folder}/`
+        ? found.slice(folder.length + 1)
+        : found && './';
+    },
     readText: path => files.readText(`${folder}/${path}`),
   };
+}
+
+/**
+ * The same files, of which Git ignores some.
+ * @param ignored their paths, and those of folders with a slash at their end
+ */
+export function withIgnored(files: RepositoryFiles, ignored: readonly string[]): RepositoryFiles {
+  const known = new Set(ignored);
+  const ignoredBy = (path: string): string | undefined =>
+    [...foldersAbove(path), path].find(one => known.has(one));
+  return { ...files, ignoredBy };
+}
+
+/** The outermost first, each with a slash at its end. */
+function foldersAbove(path: string): string[] {
+  return [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index + 1));
 }

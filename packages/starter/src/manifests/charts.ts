@@ -40,9 +40,10 @@ function environmentOf(
 }
 
 /** `values-staging.yaml`, `values.staging.yaml` and `staging.yaml` in a folder of values, each with its environment. */
-function valuesFiles(chart: string, { paths }: RepositoryFiles): [name: string, path: string][] {
+function valuesFiles(chart: string, files: RepositoryFiles): [name: string, path: string][] {
   const near = [chart, folderOf(chart)];
-  return paths.flatMap(path => {
+  const present = files.paths.filter(path => files.ignoredBy(path) === undefined);
+  return present.flatMap(path => {
     const folder = folderOf(path);
     const isNear =
       near.includes(folder) || near.some(one => folder === (one === '' ? 'values' : `${one}/values`));

@@ -16,7 +16,7 @@ import { kustomizeCandidate } from './kustomize.ts';
 import { namespaceIn } from './namespace.ts';
 import { answeredNamespace, whichNamespace } from './namespace-question.ts';
 import { plainCandidate } from './plain.ts';
-import { shapesOf } from './shapes.ts';
+import { type Shapes, shapesOf } from './shapes.ts';
 
 /** Charts need it, as their output must not depend on the version of Helm. */
 const KUBERNETES = '1.34';
@@ -34,15 +34,15 @@ export const MANIFESTS: Part = async facts => {
   const compose = shapes.compose
     .filter(path => first !== undefined || !isComposeFile(path, facts.files))
     .map(composeRemark);
-  const libraries = libraryRemarks(shapes);
-  if (first === undefined) return { ...NOTHING, remarks: [...plain.remarks, ...libraries, ...compose] };
+  const left = [...libraryRemarks(shapes), ...ignoredRemarks(shapes)];
+  if (first === undefined) return { ...NOTHING, remarks: [...plain.remarks, ...left, ...compose] };
   const labels = [first.label, ...others.map(({ label }) => label)] as const;
   const chosen = found.find(({ label }) => label === facts.answers['manifests']) ?? first;
   const unread = found.filter(candidate => candidate !== chosen).map(notTaken);
   const contribution = await contributionOf(chosen, facts);
   return {
     ...contribution,
-    remarks: [...contribution.remarks, ...unread, ...libraries, ...compose],
+    remarks: [...contribution.remarks, ...unread, ...left, ...compose],
     questions: [...(others.length === 0 ? [] : [whichOne(labels)]), ...contribution.questions],
   };
 };
@@ -115,6 +115,16 @@ function notTaken({ label }: Candidate): Remark {
     message: `${quote(label)} is not read, as the repository is deployed in several ways`,
     remedy: 'answer the question "manifests" with it, or add it to the sources of a formation',
   };
+}
+
+/** A job that rendered them would not find them. */
+function ignoredRemarks({ ignored }: Shapes): Remark[] {
+  return [...ignored].map(([entry, path]) => ({
+    kind: 'unread',
+    at: { path, line: 1, column: 1 },
+    message: `${quote(entry)} is ignored by Git, so no job has it, and it is left out`,
+    remedy: 'if it is deployed, take it out of .gitignore, commit it, and call slipway init again',
+  }));
 }
 
 function composeRemark(path: string): Remark {

@@ -16,6 +16,8 @@ export interface Shapes {
   readonly others: readonly string[];
   /** Files with the names of manifests that cannot be read as text. */
   readonly unreadable: readonly Unreadable[];
+  /** What Git ignores and has manifests, each with the first of them. */
+  readonly ignored: ReadonlyMap<string, string>;
   /** Compose files. */
   readonly compose: readonly string[];
 }
@@ -35,7 +37,10 @@ export interface Unreadable {
 
 /** Finds manifests by the names of files and by their first keys, without parsing them. */
 export async function shapesOf(files: RepositoryFiles): Promise<Shapes> {
-  const paths = files.paths.filter(path => !isSample(path));
+  const present = files.paths.filter(path => !isSample(path));
+  // Stencils are made of a compose file, and no job reads it.
+  const isKept = (path: string): boolean => files.ignoredBy(path) === undefined || COMPOSE.test(lastOf(path));
+  const paths = present.filter(isKept);
   const folders = paths.filter(path => lastOf(path) === 'Chart.yaml').map(folderOf);
   const all = folders.filter(folder => !folders.some(other => other !== folder && isBelow(folder, other)));
   const [charts, libraries] = await byType(all, files);
@@ -51,7 +56,23 @@ export async function shapesOf(files: RepositoryFiles): Promise<Shapes> {
     !compose.includes(path) &&
     !roots.some(folder => isBelow(path, folder));
   const loose = await sorted(outside.filter(isLoose), files);
-  return { charts, libraries, kustomizations, ...loose, compose };
+  const ignored = await ignoredIn(
+    present.filter(path => !isKept(path)),
+    files,
+  );
+  return { charts, libraries, kustomizations, ...loose, ignored, compose };
+}
+
+/** Files of charts, by their names. */
+const NAMED = /^(?:Chart|values[.-][\w-]+)\.ya?ml$/;
+
+async function ignoredIn(paths: readonly string[], files: RepositoryFiles): Promise<Map<string, string>> {
+  const isManifest = (path: string): boolean => /\.(?:ya?ml|json)$/.test(path) && !OWN.test(path);
+  const { plain } = await sorted(paths.filter(isManifest), files);
+  const named = paths.filter(path => NAMED.test(lastOf(path)) || KUSTOMIZATION.test(lastOf(path)));
+  const found = [...plain, ...named].map(path => [files.ignoredBy(path) ?? path, path] as const);
+  // The first one of each is the last that is set.
+  return new Map(found.toReversed());
 }
 
 async function byType(
