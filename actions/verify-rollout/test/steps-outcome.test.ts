@@ -167,6 +167,39 @@ it('a step that ends while its release is open says at which share, for what it 
   });
 });
 
+describe('a release that is open is told with the ways that are possible now', () => {
+  const waysOf = (waitingFor: string, steps = stepsState()): string | undefined =>
+    openFailure(release(steps), {
+      ...{ ended: 'open', release: release(steps), waitingFor, now, says: 'x' },
+    }).problems[0]?.remedy;
+
+  it.each<[string, string]>([
+    ['commit', '"continue commit", "promote" or "reject"'],
+    ['step-2', '"continue step-2", "promote" or "reject"'],
+    ['commit-refused', '"continue commit-refused", or "reject"'],
+    ['time', '"promote" or "reject"'],
+  ])('which at %s are decisions', (awaited, ways) => {
+    expect(waysOf(awaited)).toContain(`decide with "release: 42" and "decision": ${ways}`);
+  });
+
+  it.each(['time', 'stable', 'foreign-edit'])('and no decision to continue for %s', awaited => {
+    expect(waysOf(awaited)).not.toContain(`"continue ${awaited}",`);
+  });
+
+  it('which for an edit are to take it back, or to reject; by force only what is not of stable', () => {
+    expect(waysOf('foreign-edit')).toBe(
+      'take the edit back and run verify-rollout again, or decide with "release: 42" and "decision": "reject"; "continue foreign-edit" takes a selector or a copy back by force, and nothing of stable',
+    );
+    expect(waysOf('stable')).not.toMatch(/promote|continue|may-wait/);
+  });
+
+  it('which in an undo has no decision, and puts right what it waits for', () => {
+    expect(waysOf('stable', stepsState({ phase: 'undoing' }))).toBe(
+      'put that right and run verify-rollout again: the undo is carried to its end',
+    );
+  });
+});
+
 describe('the terms of the steps', () => {
   const inputs = (changes: object = {}) => ({
     inputs: { stableFor: undefined, timeout: undefined, prometheus: undefined, ...changes } as never,

@@ -50,12 +50,30 @@ export function openFailure(
   return new SlipwayError({
     code: 'release-open',
     message: `release ${number} is open at ${asked} % and waits for ${waitingFor}: ${says}`,
-    remedy: `decide with "release: ${number}" and "decision", ${WAYS}`,
+    remedy: waysOn(number, steps?.phase, waitingFor),
   });
 }
 
-const WAYS =
-  'such as "continue" and what it waits for, "promote" or "reject"; where a job may end while the release waits, give "may-wait: true"';
+/** What lets an open release go on: only what is possible while it waits for this. */
+function waysOn(number: number, phase: string | undefined, waitingFor: string): string {
+  const decide = `decide with "release: ${number}" and "decision":`;
+  const again = 'run verify-rollout again';
+  if (phase === 'undoing') return `put that right and ${again}: the undo is carried to its end`;
+  switch (waitingFor) {
+    case 'stable':
+      return `${again} once stable has a Ready pod, or ${decide} "reject"`;
+    case 'foreign-edit':
+      return `take the edit back and ${again}, or ${decide} "reject"; "continue foreign-edit" takes a selector or a copy back by force, and nothing of stable`;
+    case 'commit-refused':
+      return `put that right and ${decide} "continue commit-refused", or "reject"`;
+    case 'time':
+      return `${again} then, or ${decide} "promote" or "reject"; ${MAY_WAIT}`;
+    default:
+      return `${decide} "continue ${waitingFor}", "promote" or "reject"; ${MAY_WAIT}`;
+  }
+}
+
+const MAY_WAIT = 'where a job may end while the release waits, give "may-wait: true"';
 
 export function decisionRefused(
   { number }: Release,
