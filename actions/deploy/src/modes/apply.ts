@@ -6,7 +6,7 @@ import type { InputsFor } from '../inputs/inputs.ts';
 import { readStrategy } from '../inputs/strategy.ts';
 import { noteRelease } from '../post.ts';
 import { surroundingsOf } from '../surroundings.ts';
-import { type Known, showDeployment } from '../tell/show-deployment.ts';
+import { isRecorded, type Known, type Shown, showDeployment } from '../tell/show-deployment.ts';
 import { showPlan, showPreviousRelease, showRoles } from '../tell/show-plan.ts';
 import { showSteps } from '../tell/show-steps.ts';
 
@@ -15,10 +15,10 @@ export async function applyAndShow(inputs: InputsFor<'apply'>, runner: Runner): 
   const { token } = inputs;
   const request = { ...inputs.request, ...(await readStrategy(inputs.strategy, runner)) };
   const signOffs = openSignOffs({ token, application: request.application }, runner);
-  const release = await showDeployment(runner, known =>
+  const shown = await showDeployment(runner, known =>
     applyManifests(request, signOffs, surroundingsOf(inputs, runner), listenTo(known, inputs, runner)),
   );
-  showRelease(release, runner);
+  showRelease(shown, runner);
 }
 
 /** Adds what happens on the way to what is known, and shows it. */
@@ -46,14 +46,20 @@ export function listenTo(
   };
 }
 
-/** What was written of a release. */
-export function showRelease(release: Release, runner: Runner): void {
+/** What was written of a release; nothing, if it is the same as the open one. */
+export function showRelease(
+  shown: Shown<Release>,
+  runner: Pick<Runner, 'setOutput' | 'logger' | 'annotate' | 'addSummary'>,
+): void {
+  const { release, known } = shown;
   const { application, formation, number, objects } = release;
   // What is the same as the open release writes no record, and verify-rollout goes on with that one.
   runner.setOutput('release', String(number));
-  const written = objects.filter(object => object.written).length;
-  runner.logger.info(
-    `Release ${number} of ${application}/${formation}: ${written} of ${count(objects.length, 'object')} written`,
-  );
-  showSteps(release, runner);
+  if (isRecorded(known)) {
+    const written = objects.filter(object => object.written).length;
+    runner.logger.info(
+      `Release ${number} of ${application}/${formation}: ${written} of ${count(objects.length, 'object')} written`,
+    );
+  }
+  showSteps(shown, runner);
 }

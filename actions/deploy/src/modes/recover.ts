@@ -29,13 +29,13 @@ export async function planRecoveryAndShow(inputs: InputsFor<'recover-plan'>, run
 export async function recoverAndShow(inputs: InputsFor<'recover'>, runner: Runner): Promise<void> {
   const { token, request } = inputs;
   const signOffs = openSignOffs({ token, application: request.application }, runner);
-  const release = await showDeployment(runner, known =>
+  const shown = await showDeployment(runner, known =>
     recover(request, signOffs, surroundingsOf(inputs, runner), {
       ...listenTo(known, inputs, runner),
       onFound: found => showFound(found, runner),
     }),
   );
-  showRelease(release, runner);
+  showRelease(shown, runner);
 }
 
 function showFound(found: Lost, runner: Runner): void {

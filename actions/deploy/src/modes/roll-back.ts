@@ -13,7 +13,7 @@ import { showPreviousRelease } from '../tell/show-plan.ts';
 export async function rollBackAndShow(inputs: InputsFor<'rollback'>, runner: Runner): Promise<void> {
   const { request, cluster } = inputs;
   let secrets: readonly string[] = [];
-  const restored = await showDeployment(runner, known =>
+  const { release: restored } = await showDeployment(runner, known =>
     rollBack(request, surroundingsOf(inputs, runner), {
       onFound(newest) {
         known.undone = newest;

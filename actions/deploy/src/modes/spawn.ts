@@ -18,14 +18,14 @@ export async function spawnAndShow(given: InputsFor<'apply'>, runner: Runner): P
   const surroundings = surroundingsOf(inputs, runner);
   const signOffs = openSignOffs({ token, application: request.application }, runner);
   let none: NoInstance | undefined;
-  const release = await showDeployment(runner, async known => {
-    const listener = listenTo(known, inputs, runner);
+  const { release, known } = await showDeployment(runner, async begun => {
+    const listener = listenTo(begun, inputs, runner);
     const outcome = await spawnManifests(request, signOffs, surroundings, { listener, by });
     if (isRelease(outcome)) return outcome;
     none = outcome;
     return undefined;
   });
-  if (release !== undefined) return showRelease(release, runner);
+  if (release !== undefined) return showRelease({ release, known }, runner);
   const { identity } = await findFormation(request, surroundings);
   if (none !== undefined) await showNone(none, identity, inputs, runner);
 }
