@@ -113,6 +113,21 @@ describe('what init proposes for source code', () => {
     expect(text(files, 'Dockerfile')).toContain(`"${application}"`);
   });
 
+  test.each([
+    ['bun run i.ts', 'CMD ["bun","run","i.ts"]', 'the image of Node has no bun, so nothing starts until'],
+    [
+      'A=1 deno run i.ts',
+      'CMD ["npm","run","start"]',
+      'the script needs a shell; the image of Node has no deno',
+    ],
+  ])('marks a start that the image of Node cannot run: %s', async (start, command, why) => {
+    const { files } = await proposed({ 'package.json': JSON.stringify({ scripts: { start } }) });
+    expect(text(files, 'Dockerfile').replaceAll('", "', '","')).toContain(command);
+    expect(guessesIn(files)).toContainEqual(
+      expect.objectContaining({ path: 'Dockerfile', why: expect.stringContaining(why) }),
+    );
+  });
+
   test('names a broken pyproject.toml, and marks that the image installs nothing', async () => {
     const { files, remarks } = await proposed({
       'pyproject.toml': '[project\nname = "shop"\ndependencies = ["requests"]\n',

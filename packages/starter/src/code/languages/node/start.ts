@@ -42,6 +42,18 @@ export function startOf(files: RepositoryFiles, given: Given): Start | undefined
   return { command: guessed(['node', file], 'package.json has no script that starts it'), scripts: [] };
 }
 
+/** Programs that run scripts without Node, none of which its image has. */
+const OTHERS: ReadonlySet<string> = new Set(['bun', 'bunx', 'deno']);
+
+function lacking(program: string): string {
+  return `the image of Node has no ${program}, so nothing starts until the Dockerfile installs it`;
+}
+
+function whyShell(script: string): string {
+  const other = script.split(/[\s;&|()]+/).find(word => OTHERS.has(word));
+  return other === undefined ? 'the script needs a shell' : `the script needs a shell; ${lacking(other)}`;
+}
+
 /** `npm run build && node dist/main` is a build and a start. */
 function fromScript(name: string, script: string, { manager, manifest }: Given): Start {
   const parts = script.split('&&').map(part => part.trim());
@@ -52,8 +64,9 @@ function fromScript(name: string, script: string, { manager, manifest }: Given):
   const words = plainWords(parts.at(-1) ?? '');
   if (words === undefined || scripts.length < before.length)
     return {
-      command: guessed([manager.name.split('-')[0] ?? 'npm', 'run', name], 'the script needs a shell'),
+      command: guessed([manager.name.split('-')[0] ?? 'npm', 'run', name], whyShell(script)),
       scripts: [],
     };
-  return { command: known(words), scripts };
+  const [program = ''] = words;
+  return { command: OTHERS.has(program) ? guessed(words, lacking(program)) : known(words), scripts };
 }
