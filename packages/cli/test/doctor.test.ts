@@ -285,6 +285,11 @@ describe('slipway doctor', () => {
       'repository on GitHub',
       'git remote add origin',
     ],
+    'a remote on GitHub': [
+      { replies: [[/--get remote/, '/srv/git/hello.git']] },
+      'repository on GitHub',
+      'git remote set-url origin',
+    ],
   };
 
   it.each(Object.entries(missing))('says that this is missing, and what fixes it: %s', async (_name, row) => {

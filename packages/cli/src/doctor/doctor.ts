@@ -4,7 +4,7 @@ import type { Application } from '@slipway/workflows';
 import type { Arguments } from '../command-line/arguments.ts';
 import type { ExitCode } from '../command-line/command.ts';
 import type { Machine } from '../machine/machine.ts';
-import { findRepository, type GitHubRepository } from '../outside/github-repository.ts';
+import { findRepository, type GitHubRepository, originOf } from '../outside/github-repository.ts';
 import { findWorkspace } from '../rendering/workspace.ts';
 import { type SetupTarget, targetsOf } from '../setup/targets.ts';
 import { sayJson } from '../tell/say.ts';
@@ -89,22 +89,33 @@ async function outsideChecks(given: Arguments, found: Found, machine: Machine): 
     github = await findRepository(given.text('repo'), found.folder, machine);
     return [await checkHost(remote, github, machine)];
   });
-  if (github === undefined)
+  if (github === undefined) {
+    const remoteFix = await namedFix(given, found.folder, machine);
     return [
       ...files,
       ...named.map(check => ({
         ...check,
         state: 'missing' as const,
-        fix: 'git remote add origin git@github.com:<owner>/<name>.git',
+        fix: remoteFix,
       })),
       ...notLooked('the repository on GitHub is not known'),
     ];
+  }
   return [
     ...files,
     ...named,
     ...(await clusterChecks({ ...found, given, github, workflows }, machine)),
     ...(await gitHubChecks(given, { ...found, workflows }, github, machine)),
   ];
+}
+
+/** How the repository is named: by a flag that is wrong, or by a remote that is missing or another one. */
+async function namedFix(given: Arguments, folder: string, machine: Machine): Promise<string> {
+  if (given.text('repo') !== undefined) return 'call it with --repo <owner>/<name>';
+  // Where Git cannot be asked, an earlier check says so.
+  const origin = await originOf(folder, machine).catch(() => undefined);
+  const verb = origin === undefined ? 'add' : 'set-url';
+  return `git remote ${verb} origin git@github.com:<owner>/<name>.git`;
 }
 
 /** What was not looked at is not known. */

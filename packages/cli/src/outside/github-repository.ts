@@ -33,7 +33,11 @@ export async function findRepository(
   return parseRemote(url) ?? refuse('the address of the remote "origin" is not that of');
 }
 
-async function originOf(workspace: string, { exec, environment }: Machine): Promise<string | undefined> {
+/** The address of the remote `origin`, which may have a password; undefined without such a remote, or without a checkout. */
+export async function originOf(
+  workspace: string,
+  { exec, environment }: Machine,
+): Promise<string | undefined> {
   const checkout = findCheckout(workspace, '/');
   return checkout === undefined
     ? undefined
