@@ -457,6 +457,12 @@ describe('questions', () => {
     expect(read('slipway.yaml')).toContain('registry: ghcr.io/acme/shop\n');
   });
 
+  it('leave a made-up owner of the registry a guess, even if it is taken', async () => {
+    write({ 'k8s/pod.yaml': POD });
+    await runIn(folder, 'init', '--yes', '--answer', 'registry=ghcr.io/owner/shop');
+    expect(read('slipway.yaml')).toContain('registry: ghcr.io/owner/shop # guess: ');
+  });
+
   it('have one for the namespace that no manifest names, as what runs in another one would run twice', async () => {
     write({ 'k8s/pod.yaml': POD });
     expect((await runIn(folder, 'init')).complaints).toContain('(--answer namespace=shop or default)');

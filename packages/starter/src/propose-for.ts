@@ -1,4 +1,4 @@
-import { quote, SlipwayError } from '@slipway/core';
+import { defined, quote, SlipwayError } from '@slipway/core';
 import { CODE } from './code/code.ts';
 import { COMPOSE } from './compose/compose.ts';
 import { OTHER_WORKFLOWS } from './deployers/other-workflows.ts';
@@ -25,7 +25,7 @@ import { type Guess, guessesIn } from './proposal/guesses.ts';
 import { applicationYaml } from './written/application-yaml.ts';
 import { formationYaml } from './written/formation-yaml.ts';
 import { fileIn, formationIn, serviceIn } from './written/in-home.ts';
-import { type ProposedRegistry, registryFor, registryProblem } from './written/registry.ts';
+import { answeredRegistry, type ProposedRegistry, registryFor, registryProblem } from './written/registry.ts';
 
 /** In this order, since code becomes stencils only where nothing is deployed yet. */
 const PARTS: readonly Part[] = [MANIFESTS, COMPOSE, DOCKERFILES, CODE, OTHER_WORKFLOWS, LINKS];
@@ -88,13 +88,17 @@ export async function proposalOf(look: Look, shape: Shape = asTheyAre): Promise<
     throw nothingFound(whole.remarks);
   const { formations, edits, remarks: unfixed } = await shape(whole.formations, byImage);
   const likely = registryFor(name, { services, byImage }, repository.origin);
-  const registry: ProposedRegistry =
-    answers['registry'] === undefined ? likely : { registry: answers['registry'] };
+  const { registry, guess } = answeredRegistry(likely, answers['registry']);
   const { home = '' } = facts;
   const files = [
     {
       path: 'slipway.yaml',
-      text: applicationYaml({ name, ...registry, services: services.map(serviceIn(home)) }),
+      text: applicationYaml({
+        name,
+        registry,
+        ...defined({ guess }),
+        services: services.map(serviceIn(home)),
+      }),
       about: 'what is built, and where images go',
     },
     ...formations.map(formationIn(home)).map(fileOf),

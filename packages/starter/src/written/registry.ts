@@ -8,6 +8,8 @@ const REGISTRY = new RegExp(applicationSchema.properties.spec.properties.registr
 export interface ProposedRegistry {
   readonly registry: string;
   readonly guess?: string;
+  /** The guess stays one when a person takes it, as they have not written the owner. */
+  readonly isMadeUp?: true;
 }
 
 /**
@@ -34,7 +36,14 @@ export function registryFor(
   return {
     registry: `ghcr.io/owner/${application}`,
     guess: 'the repository has no remote on GitHub; write the owner, or another registry',
+    isMadeUp: true,
   };
+}
+
+/** What an answer makes of the likely registry; without one, or with a made-up owner, it stays a guess. */
+export function answeredRegistry(likely: ProposedRegistry, answer: string | undefined): ProposedRegistry {
+  if (answer === undefined) return likely;
+  return likely.isMadeUp && answer === likely.registry ? likely : { registry: answer };
 }
 
 /** What is wrong with an address that someone gives. */
