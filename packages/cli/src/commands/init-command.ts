@@ -10,7 +10,7 @@ export const INIT: Command = {
     answer: {
       value: '<question=answer>',
       isList: true,
-      help: 'answers a question, such as formation=production; --dry-run lists them',
+      help: 'answers a question, such as registry=ghcr.io/acme/shop; without a terminal and --yes, init lists them',
     },
     'apply-fixes': {
       help: 'also edits the manifests, so that images and scripts are written as in stencils, after showing it',
