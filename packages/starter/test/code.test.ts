@@ -277,6 +277,21 @@ describe('a Dockerfile that exists', () => {
     expect(stencil).toMatch(/^ +runAsUser: 10$/m);
   });
 
+  test.each([
+    ['ENV P=9090\nEXPOSE $P', '9090 }\n', 0],
+    ['ENV A=1 P="9090"\nEXPOSE ${P}/tcp', '9090 }\n', 0],
+    ['ENV P 9090\nEXPOSE ${P}', '9090 }\n', 0],
+    ['ARG P=9090\nEXPOSE $P', '9090 } # guess: ARG P has this value', 0],
+    ['ARG P=9090\nENV P=$Q\nEXPOSE $P', '4100 } # guess: EXPOSE of the Dockerfile has a variable', 1],
+    ['ENV P=9090 A="x P=80 "\nEXPOSE $P', '4100 } # guess: EXPOSE of the Dockerfile has a variable', 1],
+    ['EXPOSE $P\nENV P=9090', '4100 } # guess: EXPOSE of the Dockerfile has a variable', 1],
+    ['EXPOSE ${P:-80}', '4100 } # guess: EXPOSE of the Dockerfile has a variable', 1],
+  ])('has the port of a variable, or says that init does not know it: %j', async (lines, port, count) => {
+    const { stencil, remarks } = await stencilFor(`FROM node:24\nUSER 1\n${lines}\n`);
+    expect(stencil).toContain(`containerPort: ${port}`);
+    expect(remarks).toHaveLength(count);
+  });
+
   test('in a folder of its own builds the code of the repository, once', async () => {
     const docker = { 'docker/Dockerfile': 'FROM node:24\nCOPY package.json ./\nUSER 12\n' };
     const { services, files } = await proposed({ ...EXPRESS, ...docker });

@@ -1,8 +1,8 @@
-import { type FinalInstruction, parseFinalInstructions } from '@slipway/build';
+import { parseFinalInstructions } from '@slipway/build';
 import type { RepositoryFiles } from '../look/repository-files.ts';
 import type { ProposedService } from '../proposal/contribution.ts';
+import { existingPort } from './existing-port.ts';
 import { type ExistingUser, existingUser } from './existing-user.ts';
-import { guessed, type Known, known } from './facts/known.ts';
 import type { Program, ProgramFacts } from './facts/program-facts.ts';
 
 const UNKNOWN_USER = 65534;
@@ -21,12 +21,15 @@ export async function existingImage(
 ): Promise<ExistingImage> {
   const { context = '.', dockerfile = 'Dockerfile' } = service.build ?? {};
   const path = [...context.split('/').filter(part => part !== '.' && part !== ''), dockerfile].join('/');
-  const instructions = parseFinalInstructions((await files.readText(path)) ?? '') ?? [];
+  const text = (await files.readText(path)) ?? '';
+  const instructions = parseFinalInstructions(text) ?? [];
+  const { port, remarks } = existingPort(instructions, text, path, source?.facts.port);
   const facts: ProgramFacts = {
     ...(source?.facts ?? { language: 'static', build: [], dependencies: [] }),
-    ...portOf(instructions, source),
+    ...(port && { port }),
   };
-  const given = existingUser(instructions, path);
+  const user = existingUser(instructions, path);
+  const given = { ...user, remarks: [...user.remarks, ...remarks] };
   const program: Program = {
     facts,
     dockerfile: '',
@@ -38,20 +41,4 @@ export async function existingImage(
     memory: source?.memory ?? [64, 256],
   };
   return { program, given };
-}
-
-/** `EXPOSE 8000`, else what the source says. */
-function portOf(
-  instructions: readonly FinalInstruction[],
-  source: Program | undefined,
-): { port?: Known<number> } {
-  const exposed = instructions
-    .filter(({ name }) => name === 'expose')
-    .flatMap(({ args }) => args)
-    .find(port => /^\d{1,5}(?:\/tcp)?$/.test(port));
-  if (exposed !== undefined) return { port: known(Number.parseInt(exposed, 10)) };
-  const port = source?.facts.port;
-  return port === undefined
-    ? {}
-    : { port: guessed(port.value, 'the Dockerfile has no EXPOSE, and the framework listens there') };
 }
