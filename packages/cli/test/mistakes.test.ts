@@ -14,6 +14,10 @@ const MISTAKES: Readonly<Record<string, readonly [args: readonly string[], sente
     ['render', '--set', 'no.such=1'],
     'no stencil uses the word "no.such" of --set; ',
   ],
+  'a workspace that does not exist': [
+    ['render', '--workspace', '/no/such'],
+    'the folder "/no/such" that --workspace names does not exist; correct its path, which counts from the folder of the call (usage)',
+  ],
   'a path that is not one of a field': [
     ['diff', '--ignore', '[[['],
     'the flag "--ignore" has "[[[", which is not the path of a field; write a path such as spec.replicas (usage)',

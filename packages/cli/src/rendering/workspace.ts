@@ -14,17 +14,31 @@ export interface Workspace {
   pathOf(written: string): string;
 }
 
-/** The folder that a flag names, else the checkout that the program was called in, else that folder itself. */
+/**
+ * The folder that a flag names, else the checkout that the program was called in, else that folder itself.
+ * @throws SlipwayError `usage` if the named one does not exist
+ */
 export async function findWorkspace(given: Arguments, { folder }: Machine): Promise<Workspace> {
   const named = given.text('workspace');
   const here = resolve(folder, named ?? '.');
   const found = named === undefined ? (findCheckout(here, parse(here).root) ?? here) : here;
-  // A folder that does not exist has no files, which whoever reads them says.
-  const workspace = await realpath(found).catch(() => found);
+  const workspace = await realpath(found).catch((error: NodeJS.ErrnoException) => {
+    if (named !== undefined && error.code === 'ENOENT') throw missing(named);
+    // Whoever reads its files says what is wrong with it.
+    return found;
+  });
   return {
     folder: workspace,
     pathOf: written => relative(workspace, resolve(folder, written)).split(sep).join('/'),
   };
+}
+
+function missing(named: string): SlipwayError<CliErrorCode> {
+  return new SlipwayError<CliErrorCode>({
+    code: 'usage',
+    message: `the folder ${quote(named)} that --workspace names does not exist`,
+    remedy: 'correct its path, which counts from the folder of the call',
+  });
 }
 
 /**
