@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -306,5 +307,73 @@ describe('slipway setup', () => {
     });
     expect(complaints).toContain('(repository-unknown)');
     expect(complaints).not.toContain('hunter2');
+  });
+});
+
+describe('the printed commands', () => {
+  const ENVIRONMENT = '*/environments/staging';
+  const CASES: readonly (readonly [string, string, stores: boolean])[] = [
+    ['the environment cannot be made', `${ENVIRONMENT}) exit 1 ;;`, false],
+    ['the environment admits every branch', `${ENVIRONMENT}) echo every ;;`, false],
+    [
+      'the branch cannot be admitted',
+      `${ENVIRONMENT}) echo named ;; */deployment-branch-policies) exit 1 ;;`,
+      false,
+    ],
+    ['no branch is protected', `${ENVIRONMENT}) echo protected ;;`, false],
+    [
+      'some branch is protected',
+      `${ENVIRONMENT}) echo protected ;; *protected=true) echo main ;; */deployment-branch-policies) exit 1 ;;`,
+      true,
+    ],
+    ['the branch is admitted', `${ENVIRONMENT}) echo named ;;`, true],
+    [
+      'the branch is admitted already',
+      `${ENVIRONMENT}) echo named ;; *per_page=100) echo main ;; */deployment-branch-policies) exit 1 ;;`,
+      true,
+    ],
+  ];
+
+  /** Programs that note their arguments, where gh answers as the cases of a shell say. */
+  async function run(shell: string, script: string, cases: string) {
+    const folder = mkdtempSync(join(realpathSync(tmpdir()), 'slipway-printed-'));
+    folders.push(folder);
+    const log = `echo "\${0##*/} $*" >> '${folder}/log'`;
+    const program = (name: string, lines: string): void =>
+      writeFileSync(join(folder, name), `#!/bin/sh\n${log}\n${lines}\n`, { mode: 0o755 });
+    program('gh', `for last; do :; done\ncase $last in ${cases} esac`);
+    program('kubectl', 'echo "2030-01-01T00:00:00Z example-only"');
+    const env = { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: folder };
+    const { status } = spawnSync(shell, ['-c', script], { cwd: folder, env, input: '' });
+    return { status, log: readFileSync(join(folder, 'log'), 'utf8') };
+  }
+
+  describe.each(['bash', 'dash'])('in %s', shell => {
+    it.each(CASES)(
+      'store the kubeconfig only where branches are restricted: %s',
+      async (_, cases, stores) => {
+        const { printed } = await setup(['staging', '--reviewers', '@ada']);
+        const { status, log } = await run(shell, printed, cases);
+        expect([status === 0, log.includes('gh secret set KUBECONFIG')]).toEqual([stores, stores]);
+      },
+    );
+
+    it.each([
+      ['every', false],
+      ['protected', false],
+      ['', false],
+      ['named', true],
+    ])('look by the lines of the secret alone, too: %j', async (answer, stores) => {
+      const { printed } = await setup(['staging', '--json']);
+      const { steps } = JSON.parse(printed) as Setup;
+      const lines = steps.at(-1)?.commands ?? '';
+      const { status, log } = await run(shell, lines, `${ENVIRONMENT}) echo ${answer} ;;`);
+      expect([status === 0, log.includes('gh secret set KUBECONFIG')]).toEqual([stores, stores]);
+    });
+  });
+
+  it('go on in a cloud where something exists already', async () => {
+    const { printed } = await setup(['staging', '--identity', 'aks', '--subject', 'example-only']);
+    expect(printed).toMatch(/\nset -eu\n(?:.*\n)*set \+eu\n\n# login of /);
   });
 });

@@ -2,9 +2,9 @@ import { isJsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core
 import type { CliErrorCode } from '../error-codes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { readProtection } from '../outside/branch-protection.ts';
-import { apiArguments, askGitHub, bodyOf, inPath, sendToGitHub } from '../outside/github-api.ts';
+import { askGitHub, bodyOf, inPath, sendToGitHub } from '../outside/github-api.ts';
 import { type GitHubRepository, nameOf } from '../outside/github-repository.ts';
-import { shellCommand } from '../outside/shell.ts';
+import { branchScript } from './branch-script.ts';
 import { isAboutPlan, planLacks } from './plan-lacks.ts';
 import type { Step, StepResult } from './step.ts';
 
@@ -24,14 +24,7 @@ export function branchStep({ environment, repository, branch }: Admitted, machin
   return {
     what,
     where: nameOf(repository),
-    script: [
-      shellCommand(
-        'gh',
-        apiArguments(repository, rules, [
-          ...['--method', 'POST', '-f', `name=${branch}`, '-f', 'type=branch'],
-        ]),
-      ),
-    ],
+    script: branchScript({ environment, repository, branch }),
     async carryOut() {
       const found = bodyOf(await askGitHub(machine, repository, path), `looking at the ${what}`);
       const policy = found['deployment_branch_policy'];

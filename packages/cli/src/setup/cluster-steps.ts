@@ -38,7 +38,8 @@ function namespaceStep({ context }: Deployer, namespace: string, machine: Machin
   return {
     what,
     where: whereOf(context.name),
-    script: createUnlessThere(context.name, ['get', 'namespace', namespace], create),
+    // Whoever may not look at namespaces may have been given one; if there is none, the next step says so.
+    script: createUnlessThere(context.name, ['get', 'namespace', namespace], create, ' || :'),
     async carryOut() {
       const found = await kubectl(machine, context.name, [
         ...['get', 'namespace', namespace, '--ignore-not-found', '-o', 'json'],
@@ -161,7 +162,12 @@ export function whereOf(context: string): string {
   return `context ${context}`;
 }
 
-function createUnlessThere(context: string, look: readonly string[], create: readonly string[]): string[] {
+function createUnlessThere(
+  context: string,
+  look: readonly string[],
+  create: readonly string[],
+  otherwise = '',
+): string[] {
   const [found, made] = [look, create].map(args => shellCommand('kubectl', kubectlArguments(context, args)));
-  return [`${found} > /dev/null 2>&1 ||`, `  ${made}`];
+  return [`${found} > /dev/null 2>&1 ||`, `  ${made}${otherwise}`];
 }

@@ -118,7 +118,7 @@ function environmentScript({ repository, reviewers }: Wanted, path: string): str
     `  "deployment_branch_policy": ${JSON.stringify(BY_RULES)}`,
     '}',
   ];
-  return [`${look} 2> /dev/null ||`, ...lines.map(indent), ...withExpandedInput(indent(put), body)];
+  return [`${look} 2> /dev/null || {`, ...lines.map(indent), ...withExpandedInput(indent(put), body), '}'];
 }
 
 function indent(line: string): string {

@@ -3,6 +3,7 @@ import type { GitHubRepository } from '../outside/github-repository.ts';
 import { kubectlArguments } from '../outside/programs.ts';
 import { literalInExpanded, shellCommand, shellWord, withExpandedInput } from '../outside/shell.ts';
 import type { Deployer, SecretScope } from './arrange.ts';
+import { restrictionCheck } from './branch-script.ts';
 import { contextName, kubeconfigOf } from './kubeconfig-text.ts';
 import { noteKey, noteText, type TokenHolder } from './token-note.ts';
 
@@ -43,6 +44,7 @@ export function kubeconfigScript(
     '(',
     ...[
       'set -eu',
+      ...checkLines(holder),
       'umask 077',
       'folder=$(mktemp -d)',
       `trap 'rm -rf "$folder"' EXIT`,
@@ -56,6 +58,11 @@ export function kubeconfigScript(
     ...deployers.map((deployer, index) => `  ${noteLine(deployer, index + 1, holder)}`),
     ')',
   ];
+}
+
+/** A kubeconfig must not be where every branch gets it. */
+function checkLines({ repository, environment }: TokenHolder): string[] {
+  return environment === undefined ? [] : restrictionCheck({ repository, environment });
 }
 
 /** A mark for what the shell puts in; no name can contain it. */
