@@ -78,3 +78,77 @@ describe('literals with a secret in a longer value', () => {
     expect(JSON.stringify(files)).toContain('/run/secrets/x');
   });
 });
+
+describe('files that only a build or a person needs', () => {
+  const PROGRAM = {
+    'package.json': '{"scripts":{"start":"node server.js"},"dependencies":{"express":"5"}}',
+    'package-lock.json': '{}',
+    'server.js': 'require("express")().listen(4000);',
+  };
+  const PEM = `${['-----BEGIN', 'PRIVATE KEY-----'].join(' ')}\nexample-only\n`;
+  const TOKEN = '//registry.example/:_authToken=example-only\n';
+
+  it.each<[string, Texts, left: string]>([
+    ['npm', { '.npmrc': TOKEN }, '.npmrc'],
+    [
+      'Yarn',
+      { 'yarn.lock': '', '.yarnrc': '"//r.example/:_authToken" example\n', '.npmrc': TOKEN },
+      '.npmrc',
+    ],
+    [
+      'Yarn 4',
+      { 'yarn.lock': '__metadata:\n', '.yarnrc.yml': 'npmAuthToken: example-only\n' },
+      '.yarnrc.yml',
+    ],
+    ['pnpm', { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n", '.npmrc': `a=b\n${TOKEN}` }, '.npmrc'],
+  ])('are in no layer where they have a token of %s', async (_, more, left) => {
+    const { 'package-lock.json': lock, ...program } = PROGRAM;
+    const { text, lines, files, remarks } = await proposed({
+      ...program,
+      ...('yarn.lock' in more || 'pnpm-lock.yaml' in more ? {} : { 'package-lock.json': lock }),
+      ...more,
+    });
+    expect(
+      text('Dockerfile')
+        .split('\n')
+        .find(line => line.startsWith('COPY package.json')),
+    ).not.toContain(left);
+    expect(text('.dockerignore')).toContain(`\n${left}\n`);
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`^\\${left}:`))]);
+    expect(JSON.stringify([files, remarks])).not.toContain('example-only');
+  });
+
+  it('stay where they have no token, and a variable that the build lacks is named', async () => {
+    const { text, lines, remarks } = await proposed({
+      ...PROGRAM,
+      '.npmrc': 'engine-strict=true\n//registry.example/:_authToken=${NPM_TOKEN}\n',
+    });
+    expect(text('Dockerfile')).toContain('COPY package.json package-lock.json .npmrc ./');
+    expect(lines).toEqual([]);
+    expect(remarks).toContainEqual(
+      expect.objectContaining({
+        at: { path: '.npmrc', line: 2, column: 1 },
+        message: expect.stringContaining('no variable "NPM_TOKEN"'),
+      }),
+    );
+  });
+
+  it('are named and left out where they are keys, by their own paths', async () => {
+    const { text, lines } = await proposed({
+      ...PROGRAM,
+      'certs/server.key': PEM,
+      'certs/ca.pem': '-----BEGIN CERTIFICATE-----\n',
+      'service-account.json': JSON.stringify({ private_key: PEM }),
+      'tests/example.key': PEM,
+      'requirements.txt': 'flask\n--extra-index-url https://u:pw@pip.example/\n',
+    });
+    expect(lines.toSorted()).toEqual(['certs/server.key:1', 'requirements.txt:2', 'service-account.json:1']);
+    expect(text('.dockerignore')).toMatch(/\ncerts\/server\.key\nservice-account\.json\n$/);
+  });
+
+  it('are left out of the context of a program in a folder', async () => {
+    const inFolder = Object.entries({ ...PROGRAM, '.npmrc': TOKEN });
+    const { text } = await proposed(Object.fromEntries(inFolder.map(([path, one]) => [`api/${path}`, one])));
+    expect(text('api/.dockerignore')).toContain('\n.npmrc\n');
+  });
+});

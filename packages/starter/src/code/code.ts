@@ -35,7 +35,7 @@ export const CODE: Part = async (facts, soFar) => {
   );
   const unread = await unreadManifests(facts.files);
   const unknown = await unknownPrograms(facts.files, found, soFar.services);
-  const images = together(imageFiles(facts, programs), {
+  const images = together(await imageFiles(facts, programs), {
     ...NOTHING,
     remarks: [
       ...unread,

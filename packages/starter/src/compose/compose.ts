@@ -60,7 +60,7 @@ async function contributionOf(
     };
   });
   const described = describe(workloads, facts);
-  const { files, remarks } = imageFiles(facts, missing(built, facts, programs));
+  const { files, remarks } = await imageFiles(facts, missing(built, facts, programs));
   return together(
     { ...NOTHING, files, remarks },
     { ...described, remarks: [...file.remarks, ...described.remarks] },

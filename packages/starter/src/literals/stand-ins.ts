@@ -6,7 +6,7 @@ export function isStandIn(value: string): boolean {
   return STAND_IN.test(value.trim());
 }
 
-/** What is no secret behind a name in a longer text, where much is an expression or prose. */
+/** What a name in a longer text has behind it otherwise, where much is an expression or prose. */
 const OTHERS: readonly RegExp[] = [
   // A parameter of a shell, of a format or of a template.
   /^(?:\$[\w@*{($]|%[a-z({]|[{[@#:<])/i,

@@ -1,6 +1,7 @@
 import type { RepositoryFiles } from '../../../look/repository-files.ts';
 import { guessed, type Known, known } from '../../facts/known.ts';
 import { textOf } from '../../facts/searching.ts';
+import { isPrivate } from '../../secrets/private-files.ts';
 import type { Manifest } from './manifest.ts';
 
 export type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'yarn-berry';
@@ -11,7 +12,7 @@ export interface Manager {
   readonly lock?: string;
   /** What gets the manager itself, if the image of Node does not have it. */
   readonly setUp?: Known<string>;
-  /** Files beside package.json that the installation reads. */
+  /** Files beside package.json that the installation reads, without those that have a secret: a layer would keep it. */
   readonly files: readonly string[];
   readonly cache: string;
   readonly install: Known<string>;
@@ -28,24 +29,24 @@ const WITHOUT_LOCK = 'without a lock file the versions are those of the day of t
 /** By its lock file, else by `packageManager`, else npm. */
 export async function managerOf(files: RepositoryFiles, manifest: Manifest): Promise<Manager> {
   const [chosen] = manifest.packageManager?.split('@') ?? [];
-  if (files.has('pnpm-lock.yaml') || chosen === 'pnpm') return pnpm(files, manifest);
+  if (files.has('pnpm-lock.yaml') || chosen === 'pnpm') return await pnpm(files, manifest);
   if (chosen !== 'npm' && (chosen === 'yarn' || (files.has('yarn.lock') && npmLock(files) === undefined)))
     return await yarn(files, manifest);
-  return npm(files);
+  return await npm(files);
 }
 
 function npmLock(files: RepositoryFiles): string | undefined {
   return ['package-lock.json', 'npm-shrinkwrap.json'].find(files.has);
 }
 
-function npm(files: RepositoryFiles): Manager {
+async function npm(files: RepositoryFiles): Promise<Manager> {
   const lock = npmLock(files);
   const install = (flags: string): Known<string> =>
     lock === undefined ? guessed(`npm install${flags}`, WITHOUT_LOCK) : known(`npm ci${flags}`);
   return {
     name: 'npm',
     ...(lock !== undefined && { lock }),
-    files: present(files, [...(lock === undefined ? [] : [lock]), '.npmrc']),
+    files: await copied(files, [...(lock === undefined ? [] : [lock]), '.npmrc']),
     cache: '/root/.npm',
     install: install(''),
     installForRunning: install(' --omit=dev'),
@@ -65,7 +66,7 @@ async function pnpm(files: RepositoryFiles, manifest: Manifest): Promise<Manager
     name: 'pnpm',
     ...(lock !== undefined && { lock }),
     setUp: pnpmVersion(manifest, await textOf(files, 'pnpm-lock.yaml')),
-    files: present(files, ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs']),
+    files: await copied(files, ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs']),
     cache: '/root/.local/share/pnpm/store',
     install: install(''),
     installForRunning: install(' --prod'),
@@ -99,7 +100,7 @@ async function yarn(files: RepositoryFiles, manifest: Manifest): Promise<Manager
       name: 'yarn-berry',
       ...own,
       setUp: known('npm install --global --force corepack && corepack enable'),
-      files: present(files, ['yarn.lock', '.yarnrc.yml']),
+      files: await copied(files, ['yarn.lock', '.yarnrc.yml']),
       cache: '/root/.yarn/berry/cache',
       install: locked('--immutable'),
       installForRunning: locked('--immutable'),
@@ -110,7 +111,7 @@ async function yarn(files: RepositoryFiles, manifest: Manifest): Promise<Manager
     name: 'yarn',
     ...own,
     setUp: known(`npm install --global --force ${manifest.packageManager ?? 'yarn@1.22.22'}`),
-    files: present(files, ['yarn.lock', '.yarnrc', '.npmrc']),
+    files: await copied(files, ['yarn.lock', '.yarnrc', '.npmrc']),
     cache: '/usr/local/share/.cache/yarn',
     install: locked('--frozen-lockfile'),
     installForRunning: locked('--frozen-lockfile', ' --production'),
@@ -119,6 +120,9 @@ async function yarn(files: RepositoryFiles, manifest: Manifest): Promise<Manager
   };
 }
 
-function present(files: RepositoryFiles, paths: readonly string[]): readonly string[] {
-  return paths.filter(files.has);
+async function copied(files: RepositoryFiles, paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    paths.filter(files.has).map(async path => ((await isPrivate(files, path)) ? [] : [path])),
+  );
+  return found.flat();
 }
