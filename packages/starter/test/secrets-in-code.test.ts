@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { valueAt } from '@slipway/core';
+import { parseDocuments } from '@slipway/yaml';
 import { contributionsFor, filesOf } from '../src/index.ts';
 import { literalRemarks } from '../src/literals/literal-remarks.ts';
 
@@ -150,5 +152,70 @@ describe('files that only a build or a person needs', () => {
     const inFolder = Object.entries({ ...PROGRAM, '.npmrc': TOKEN });
     const { text } = await proposed(Object.fromEntries(inFolder.map(([path, one]) => [`api/${path}`, one])));
     expect(text('api/.dockerignore')).toContain('\n.npmrc\n');
+  });
+});
+
+describe('the commands of a compose file', () => {
+  const compose = (lines: string) =>
+    proposed({
+      Dockerfile: 'FROM scratch\nUSER 1000\n',
+      'compose.yaml': `services:\n  web:\n    build: .\n${lines.replaceAll(/^/gm, '    ')}\n`,
+    });
+  const TOKEN = `ghp_${'a'.repeat(36)}`;
+
+  it.each([
+    [
+      'command: redis-server --requirepass example-only',
+      ['redis-server', '--requirepass', '$(WEB_REQUIREPASS)'],
+    ],
+    [
+      'command: [serve, --password, pw, --port, "1"]',
+      ['serve', '--password', '$(WEB_PASSWORD)', '--port', '1'],
+    ],
+    ['command: x --url postgres://u:example-only@db/x', ['x', '--url', 'postgres://u:$(WEB_PASSWORD)@db/x']],
+    [`entrypoint: [x, "--tok=${TOKEN}"]`, ['x', '--tok=$(WEB_TOKEN)']],
+    [
+      'command: x --password=example-only --token=example-other --db-password=example-third',
+      ['x', '--password=$(WEB_PASSWORD)', '--token=$(WEB_TOKEN)', '--db-password=$(WEB_DB_PASSWORD)'],
+    ],
+    [
+      'command: x a://u:example-one@x b://u:example-two@x',
+      ['x', 'a://u:$(WEB_PASSWORD)@x', 'b://u:$(WEB_PASSWORD_2)@x'],
+    ],
+    ['command: sh -c "x --password example-only"', ['sh', '-c', 'x --password $(WEB_PASSWORD)']],
+    [
+      'environment: { WEB_PASSWORD: harmless-file, Z: 1 }\ncommand: x --password example-only',
+      ['x', '--password', '$(WEB_PASSWORD_2)'],
+    ],
+  ])('have a secret of the store instead of one: %s', async (lines, words) => {
+    const { text, files, remarks, lines: named } = await compose(lines);
+    expect(JSON.stringify([files, remarks])).not.toMatch(/example-|aaaa|"pw"/);
+    const [stencil] = parseDocuments(text('stencils/web.yaml'), 'x');
+    const container = valueAt(stencil?.value ?? {}, ['spec', 'template', 'spec', 'containers', 0]);
+    const { args, command, env } = container as Record<string, unknown>;
+    expect(args ?? command).toEqual(words);
+    for (const [, name] of words.join(' ').matchAll(/\$\((\w+)\)/g))
+      expect(env).toContainEqual({ name, valueFrom: { secretKeyRef: expect.anything() } });
+    expect(named).toContain(`compose.yaml:${3 + lines.split('\n').length}`);
+  });
+
+  it('are filled by the shell of a healthcheck, which is left out where it has none', async () => {
+    const { text, lines } = await compose('healthcheck: { test: "curl -f -u admin:pw http://localhost" }');
+    expect(text('stencils/web.yaml')).toContain('curl -f -u admin:$${WEB_PASSWORD} http://localhost');
+    expect(lines).toEqual(['compose.yaml:4']);
+    const without = await compose('healthcheck: { test: [CMD, curl, -u, "admin:pw", "http://localhost"] }');
+    expect(without.text('stencils/web.yaml')).not.toMatch(/curl|admin/);
+    expect(without.lines).toEqual(['compose.yaml:4']);
+  });
+
+  it.each([
+    'command: x --password-file=/run/secrets/x --token ${TOKEN}',
+    'command: [x, --password-file, /run/secrets/x, --user, "www:www"]',
+    'command: x --password=$$PASSWORD -u 1000:1000 --max-token 4096',
+    'healthcheck: { test: [CMD, curl, -f, "http://localhost:4000/token"] }',
+    'healthcheck: { test: "pg_isready -U $${POSTGRES_USER} && curl -u $$USER:$$PW http://x" }',
+  ])('are as they were without one: %s', async line => {
+    const { remarks } = await compose(line);
+    expect(remarks.filter(({ kind }) => kind === 'secret')).toEqual([]);
   });
 });

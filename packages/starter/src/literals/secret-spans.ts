@@ -31,6 +31,9 @@ const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:(?<secret>[^\s/?#@${<]{2,})
 const NAMES =
   /(?:^|[._-])(?:passw(?:or)?d|passwd|pwd|passphrase|token|api[_-]?key|(?:secret[_-]?)?access[_-]?key|account[_-]?key|client[_-]?secret|secret[_-]?key|auth[_-]?ident)$|^_auth$/i;
 
+/** What is shorter is a word of a sentence. */
+const SHORTEST = 4;
+
 /** What is behind a name: in quotes, which JSON in a text has with a backslash, or a word. */
 const VALUE = String.raw`(?:\\?"(?<double>[^"\\\n]+)|'(?<single>[^'\n]+)'|(?<plain>[^\s;,&"'}\])\\]+))`;
 /** `name=value`, as a flag, a property or a part of an address has it. */
@@ -45,8 +48,12 @@ const COLON = new RegExp(
 export function secretSpans(text: string): readonly SecretSpan[] {
   const formed = FORMS.flatMap(form => spansOf(text, form, 'token'));
   const addressed = spansOf(text, ADDRESS, 'password');
-  const named = [EQUALS, COLON].flatMap(pair => namedSpans(text, pair, isSecretName));
+  const named = [EQUALS, COLON].flatMap(pair => namedSpans(text, pair, isSecretName)).filter(isLong);
   return apart([...formed, ...addressed, ...named]);
+}
+
+function isLong({ start, end }: SecretSpan): boolean {
+  return end - start >= SHORTEST;
 }
 
 /** The same where a text is a command, whose flags have their values behind a space, too. */

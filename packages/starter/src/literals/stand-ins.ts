@@ -18,9 +18,8 @@ const OTHERS: readonly RegExp[] = [
   /^[A-Za-z_]\w*\(|^(?:args|config|env|options|os|params|process|req|request|self|settings|this)\./,
   /^(?:basic|bearer|default|disabled|enabled|optional|required|string|text|your[-_ ].*)$/i,
 ];
-/** A shorter one is a word of a sentence. */
-const SHORTEST = 4;
 
+/** Whether a value behind such a name is one that a program takes as it is. */
 export function isWrittenOut(value: string): boolean {
-  return value.length >= SHORTEST && !isStandIn(value) && !OTHERS.some(other => other.test(value));
+  return !isStandIn(value) && !OTHERS.some(other => other.test(value));
 }

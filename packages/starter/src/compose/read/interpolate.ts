@@ -34,6 +34,11 @@ export function joined(parts: readonly Part[]): readonly Part[] {
   return all;
 }
 
+/** A text as people write it, in which no secret is repeated. */
+export function shownText(parts: readonly Part[]): string {
+  return parts.map(part => ('text' in part ? part.text : `\${${part.variable}}`)).join('');
+}
+
 function partsFor(groups: Readonly<Record<string, string | undefined>>, settings: Settings): readonly Part[] {
   const { escaped, plain, operator = '', operand = '' } = groups;
   const name = groups['name'] ?? plain ?? '';

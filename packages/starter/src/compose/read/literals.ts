@@ -1,6 +1,7 @@
 import { parseImage } from '../../images/image-names.ts';
 import { looksSecret } from '../../literals/secret-literals.ts';
 import { storedName } from '../../stencils/secret.ts';
+import { secretsInCommands } from './command-secrets.ts';
 import { type Field, fieldOf, pairsOf } from './fields.ts';
 import { interpolate, joined, type Part, type Settings } from './interpolate.ts';
 
@@ -16,7 +17,7 @@ interface Written {
   readonly value: string;
 }
 
-/** The secrets that are written into the environment of services and into `.env`; equal ones are one secret. */
+/** The secrets that are written into the environment and the commands of services and into `.env`; equal ones are one secret. */
 export function literalsIn(services: readonly [string, Field][], settings: Settings): Literals {
   const written = services.flatMap(([service, field]) => environmentOf(service, field, settings));
   const outside = [...settings].map(([name, value]) => ({ service: '', name, value }));
@@ -28,7 +29,25 @@ export function literalsIn(services: readonly [string, Field][], settings: Setti
     taken.add(stored);
     found.set(value, stored);
   }
+  const names = new Set([...taken, ...[...outside, ...written].map(({ name }) => name)]);
+  for (const [service, field] of services)
+    for (const { name, value } of secretsInCommands(field, settings))
+      if (!found.has(value)) found.set(value, freeName(storedName(service, variableFrom(name)), names));
   return found;
+}
+
+/** `db.password` as the name of a variable. */
+function variableFrom(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+}
+
+/** A name that no variable has, with a number behind it if one has it; it is taken then. */
+function freeName(wanted: string, taken: Set<string>): string {
+  const base = wanted.replaceAll(/[^A-Z0-9_]/g, '_').replace(/^(?=\d)/, '_');
+  let name = base;
+  for (let number = 2; taken.has(name); number += 1) name = `${base}_${number}`;
+  taken.add(name);
+  return name;
 }
 
 function isSecret({ name, value }: Written): boolean {

@@ -1,9 +1,10 @@
 import { quote } from '@slipway/core';
+import { partsOfWords } from './command-words.ts';
 import type { ComposeHealth } from './compose-service.ts';
 import { secondsOf } from './durations.ts';
 import { type Field, fieldOf, fieldsOf, itemsOf } from './fields.ts';
 import type { Part } from './interpolate.ts';
-import { partsOf, type Reading, remark, textOf } from './reading.ts';
+import { type Reading, remark, textOf } from './reading.ts';
 import { shellWords } from './words.ts';
 
 /** The words of a command: a list, or a text that Compose cuts as a shell does, without a shell. */
@@ -12,19 +13,18 @@ export function readCommand(
   reading: Reading,
 ): readonly (readonly Part[])[] | undefined {
   if (field === undefined) return undefined;
-  if (Array.isArray(field.value))
-    return nonEmpty(
-      itemsOf(field).flatMap(item => {
-        const parts = partsOf(reading, item);
-        return parts === undefined ? [] : [parts];
-      }),
-    );
+  if (Array.isArray(field.value)) return nonEmpty(partsOfWords(itemsOf(field), reading));
   const words = shellWords(String(field.value));
   if (words === undefined) {
     remark(reading, field.path, 'the command has quotes without an end, so it is left out');
     return undefined;
   }
-  return nonEmpty(words.map(word => partsOf(reading, { value: word, path: field.path }) ?? []));
+  return nonEmpty(
+    partsOfWords(
+      words.map(value => ({ value, path: field.path })),
+      reading,
+    ),
+  );
 }
 
 function nonEmpty<Item>(items: readonly Item[]): readonly Item[] | undefined {
@@ -91,10 +91,7 @@ function testOf(field: Field | undefined, reading: Reading): readonly (readonly 
     ? ['CMD-SHELL', field]
     : [textOf(reading, itemsOf(field)[0]) ?? '', ...itemsOf(field).slice(1)];
   if (kind === 'NONE') return undefined;
-  const parts = words.flatMap(word => {
-    const found = partsOf(reading, word);
-    return found === undefined ? [] : [found];
-  });
+  const parts = partsOfWords(words, reading);
   if (kind === 'CMD-SHELL') return [[{ text: '/bin/sh' }], [{ text: '-c' }], ...parts];
   if (kind === 'CMD') return nonEmpty(parts);
   remark(reading, field.path, `${quote(kind)} is not CMD, CMD-SHELL or NONE, so the healthcheck is left out`);

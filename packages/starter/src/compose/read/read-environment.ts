@@ -5,8 +5,8 @@ import type { RepositoryFiles } from '../../look/repository-files.ts';
 import { storedName } from '../../stencils/secret.ts';
 import type { ComposeVariable, StoredVariable } from './compose-service.ts';
 import { type Field, fieldOf, itemsOf, pairsOf } from './fields.ts';
-import { interpolate, parseVariables } from './interpolate.ts';
-import { partsOf, positionOf, type Reading, remark, shownText, textOf } from './reading.ts';
+import { interpolate, parseVariables, shownText } from './interpolate.ts';
+import { partsOf, positionOf, type Reading, remark, textOf } from './reading.ts';
 
 interface Owner {
   readonly service: string;

@@ -40,11 +40,6 @@ export function partsOf(
   return hide(interpolate(String(value), settings), literals, harmless);
 }
 
-/** A text as people write it, in which no secret is repeated. */
-export function shownText(parts: readonly Part[]): string {
-  return parts.map(part => ('text' in part ? part.text : `\${${part.variable}}`)).join('');
-}
-
 /** The text of a scalar whose variables are all known; otherwise a remark says that the field is left out. */
 export function textOf(reading: Reading, field: Field | undefined): string | undefined {
   const parts = field === undefined ? undefined : partsOf(reading, field);
