@@ -51,18 +51,3 @@ function partsFor(groups: Readonly<Record<string, string | undefined>>, settings
   if (!operator.endsWith('-') || looksSecret(name, operand)) return [{ variable: name }];
   return interpolate(operand, settings);
 }
-
-/** `NAME=value` lines of a file of variables, each with its line. https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax */
-export function parseVariables(
-  text: string,
-): { readonly name: string; readonly value: string; readonly line: number }[] {
-  return text.split(/\r?\n/).flatMap((row, index) => {
-    const [, name, quoted, literal, plain = ''] =
-      /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(.*?))?(?:\s+#.*|\s*)$/.exec(
-        row,
-      ) ?? [];
-    if (name === undefined) return [];
-    const value = literal ?? quoted?.replaceAll(/\\(["\\$])/g, '$1') ?? plain;
-    return [{ name, value, line: index + 1 }];
-  });
-}

@@ -2,11 +2,13 @@ import { posix } from 'node:path';
 import { type Position, quote } from '@slipway/core';
 import { looksSecret } from '../../literals/secret-literals.ts';
 import type { RepositoryFiles } from '../../look/repository-files.ts';
+import type { Remark } from '../../proposal/contribution.ts';
 import { storedName } from '../../stencils/secret.ts';
 import type { ComposeVariable, StoredVariable } from './compose-service.ts';
 import { type Field, fieldOf, itemsOf, pairsOf } from './fields.ts';
-import { interpolate, parseVariables, shownText } from './interpolate.ts';
+import { interpolate, shownText } from './interpolate.ts';
 import { partsOf, positionOf, type Reading, remark, textOf } from './reading.ts';
+import { parseVariables } from './variable-file.ts';
 
 interface Owner {
   readonly service: string;
@@ -84,10 +86,22 @@ async function fromFile(item: Field, reading: Reading, files: RepositoryFiles): 
     );
     return [];
   }
-  return parseVariables(text).map(({ name, value, line }) => {
+  const { variables, openAt } = parseVariables(text);
+  if (openAt !== undefined) reading.remarks.push(openRemark(path, openAt));
+  return variables.map(({ name, value, line }) => {
     const at: Position = { path, line, column: 1 };
     return looksSecret(name, value)
       ? { name, at, secret: secretOf(name, name) }
       : { name, at, value: [{ text: value }] };
   });
+}
+
+/** Compose refuses such a file. */
+export function openRemark(path: string, line: number): Remark {
+  return {
+    kind: 'unread',
+    at: { path, line, column: 1 },
+    message: 'the quotes of the value have no end, so it and what is behind it are left out',
+    remedy: 'end them, and call slipway init again',
+  };
 }

@@ -4,10 +4,11 @@ import type { RepositoryFiles } from '../../look/repository-files.ts';
 import type { Remark } from '../../proposal/contribution.ts';
 import type { ComposeService } from './compose-service.ts';
 import { type Field, fieldOf, fieldsOf } from './fields.ts';
-import { parseVariables } from './interpolate.ts';
 import { harmless, literalsIn } from './literals.ts';
+import { openRemark } from './read-environment.ts';
 import { readService } from './read-service.ts';
 import { type Reading, remark } from './reading.ts';
+import { parseVariables } from './variable-file.ts';
 
 /** What a compose file says. */
 export interface ComposeFile {
@@ -45,7 +46,8 @@ export async function readComposeFile(
   const path = NAMES.find(name => files.has(name));
   if (path === undefined) return { remarks: [] };
   const text = (await files.readText(path)) ?? '';
-  const variables = parseVariables((await files.readText('.env')) ?? '');
+  const { variables, openAt } = parseVariables((await files.readText('.env')) ?? '');
+  const open = openAt === undefined ? [] : [openRemark('.env', openAt)];
   const settings = new Map(variables.map(({ name, value }) => [name, value]));
   try {
     const document = parseDocument(text, path);
@@ -56,7 +58,7 @@ export async function readComposeFile(
     const literals = literalsIn(written, settings);
     const reading: Reading = { document, settings, literals, harmless: harmless(written), remarks: [] };
     const services = await readServices(root, written, reading, files);
-    return { path, services, remarks: [...reading.remarks, ...overrideRemarks(path, files)] };
+    return { path, services, remarks: [...open, ...reading.remarks, ...overrideRemarks(path, files)] };
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     return { remarks: [cannotBeRead(error, path)] };
