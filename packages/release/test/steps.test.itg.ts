@@ -7,7 +7,14 @@ import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
 import { autoscaler, configMap, job, ordered, service } from '@slipway/testkit/objects';
 import { requestFor } from '@slipway/testkit/releases';
-import { closeStepped, commitRefusal, liveRelease, prepareRelease, readRelease } from '../src/index.ts';
+import {
+  closeStepped,
+  commitRefusal,
+  liveRelease,
+  planOf,
+  prepareRelease,
+  readRelease,
+} from '../src/index.ts';
 import { clock, codesOf } from './fixture.ts';
 import {
   aim,
@@ -240,6 +247,32 @@ describe('a release in steps', () => {
     expect(await writtenIn(client, namespace)).toEqual(before);
     const release = await readRelease(client, { application: 'shop', formation: 'staging', namespace }, 2);
     expect(release).toMatchObject({ verdict: 'rolled-back', stopped: expect.stringContaining('migrate') });
+  });
+});
+
+describe('a plan while a release is open', () => {
+  const changesIn = async (namespace: string, objects: readonly KubernetesObject[]) => {
+    const request = requestFor(namespace, objects as never, { strategy: STRATEGY, forceConflicts: true });
+    const { changes } = planOf(await prepareRelease({ client, request }));
+    return changes
+      .filter(({ object: { kind }, action }) => action === 'change' && kind !== 'Deployment')
+      .map(({ object: { kind, name }, fields = [] }) => ({
+        object: `${kind} ${name}`,
+        fields: fields.filter(({ pointer }) => pointer.includes('selector')),
+      }));
+  };
+
+  it('takes the selectors that Slipway narrowed for what they are, and those of others for changes', async () => {
+    const { release } = await openIn('steps-plan-open');
+    const { namespace } = release;
+    expect(await selectorOf(namespace, 'api')).toEqual({ app: 'api', [TRACK]: 'stable' });
+    const planned = await changesIn(namespace, second());
+    expect(planned.flatMap(({ fields }) => fields)).toEqual([]);
+    expect(planned.map(({ object }) => object)).not.toContain('PodDisruptionBudget api');
+    const spec = { selector: { app: 'api', [TRACK]: 'next' } };
+    await client.patch({ apiVersion: 'v1', kind: 'Service', namespace, name: 'api' }, { spec });
+    const byOthers = (await changesIn(namespace, first())).flatMap(({ fields }) => fields);
+    expect(byOthers.map(({ before, after }) => [before, after])).toEqual([['next', undefined]]);
   });
 });
 

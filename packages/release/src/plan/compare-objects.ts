@@ -25,6 +25,7 @@ interface Comparison {
   /** Namespaces that are being deleted: whatever is compared with them is refused already. */
   readonly terminating: ReadonlySet<string>;
   readonly previous: Release | undefined;
+  readonly newest: Release | undefined;
 }
 
 interface ComparedObjects {
@@ -54,7 +55,7 @@ export async function compareObjects(comparison: Comparison): Promise<ComparedOb
 }
 
 function contextOf(comparison: Comparison): CompareContext {
-  const { client, request, kinds, access, members, named, replicas, previous } = comparison;
+  const { client, request, kinds, access, members, named, replicas, previous, newest } = comparison;
   const { identity, seals } = request;
   const brought = named.objects.map(({ object }) => object);
   const manifests = (previous?.manifests ?? []) as unknown as readonly KubernetesObject[];
@@ -65,6 +66,7 @@ function contextOf(comparison: Comparison): CompareContext {
     members,
     replicas,
     previous,
+    newest,
     missing: access.missing,
     unseal: named.unseal,
     versionOf: named.versionOf,

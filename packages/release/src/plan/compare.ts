@@ -22,6 +22,7 @@ import { compareJob } from './compare-job.ts';
 import { type CompareContext, type Compared, type PreparedObject, storedBody } from './compared.ts';
 import { existedBeforeOf } from './existed-before.ts';
 import { ownedInFormerVersion } from './former-version.ts';
+import { besideHeld } from './held-by-open.ts';
 import { hiddenNote } from './hidden-note.ts';
 import { type LeftByOthers, leftByOthers } from './left-by-others.ts';
 import { oldVersionNote } from './old-version.ts';
@@ -63,9 +64,10 @@ export async function compareObject(
   const known =
     context.members.get(keyOf(object)) ??
     (isJob(object) ? await context.client.get(referenceTo(object)) : undefined);
-  const compared = isJob(object)
+  const found = isJob(object)
     ? await compareJob(context, object, known, problems)
     : (afterDeletion(known) ?? (await compareLiving(context, object, known, problems)));
+  const compared = besideHeld(context.newest, object, found);
   const { existedBefore, note: taken } = existedBeforeOf(compared.live, context);
   const hidden = seals.length > 0 && context.unseal === undefined ? hiddenNote(naming) : undefined;
   const left = await keptOf(context, object, compared);

@@ -48,8 +48,10 @@ export interface CompareContext {
   readonly set: string;
   readonly members: ReadonlyMap<string, KubernetesObject>;
   readonly versionOf: NamingContext['versionOf'];
-  /** The record of the newest release. */
+  /** The record of the live release. */
   readonly previous: Release | undefined;
+  /** The record of the newest release, which may be open in steps. */
+  readonly newest: Release | undefined;
   /** What that release applied, by key. */
   readonly applied: ReadonlyMap<string, KubernetesObject>;
   /** Jobs that have run, by content. */

@@ -109,6 +109,7 @@ export async function prepareRelease(options: PrepareOptions): Promise<PreparedR
     replicas,
     terminating: surroundings.terminating,
     previous: surroundings.previous,
+    newest: surroundings.newest,
   });
   const inSteps = await prepareSteps({
     client,
