@@ -36,6 +36,14 @@ describe('the summary of a release that a run leaves open', () => {
     expect(text).toContain('kubectl --namespace shop-eu delete deployment api-next');
   });
 
+  it('has no such command while stable has no Ready pod', () => {
+    const broken = openSummary(release({ 'waiting-for': 'stable' }), 'stable has no Ready pod');
+    for (const summary of [broken, openSummary(release(), 'x', 'stable')]) {
+      expect(summary).not.toContain('kubectl');
+      expect(summary).toContain('bring stable back');
+    }
+  });
+
   it('is empty once it is closed', () => {
     expect(openSummary({ ...release(), verdict: 'succeeded' }, 'x')).toBe('');
   });

@@ -36,7 +36,7 @@ export async function endSteps(
   const { release } = driven;
   const { runner, inputs } = context;
   setStepsOutputs(release, runner);
-  if (driven.ended === 'open') runner.addSummary(openSummary(release, driven.says));
+  if (driven.ended === 'open') runner.addSummary(openSummary(release, driven.says, driven.waitingFor));
   await publishJudging(release, seen.judged, context);
   if (driven.ended === 'not-awaited') {
     runner.logger.info(notAwaited(release, inputs.steps.ifWaitingFor));

@@ -6,8 +6,13 @@ import { homeCommands } from '@slipway/steps';
  * A release in steps that a run leaves open, for people: where it is, what it waits for, and how users are taken off it by hand. A step
  * that is green says first that this is not a success.
  * @param says why it waits, as half a sentence
+ * @param awaited what it waits for, where the record does not say so
  */
-export function openSummary(release: Release, says: string): string {
+export function openSummary(
+  release: Release,
+  says: string,
+  awaited = release.steps?.['waiting-for'],
+): string {
   const open = openReleaseOf(release);
   if (open === undefined) return '';
   const { number, application, formation } = release;
@@ -17,6 +22,13 @@ export function openSummary(release: Release, says: string): string {
     `It is not a success yet: ${escapeMarkdown(openReleaseSentence(open))}.\n\n`,
     // What a pause is called says why it waits.
     ...(says === `it waits for ${open.waitingFor}` ? [] : [`Why: ${escapeMarkdown(says)}.\n`]),
-    details('How users are taken off it without GitHub', codeBlock(homeCommands(release))),
+    wayHome(release, awaited),
   ].join('');
+}
+
+/** Commands that would take users from the only pods that serve are not for anyone to copy. */
+function wayHome(release: Release, awaited: string | undefined): string {
+  if (awaited === 'stable')
+    return 'Users stay with the copy: bring stable back before you take them off it by hand.\n';
+  return details('How users are taken off it without GitHub', codeBlock(homeCommands(release)));
 }

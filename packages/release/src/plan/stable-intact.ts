@@ -25,11 +25,14 @@ export function templateDigest(live: KubernetesObject): string {
   return sha256(canonicalJson(objectAt(live, 'spec', 'template') ?? {}));
 }
 
-/** Whether a live Deployment has a Ready pod, or is to have none. */
-export function serves(live: KubernetesObject): boolean {
-  return (
-    (numberAt(live, 'spec', 'replicas') ?? 1) === 0 || (numberAt(live, 'status', 'readyReplicas') ?? 0) > 0
-  );
+/** Whether a live Deployment has a Ready pod. */
+export function hasReadyPod(live: KubernetesObject): boolean {
+  return (numberAt(live, 'status', 'readyReplicas') ?? 0) > 0;
+}
+
+/** Whether a Deployment is to have no pod. */
+export function isEmpty(deployment: KubernetesObject): boolean {
+  return numberAt(deployment, 'spec', 'replicas') === 0;
 }
 
 /** Why a release that serves, and is closed, cannot be gone back to; undefined if it can. */
@@ -73,7 +76,7 @@ function notAsWritten(
     const by = edit.managers.length === 0 ? 'someone' : edit.managers.join(' and ');
     return [`${by} changed ${edit.pointer} of ${what} since release ${stable.number}`, EDIT_REMEDY];
   }
-  return serves(live)
+  return hasReadyPod(live) || isEmpty(live)
     ? undefined
     : [`${what} has no Ready pod`, 'find out why, and deploy again once it has one'];
 }

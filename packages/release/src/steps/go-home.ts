@@ -14,10 +14,10 @@ import { formOf, sendsTo } from '@slipway/steps';
 import { completeRecord } from '../apply/previous.ts';
 import { stillThere } from '../cluster/await-gone.ts';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
-import { serves } from '../plan/stable-intact.ts';
 import { changeRecord } from '../records/records.ts';
 import { awaitLeft } from './endpoints.ts';
-import { type Held, heldOf, readStable, type StepsContext, workloadsOf } from './steps-context.ts';
+import { readServing } from './stable-serves.ts';
+import { type Held, heldOf, type StepsContext, workloadsOf } from './steps-context.ts';
 import { readCopies } from './write-copies.ts';
 import { sendHome } from './write-held.ts';
 
@@ -34,8 +34,8 @@ const MOST_FOR_PODS = 60_000;
 export async function goHome(context: StepsContext): Promise<Release> {
   const completed = await completeRecord(context.client, context.release);
   const whole = { ...context, release: completed };
-  if (!(await sendAllHome(whole))) return completed;
   const copies = await readCopies(whole);
+  if (!(await sendAllHome(whole, copies))) return completed;
   const deployments = copies.map(({ live }) => live).filter(({ kind }) => kind === 'Deployment');
   if (deployments.length > 0) {
     await awaitLeft(whole, deployments);
@@ -45,12 +45,9 @@ export async function goHome(context: StepsContext): Promise<Release> {
 }
 
 /** @returns whether all users are sent to stable */
-async function sendAllHome(context: StepsContext): Promise<boolean> {
-  const serving = new Map<string, boolean>();
-  for (const { name } of workloadsOf(context)) {
-    const live = await readStable(context, name);
-    serving.set(name, live !== undefined && serves(live));
-  }
+async function sendAllHome(context: StepsContext, copies: Copies): Promise<boolean> {
+  const stable = await readServing(context, copies);
+  const serving = new Map(stable.map(({ name, isServing }) => [name, isServing]));
   let isWhole = true;
   for (const held of heldOf(context)) {
     // A budget is narrowed to stable all the time.

@@ -1,10 +1,10 @@
 import { numberAt, objectKey } from '@slipway/kubernetes';
 import { type ForeignEdit, formOf, isNarrowed, type SelectorForm } from '@slipway/steps';
-import { serves } from '../plan/stable-intact.ts';
 import { keysOf } from './commit-halves.ts';
 import { areSentTo } from './endpoints.ts';
 import { foreignEdit } from './foreign-edits.ts';
-import { heldKeys, heldOf, readStable, type StepsContext } from './steps-context.ts';
+import { readServing, sizesOf } from './stable-serves.ts';
+import { heldKeys, heldOf, type StepsContext } from './steps-context.ts';
 import { readCopies } from './write-copies.ts';
 
 /** How far the cluster is from the target of an open release, without a judgement of its pods. */
@@ -14,7 +14,7 @@ export interface SeenSteps {
   readonly selector: SelectorForm | 'mixed';
   /** Whether the Services of the copies send to all of their Ready pods. */
   readonly areCopiesSentTo: boolean;
-  /** Whether each workload of stable has a Ready pod. */
+  /** Whether each workload of stable has a Ready pod; for one that is to have none, true. */
   readonly stableServes: boolean;
   readonly stableSizes: Readonly<Record<string, number>>;
   readonly foreign: ForeignEdit | undefined;
@@ -25,6 +25,7 @@ export interface SeenSteps {
 
 export async function observeSteps(context: StepsContext): Promise<SeenSteps> {
   const copies = await readCopies(context);
+  const stable = await readServing(context, copies);
   const deployments = copies.filter(({ live }) => live.kind === 'Deployment');
   return {
     areCopiesSized: areSized(context, copies),
@@ -33,7 +34,8 @@ export async function observeSteps(context: StepsContext): Promise<SeenSteps> {
       context,
       deployments.map(({ live }) => live),
     ),
-    ...(await stableOf(context)),
+    stableServes: stable.every(({ isServing }) => isServing),
+    stableSizes: sizesOf(stable),
     foreign: await foreignEdit(context),
     lastHalf: lastHalfOf(context),
     held: copies.length > 0 ? 'narrowed' : await heldState(context),
@@ -62,17 +64,6 @@ async function selectorOf(context: StepsContext): Promise<SelectorForm | 'mixed'
   const [only, ...others] = forms;
   if (forms.size === 0) return context.steps.target.selector;
   return only === undefined || others.length > 0 ? 'mixed' : only;
-}
-
-async function stableOf(context: StepsContext): Promise<Pick<SeenSteps, 'stableServes' | 'stableSizes'>> {
-  const sizes: Record<string, number> = {};
-  let stableServes = true;
-  for (const { name } of context.steps.stable.workloads) {
-    const live = await readStable(context, name);
-    sizes[name] = numberAt(live ?? {}, 'spec', 'replicas') ?? 0;
-    stableServes &&= live !== undefined && serves(live);
-  }
-  return { stableServes, stableSizes: sizes };
 }
 
 /** By the record: what a run wrote and died before noting is written again, or looked at again, by the next one. */

@@ -1,6 +1,7 @@
 import { type Release, SlipwayError } from '@slipway/core';
 import type { StepsErrorCode } from '../error-codes.ts';
 import type { Decision, Part } from '../machine/observed.ts';
+import { pauseBehind } from '../machine/progress.ts';
 import { act, closedBy, type Outside } from './act.ts';
 import type { Driven } from './driven.ts';
 import type { LockedGround, StepsGround, Watched } from './ground.ts';
@@ -71,9 +72,11 @@ async function moveOn(
 
 function unasked(release: Release, { ifWaitingFor }: DriveTerms): Driven | undefined {
   const { verdict, steps } = release;
-  const awaited = verdict === undefined && steps?.phase === 'waiting' ? steps['waiting-for'] : undefined;
   // One that is closed waits for nothing.
-  if (ifWaitingFor !== undefined && ifWaitingFor !== awaited) return { ended: 'not-awaited', release };
+  const isWaiting = verdict === undefined && steps?.phase === 'waiting';
+  // A decision about a pause counts also while something stops the release there.
+  const awaited = isWaiting ? [steps['waiting-for'], pauseBehind(steps)] : [];
+  if (ifWaitingFor !== undefined && !awaited.includes(ifWaitingFor)) return { ended: 'not-awaited', release };
   return verdict === undefined ? undefined : { ended: 'closed', release, verdict, before: true };
 }
 

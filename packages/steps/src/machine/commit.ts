@@ -60,12 +60,20 @@ function roll(look: Look): Action {
   if (seen.selector !== steps.target.selector && isMovable) return { do: 'reach', part: 'traffic', force };
   if (seen.lastHalf !== 'written') return { do: 'reach', part: 'last-half', force };
   if (seen.stable.state === 'failed') return undo(look, 'health', seen.stable.message);
-  if (seen.stable.state === 'progressing' || !seen.stableServes) return { do: 'watch' };
+  if (seen.stable.state === 'progressing') return { do: 'watch' };
+  if (!seen.stableServes) return unserved(look);
   return move(
     look,
     { target: homeTarget(steps), force: undefined },
     'Stable is the new version, and users go there',
   );
+}
+
+/** What no pod is to be of becomes ready at once, and never serves: watching it would not end. */
+export function unserved({ seen }: Look): Action {
+  const isEmpty = Object.values(seen.stableSizes).some(size => size === 0);
+  if (!isEmpty) return { do: 'watch' };
+  return { do: 'wait', for: 'stable', says: 'stable is scaled to 0; the copy serves on' };
 }
 
 /** Users are with stable again, the copies go, and then what was held is as the manifests say. */

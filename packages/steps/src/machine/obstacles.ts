@@ -41,7 +41,7 @@ function halfBrought(look: Look): Action | undefined {
 
 function withoutStable(look: Look): Action | undefined {
   if (look.seen.stableServes) return undefined;
-  return stopped(look, 'stable', 'stable has no Ready pod');
+  return stopped(look, 'stable', withoutPods(look));
 }
 
 function failing(look: Look): Action | undefined {
@@ -72,7 +72,15 @@ function waysOut({ canBeTakenBack }: ForeignEdit): string {
     : 'take the edit back, or decide "reject"';
 }
 
-/** Nothing moves: the record says what stops it, if it says nothing else yet, and a decision is not possible. */
+/** What a person can look for, in a sentence. */
+export function withoutPods({ seen }: Pick<Look, 'seen'>): string {
+  const isEmpty = Object.values(seen.stableSizes).some(size => size === 0);
+  return isEmpty
+    ? 'stable has no Ready pod, as someone scaled it to 0 or removed it'
+    : 'stable has no Ready pod';
+}
+
+/** Nothing moves: the record says what stops it, also at a pause, and a decision is not possible. */
 function stopped(look: Look, by: 'stable' | 'foreign-edit', what: string, remedy?: string): Action {
   const { steps, run } = look;
   if (run.decision !== undefined)
@@ -81,9 +89,7 @@ function stopped(look: Look, by: 'stable' | 'foreign-edit', what: string, remedy
       why: `${nameOf(run.decision)} is not possible now: ${what}`,
       remedy: remedy ?? 'wait until stable has a Ready pod, or decide "reject"',
     };
-  const isKept = by === 'stable' && steps.phase === 'waiting';
-  if (isKept || steps['waiting-for'] === by)
-    return { do: 'wait', for: steps['waiting-for'] ?? by, says: what };
+  if (steps['waiting-for'] === by) return { do: 'wait', for: by, says: what };
   return move(look, { phase: 'waiting', 'waiting-for': by }, `It waits: ${what}`);
 }
 

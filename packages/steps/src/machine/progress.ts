@@ -34,3 +34,9 @@ export function isPassed(steps: ReleaseSteps, pause: string): boolean {
 export function pausesAhead({ list, target }: ReleaseSteps): readonly string[] {
   return list.slice(target.at).flatMap(({ pause }) => pause ?? []);
 }
+
+/** The pause that it waits for again once what stops it there has passed; undefined where nothing does. */
+export function pauseBehind(steps: ReleaseSteps): string | undefined {
+  const isStopped = steps['waiting-for'] === 'stable' || steps['waiting-for'] === 'foreign-edit';
+  return steps.phase === 'waiting' && isStopped && isSettled(steps) ? stepAt(steps).pause : undefined;
+}

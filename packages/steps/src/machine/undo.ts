@@ -1,5 +1,7 @@
+import { unserved } from './commit.ts';
 import { changed, move, nameOf } from './moves.ts';
 import type { Action, Look } from './observed.ts';
+import { withoutPods } from './obstacles.ts';
 import { homeTarget, isHome } from './target.ts';
 
 /** What follows once it is to be undone: it is carried to its end, and only a `reject` says nothing else. */
@@ -31,7 +33,8 @@ function rollBack(look: Look): Action {
   if (seen.lastHalf !== 'taken-back') return { do: 'reach', part: 'last-half-back', force: false };
   if (isHome(steps.target)) return goHome(look);
   if (seen.stable.state === 'failed') return { do: 'done', verdict: 'rollback-failed' };
-  if (seen.stable.state === 'progressing' || !seen.stableServes) return sendBack(look) ?? { do: 'watch' };
+  if (seen.stable.state === 'progressing') return sendBack(look) ?? { do: 'watch' };
+  if (!seen.stableServes) return sendBack(look) ?? unserved(look);
   return move(look, { target: homeTarget(steps) }, 'Stable is as it was, and users go there');
 }
 
@@ -54,7 +57,7 @@ function toStable(look: Look): Action | undefined {
   const { steps, seen } = look;
   const isThere = seen.held !== 'narrowed' || seen.selector === 'stable';
   if (!seen.stableServes && !isThere) {
-    const says = 'stable has no Ready pod, so that users stay with the copy';
+    const says = `${withoutPods(look)}, so that users stay with the copy`;
     if (steps['waiting-for'] === 'stable') return { do: 'wait', for: 'stable', says };
     return move(look, { 'waiting-for': 'stable' }, `The undo waits: ${says}`);
   }

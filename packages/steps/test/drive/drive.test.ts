@@ -76,6 +76,16 @@ describe('a release in steps', () => {
   });
 });
 
+it('a decision about a pause is taken also while something stops the release there', async () => {
+  const ground = there(waitingIn(1, 'stable'));
+  ground.world.stableServes = false;
+  const go = (what: 'continue' | 'reject', name?: string) =>
+    drive(ground, { ifWaitingFor: 'early', decision: decision(what, name), attend: 60_000 });
+  expect(await go('continue', 'early')).toMatchObject({ ended: 'refused' });
+  expect(await go('reject')).toMatchObject({ ended: 'open', waitingFor: 'stable' });
+  expect(ground.release.steps).toMatchObject({ phase: 'undoing', decisions: [{ what: 'reject' }] });
+});
+
 describe('a release that another run moves on meanwhile', () => {
   it('is not given up for what was seen of pods that it has no more', async () => {
     const ground = there(committing(), {

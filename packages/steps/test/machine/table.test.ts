@@ -28,6 +28,8 @@ const unclear = { verdict: 'inconclusive', summary: '4 requests' } as const;
 const due = { since: at(-20), due: at(-10) };
 const crashed = { copy: { state: 'failed', message: 'api-next is crash-looping' } } as const;
 const gone = { stableServes: false, stable: { state: 'failed', message: 'no pod' } } as const;
+/** All of its pods are as they are to be: there is to be none. */
+const scaledAway = { stableServes: false, stableSizes: { api: 0 } } as const;
 const edit = { foreign: { what: 'kubectl changed Service api', canBeTakenBack: true } } as const;
 const rolled = (changes: Partial<ReleaseSteps> = {}): ReleaseSteps =>
   committing({
@@ -552,7 +554,21 @@ const TROUBLES: readonly Cell[] = [
     look(stepsIn(1), gone),
     moves({ phase: 'waiting', 'waiting-for': 'stable', target: { selector: 'both' } }),
   ],
-  ['stable has no Ready pod', 'waiting: stays', look(waitingIn(1, 'early'), gone), waits('early')],
+  ...['early', 'time', 'step-1', 'commit-refused', 'foreign-edit'].map(
+    awaited =>
+      [
+        'stable has no Ready pod',
+        `waiting for ${awaited}`,
+        look(waitingIn(1, awaited), gone),
+        moves({ phase: 'waiting', 'waiting-for': 'stable', target: { selector: 'both' } }),
+      ] as const,
+  ),
+  [
+    'stable has no Ready pod',
+    'waiting for it at a pause, until it has one',
+    look(waitingIn(1, 'stable')),
+    moves({ phase: 'waiting', 'waiting-for': 'early' }),
+  ],
   ['stable has no Ready pod', 'waiting for it', look(waitingIn(1, 'stable'), gone), waits('stable')],
   [
     'stable has no Ready pod',
@@ -579,6 +595,22 @@ const TROUBLES: readonly Cell[] = [
   ],
   [
     'stable has no Ready pod',
+    'committing: scaled to 0, it is ready and never serves',
+    look(committing({ target: { ...committing().target, selector: 'both' } }), {
+      ...{ ...scaledAway, lastHalf: 'written', selector: 'both' },
+    }),
+    { ...waits('stable'), says: expect.stringContaining('scaled to 0') },
+  ],
+  [
+    'stable has no Ready pod',
+    'committing: written, ready, and about to serve',
+    look(committing({ target: { ...committing().target, selector: 'both' } }), {
+      ...{ stableServes: false, lastHalf: 'written', selector: 'both' },
+    }),
+    { do: 'watch' },
+  ],
+  [
+    'stable has no Ready pod',
     'committing: users are not taken from the copy',
     look(committing(), { ...gone, selector: 'both' }),
     reach('last-half'),
@@ -588,6 +620,29 @@ const TROUBLES: readonly Cell[] = [
     'undoing: traffic and copy stay',
     look(undoing(), gone),
     moves({ phase: 'undoing', 'waiting-for': 'stable' }),
+  ],
+  [
+    'stable has no Ready pod',
+    'undoing: scaled to 0, and the copy keeps its users',
+    look(undoing(), scaledAway),
+    {
+      ...moves({ phase: 'undoing', 'waiting-for': 'stable' }),
+      says: expect.stringContaining('scaled it to 0'),
+    },
+  ],
+  [
+    'stable has no Ready pod',
+    'undoing after the commit: scaled to 0, users are sent to the copy',
+    look(rolled(), { ...scaledAway, lastHalf: 'taken-back' }),
+    moves({ target: { selector: 'both' } }),
+  ],
+  [
+    'stable has no Ready pod',
+    'undoing after the commit: scaled to 0, with users at the copy',
+    look(rolled({ target: { ...rolled().target, selector: 'both' } }), {
+      ...{ ...scaledAway, lastHalf: 'taken-back', selector: 'both' },
+    }),
+    waits('stable'),
   ],
   [
     'stable has no Ready pod',

@@ -1,0 +1,101 @@
+import { expect, it } from '@jest/globals';
+import { type Release, type StepStrategy, silentLogger } from '@slipway/core';
+import { type KubernetesObject, numberAt, objectAt } from '@slipway/kubernetes';
+import { type Decision, type Driven, drive } from '@slipway/steps';
+import { useCluster } from '@slipway/testbed/jest';
+import { useClient } from '@slipway/testkit/clients';
+import { createNamespace } from '@slipway/testkit/cluster';
+import { deployment, service } from '@slipway/testkit/objects';
+import { deploy, requestFor } from '@slipway/testkit/releases';
+import { readRelease, setTerms, stepsGround } from '../src/index.ts';
+import { clock, codesOf, never } from './fixture.ts';
+import { deployInSteps, readDeployment, serveFirst, until, untilReady } from './support/in-steps.ts';
+
+const cluster = useCluster({ nodes: 2 });
+const client = useClient(() => cluster.kubeconfig);
+
+const STRATEGY: StepStrategy = {
+  steps: [{ weight: 50, pause: 'commit', unwatched: true }],
+  drain: '0s',
+};
+const version = (number: number): KubernetesObject[] => [
+  deployment('api', { replicas: 4, container: { image: `api:${number}` } }),
+  service('api'),
+];
+
+const decided = (what: Decision['what'], name?: string): Decision => ({
+  ...{ what, name, barred: {} },
+  as: { actor: 'octocat', run: 'https://github.example/acme/shop/actions/runs/2' },
+});
+
+const look = (release: Release, decision?: Decision, ifWaitingFor?: string): Promise<Driven> =>
+  drive(
+    stepsGround({
+      ...{ client, release, clock, signal: never, logger: silentLogger },
+      judge: async () => ({ verdict: 'passed', summary: 'all is well' }),
+      ...{ repository: 'acme/shop', holder: 'a test', lockTimeout: 60_000, timeout: 60_000 },
+    }),
+    { decision, ifWaitingFor, attend: 10 * 60_000 },
+  );
+
+/** Release 2, which half of the users have, and which waits for its commit. */
+async function openIn(name: string): Promise<Release> {
+  const namespace = await createNamespace(client, name);
+  await serveFirst(client, namespace, version(1));
+  const begun = await deployInSteps(client, namespace, version(2), STRATEGY);
+  const release = await setTerms(client, begun, { 'stable-for': '1s', timeout: '30s' });
+  expect(await look(release)).toMatchObject({ ended: 'open', waitingFor: 'commit' });
+  return release;
+}
+
+const recordOf = (release: Release): Promise<Release> => readRelease(client, release, release.number);
+
+async function selectorOf({ namespace }: Release): Promise<unknown> {
+  const live = await client.get({ apiVersion: 'v1', kind: 'Service', namespace, name: 'api' });
+  return live && objectAt(live, 'spec', 'selector');
+}
+
+const ofApi = ({ namespace }: Release) => ({
+  ...{ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'api' },
+});
+
+async function scale(release: Release, replicas: number): Promise<void> {
+  await client.patch(ofApi(release), { spec: { replicas } });
+  if (replicas > 0) return await untilReady(client, release.namespace, 'api');
+  await until(async () => {
+    const live = await readDeployment(client, release.namespace, 'api');
+    return (numberAt(live ?? {}, 'status', 'readyReplicas') ?? 0) === 0;
+  });
+}
+
+/** The copy has its pods, and users get there. */
+async function expectServedByCopy(release: Release): Promise<void> {
+  const copy = await readDeployment(client, release.namespace, 'api-next');
+  expect(numberAt(copy ?? {}, 'status', 'readyReplicas')).toBe(4);
+  expect(await selectorOf(release)).toEqual({ app: 'api' });
+}
+
+it('users stay with the copy while stable is scaled to 0, and go home once it has pods', async () => {
+  const release = await openIn('steps-scaled-away');
+  await scale(release, 0);
+  expect(await look(release)).toMatchObject({ ended: 'open', waitingFor: 'stable' });
+  expect((await recordOf(release)).steps).toMatchObject({ phase: 'waiting', 'waiting-for': 'stable' });
+  expect(await look(release, decided('continue', 'commit'))).toMatchObject({ ended: 'refused' });
+  expect(await look(release, decided('reject'))).toMatchObject({ ended: 'open', waitingFor: 'stable' });
+  await expectServedByCopy(release);
+  // Whoever scaled it owns its number of pods.
+  const newer = requestFor(release.namespace, version(3) as never, { forceConflicts: true });
+  expect(await codesOf(deploy(client, newer))).toEqual(['release-in-steps']);
+  await expectServedByCopy(release);
+  await scale(release, 4);
+  expect(await look(release)).toMatchObject({ ended: 'closed', verdict: 'rolled-back' });
+  expect(await readDeployment(client, release.namespace, 'api-next')).toBeUndefined();
+});
+
+it('at a pause it waits for a stable that someone removed', async () => {
+  const release = await openIn('steps-stable-removed');
+  await client.delete(ofApi(release));
+  expect(await look(release)).toMatchObject({ ended: 'open', waitingFor: 'stable' });
+  expect((await recordOf(release)).steps).toMatchObject({ phase: 'waiting', 'waiting-for': 'stable' });
+  await expectServedByCopy(release);
+});
