@@ -92,6 +92,15 @@ it('users stay with the copy while stable is scaled to 0, and go home once it ha
   expect(await readDeployment(client, release.namespace, 'api-next')).toBeUndefined();
 });
 
+it('a Service that someone removed is there again after a reject', async () => {
+  const release = await openIn('steps-service-gone');
+  const { namespace } = release;
+  await client.delete({ apiVersion: 'v1', kind: 'Service', namespace, name: 'api' });
+  expect(await look(release, decided('reject'))).toMatchObject({ ended: 'closed', verdict: 'rolled-back' });
+  expect(await selectorOf(release)).toEqual({ app: 'api' });
+  expect(await readDeployment(client, namespace, 'api-next')).toBeUndefined();
+});
+
 it('at a pause it waits for a stable that someone removed', async () => {
   const release = await openIn('steps-stable-removed');
   await client.delete(ofApi(release));

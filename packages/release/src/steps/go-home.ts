@@ -19,7 +19,7 @@ import { awaitLeft } from './endpoints.ts';
 import { readServing } from './stable-serves.ts';
 import { type Held, heldOf, type StepsContext, workloadsOf } from './steps-context.ts';
 import { readCopies } from './write-copies.ts';
-import { sendHome } from './write-held.ts';
+import { bringBack, sendHome } from './write-held.ts';
 
 /** From the change of endpoints until the pods of the copies end. */
 const DRAIN = 10_000;
@@ -53,9 +53,11 @@ async function sendAllHome(context: StepsContext, copies: Copies): Promise<boole
     // A budget is narrowed to stable all the time.
     if (held.base.kind !== 'Service') continue;
     const live = await context.client.get(held.reference);
-    if (live === undefined || formOf(live) === 'stable') continue;
-    if (isServed(context, held, serving)) await sendHome(context, held);
-    else isWhole = false;
+    if (live === undefined ? held.isNew : formOf(live) === 'stable') continue;
+    const isHome = isServed(context, held, serving);
+    if (isHome) await sendHome(context, held);
+    else if (live === undefined) await bringBack(context, held);
+    isWhole &&= isHome;
   }
   return isWhole;
 }

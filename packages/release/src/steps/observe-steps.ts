@@ -84,10 +84,10 @@ async function heldState(context: StepsContext): Promise<SeenSteps['held']> {
   if (release.steps?.phase === 'undoing') {
     const open = entries.filter(({ held }) => !held.isNew);
     if (open.some(({ entry }) => entry?.toWrite === true || entry?.written === true)) return 'narrowed';
-    // What leaves the formation has no entry.
-    for (const { held } of open.filter(({ entry }) => entry === undefined)) {
+    // What leaves the formation has no entry, and what someone has removed is to be there again.
+    for (const { held, entry } of open) {
       const live = await context.client.get(held.reference);
-      if (live !== undefined && isNarrowed(live)) return 'narrowed';
+      if (live === undefined || (entry === undefined && isNarrowed(live))) return 'narrowed';
     }
     return 'as-stable';
   }

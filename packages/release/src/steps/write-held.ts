@@ -22,10 +22,12 @@ export async function writeBase(context: StepsContext, held: Held): Promise<void
 
 /**
  * Gives an object what it had before it was held, whoever else has changed it meanwhile: of what others own now only the selector is taken
- * back, such as from someone who sent users to stable by hand. What a commit has removed that was begun is there again.
+ * back, such as from someone who sent users to stable by hand. What someone has removed is there again.
  */
 export async function restoreBase(context: StepsContext, held: Held): Promise<void> {
-  await writeByForce(context, held, live => withValues(held.base, ownedByOthers(held.base, live, context)));
+  await writeByForce(context, held, live =>
+    live === undefined ? held.base : withValues(held.base, ownedByOthers(held.base, live, context)),
+  );
 }
 
 async function writeOne(
@@ -42,22 +44,29 @@ async function writeOne(
 }
 
 /**
- * Sends users to stable, whoever else has changed the Service: of what others changed only the selector is taken back.
+ * Sends users to stable, whoever else has changed the Service: of what others changed only the selector is taken back. One that someone
+ * has removed is there again as stable had it; one that the release brought stays away.
  */
 export async function sendHome(context: StepsContext, held: Held): Promise<void> {
   const { manager } = context;
-  await writeByForce(context, held, live => withOthersKept(heldForm(held.base, 'stable'), live, manager));
+  const home = heldForm(held.base, 'stable');
+  await writeByForce(context, held, live => {
+    if (live !== undefined) return withOthersKept(home, live, manager);
+    return held.isNew ? undefined : home;
+  });
 }
 
-/** One that is gone was removed by someone, and stays so. */
+/** Creates again what someone has removed, for users whom only the copy can serve. */
+export async function bringBack(context: StepsContext, held: Held): Promise<void> {
+  await writeByForce(context, held, live => (live === undefined ? heldForm(held.base, 'both') : undefined));
+}
+
 async function writeByForce(
   context: StepsContext,
   held: Held,
-  objectFor: (live: KubernetesObject) => KubernetesObject,
+  objectFor: (live: KubernetesObject | undefined) => KubernetesObject | undefined,
 ): Promise<void> {
-  await writeLookedAt({ ...stamping(context, held), force: true }, held.reference, live =>
-    live === undefined ? undefined : objectFor(live),
-  );
+  await writeLookedAt({ ...stamping(context, held), force: true }, held.reference, objectFor);
 }
 
 /**
@@ -69,7 +78,7 @@ function stamping({ client, manager, set, signal, release, stable }: StepsContex
   const stampFor = (live: KubernetesObject | undefined): Stamp => {
     if (isNew) return own;
     const stamp = stampOf(live);
-    return stamp.release === own.release ? stampFrom(stable) : stamp;
+    return live === undefined || stamp.release === own.release ? stampFrom(stable) : stamp;
   };
   return { client, manager, set, signal, stampFor };
 }
