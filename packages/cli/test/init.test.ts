@@ -650,6 +650,14 @@ describe('bad input is one sentence each, and nothing is written', () => {
     expect(await refused()).toContain('ConfigMap "script" is already defined');
   });
 
+  it('for an object without a namespace beside one of its name that has one', async () => {
+    const other = WEB.replace('metadata: { name: web }', 'metadata: { name: web, namespace: other }');
+    write({ ...FILES, 'k8s/z.yaml': other });
+    expect(await refused()).toMatch(
+      /^error: k8s\/web\.yaml:3:13: Deployment "web" names no namespace, and another one of that name does/m,
+    );
+  });
+
   it('for two Dockerfiles of one name', async () => {
     write({ ...FILES, 'a-b/web/Dockerfile': 'FROM scratch\n', 'a/b/web/Dockerfile': 'FROM scratch\n' });
     expect(await refused()).toMatch(/"a-b\/web" and "a\/b\/web" would both be the service "a-b-web"/);

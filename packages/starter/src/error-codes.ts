@@ -4,6 +4,7 @@ export type StarterErrorCode =
   | 'folder-taken'
   | 'formation-twice'
   | 'look-failed'
+  | 'namespace-unnamed'
   | 'nothing-found'
   | 'service-twice';
 
@@ -32,6 +33,14 @@ export const starterErrors: Readonly<Record<StarterErrorCode, ErrorEntry>> = {
     cause:
       'A file that the proposal depends on, or a folder of the repository, cannot be read, or is larger than such files are.',
     remedy: 'Check its permissions, or call `slipway init` in a folder that does not have it.',
+  },
+  'namespace-unnamed': {
+    symptom: 'program',
+    example:
+      'Deployment "web" names no namespace, and another one of that name does, so no patch can name it alone',
+    cause:
+      'Two manifests have an object of one kind and name, in two namespaces of which one is written nowhere. The patch that sets its image would fit both.',
+    remedy: 'Write `metadata.namespace` into the manifest at that position.',
   },
   'nothing-found': {
     symptom: 'program',

@@ -2,7 +2,7 @@ import { formatPointer, quote } from '@slipway/core';
 import { openImages } from '../images/image-names.ts';
 import type { Rendered } from '../images/with-images.ts';
 import type { RepositoryFiles } from '../look/repository-files.ts';
-import type { ProposedFormation, Remark } from '../proposal/contribution.ts';
+import { isPlain, type ProposedFormation, type Remark } from '../proposal/contribution.ts';
 import { fixedText, notOnTheirLine, type WrittenImage } from './fixed-text.ts';
 
 /** A file that is edited. */
@@ -32,10 +32,7 @@ export async function fixesFor(
   files: RepositoryFiles,
   prefix: string,
 ): Promise<Fixes> {
-  const isPlain = formations.every(({ sources = {} }) =>
-    Object.values(sources).every(({ manifests }) => manifests !== undefined),
-  );
-  if (!isPlain) return { formations, edits: [], remarks: [NOT_PLAIN] };
+  if (!formations.every(isPlain)) return { formations, edits: [], remarks: [NOT_PLAIN] };
   const images = imagesByFile(rendered, byImage, prefix);
   const [edits, remarks]: [Fix[], Remark[]] = [[], []];
   for (const path of filesOf(rendered, prefix)) {

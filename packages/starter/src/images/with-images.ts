@@ -1,6 +1,14 @@
-import { formatPointer, type JsonObject, type Position, quote } from '@slipway/core';
+import {
+  formatPointer,
+  formatPosition,
+  type JsonObject,
+  type Position,
+  quote,
+  SlipwayError,
+} from '@slipway/core';
 import { isClusterScopedBuiltIn, type KubernetesObject } from '@slipway/kubernetes';
-import type { Contribution, ProposedFormation, Remark } from '../proposal/contribution.ts';
+import type { StarterErrorCode } from '../error-codes.ts';
+import { type Contribution, isPlain, type ProposedFormation, type Remark } from '../proposal/contribution.ts';
 import { isEmpty, namedServices, openImages } from './image-names.ts';
 import { imagePatch } from './image-patches.ts';
 import { type Matched, matchImages } from './match-images.ts';
@@ -56,9 +64,12 @@ function patched(
   const { namespace } = formation;
   const count = Map.groupBy(objects, ({ object }) => nameOf(object));
   const patches = objects
-    .map(({ object }) => {
+    .map(one => {
+      const { object } = one;
       const isUnique = count.get(nameOf(object))?.length === 1;
-      return imagePatch(object, byImage, isUnique ? namespace : undefined);
+      const patch = imagePatch(object, byImage, isUnique ? namespace : undefined);
+      if (patch !== undefined && !isUnique && isPlain(formation)) requireNamespace(one);
+      return patch;
     })
     .filter(patch => patch !== undefined);
   const allow = allowedFor(objects, namespace);
@@ -67,6 +78,22 @@ function patched(
     ...(patches.length === 0 ? {} : { patches }),
     ...(allow === undefined ? {} : { allow }),
   };
+}
+
+/**
+ * Patches find an object by what its manifest says, so that one without a namespace cannot be told from its twin.
+ * @throws SlipwayError `namespace-unnamed`
+ */
+function requireNamespace({ object, positionAt }: RenderedObject): void {
+  // A namespace that rendering adds has the position of the name.
+  const at = positionAt('/metadata/name');
+  if (formatPosition(positionAt('/metadata/namespace')) !== formatPosition(at)) return;
+  throw new SlipwayError<StarterErrorCode>({
+    code: 'namespace-unnamed',
+    at,
+    message: `${object.kind} ${quote(object.metadata.name)} names no namespace, and another one of that name does, so no patch can name it alone`,
+    remedy: 'write metadata.namespace into it, and call slipway init again',
+  });
 }
 
 /** All that a patch names its object by, beside the namespace. */

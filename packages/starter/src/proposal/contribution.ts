@@ -35,6 +35,11 @@ export interface ProposedFormation {
   readonly allow?: JsonObject;
 }
 
+/** Whether the sources of a formation are folders and files of plain manifests, which no program makes into others. */
+export function isPlain({ sources = {} }: ProposedFormation): boolean {
+  return Object.values(sources).every(({ manifests }) => manifests !== undefined);
+}
+
 /** What a remark is about. */
 export type RemarkKind =
   | 'image'
