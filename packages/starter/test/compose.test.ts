@@ -229,6 +229,29 @@ x-own: { b: 1 }
     expect(container(objects('job'))['image']).toBe('${image.api}');
   });
 
+  it.each([
+    ['{ context: ., dockerfile: Dockerfile.prod }', 'Dockerfile.prod'],
+    ['./nope', 'nope/Dockerfile'],
+  ])('says which Dockerfile does not exist: %s', async (build, path) => {
+    const { said } = await proposed(`services:\n  web:\n    build: ${build}\n`);
+    expect(said).toContainEqual(
+      expect.stringContaining(
+        `compose.yaml:2: conflict: the service "web" is built by "${path}", which is not`,
+      ),
+    );
+  });
+
+  it.each([
+    ['services: { web: { build: . } }\n', {}],
+    [
+      'services: { web: { build: { context: ., dockerfile: docker/Dockerfile } } }\n',
+      { 'docker/Dockerfile': '' },
+    ],
+  ])('says nothing of one that does: %s', async (compose, more) => {
+    const { said } = await proposed(compose, more);
+    expect(said.join('\n')).not.toContain('is built by');
+  });
+
   it('is left out, by name, where it only runs what a developer needs beside the program', async () => {
     const { said, services, text } = await proposed('services: { db: { image: "postgres:17" } }\n');
     expect(services.map(({ name }) => name)).toEqual(['shop']);

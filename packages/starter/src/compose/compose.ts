@@ -2,7 +2,13 @@ import { quote } from '@slipway/core';
 import { existingImage } from '../code/existing-image.ts';
 import { type FoundProgram, findPrograms } from '../code/find-programs.ts';
 import { imageFiles } from '../code/image-files.ts';
-import { type Contribution, NOTHING, type Remark, together } from '../proposal/contribution.ts';
+import {
+  type Contribution,
+  NOTHING,
+  type ProposedFile,
+  type Remark,
+  together,
+} from '../proposal/contribution.ts';
 import type { Facts, Part } from '../proposal/facts.ts';
 import { dockerfileOf, sameBuild } from './builds.ts';
 import { isNamedBy, ordersOf } from './neighbours.ts';
@@ -61,10 +67,25 @@ async function contributionOf(
   });
   const described = describe(workloads, facts);
   const { files, remarks } = await imageFiles(facts, missing(built, facts, programs));
+  const lacking = built.filter(service => !hasFile(dockerfileOf(service), facts, files));
   return together(
-    { ...NOTHING, files, remarks },
+    { ...NOTHING, files, remarks: [...remarks, ...lacking.map(unbuildable)] },
     { ...described, remarks: [...file.remarks, ...described.remarks] },
   );
+}
+
+/** Where so many files are there that some are not listed, nothing is known of the others. */
+function hasFile(path: string, { files }: Facts, proposed: readonly ProposedFile[]): boolean {
+  return files.isCut || files.has(path) || proposed.some(file => file.path === path);
+}
+
+function unbuildable(service: ComposeService): Remark {
+  return {
+    kind: 'conflict',
+    at: service.at,
+    message: `the service ${quote(service.name)} is built by ${quote(dockerfileOf(service))}, which is not a file of the repository, so its build fails`,
+    remedy: 'write the file, or correct "build" in slipway.yaml',
+  };
 }
 
 /** Another command than that of the image listens elsewhere, or nowhere. */
