@@ -252,6 +252,53 @@ x-own: { b: 1 }
     expect(said.join('\n')).not.toContain('is built by');
   });
 
+  it('has words such as "yes" and "off" as Compose reads them, as names as well', async () => {
+    const { objects, said } = await proposed(`services:
+  web:
+    build: .
+    restart: no
+    environment:
+      DEBUG: yes
+      X: on
+      N: no
+      Y: 1
+      T: true
+      UPPER: Off
+      "=": x
+      LAST: "yes"
+`);
+    expect(environment(objects('web'))).toEqual({
+      ...{ DEBUG: 'yes', X: 'on', N: 'no', Y: '1', T: 'true', UPPER: 'Off', LAST: 'yes' },
+    });
+    expect(said.join('\n')).toMatch(/compose\.yaml:4: .* says "no"(?:.*\n)*compose\.yaml:12: /);
+  });
+
+  it.each([
+    ['command: { a: b }', '"command"'],
+    ['command: [x, { a: b }]', 'an item of "command"'],
+    ['entrypoint: { a: b }', '"entrypoint"'],
+    ['deploy: [x]', '"deploy"'],
+    ['volumes: { a: b }', '"volumes"'],
+    ['volumes: [[x]]', 'an item of "volumes"'],
+    ['healthcheck: [x]', '"healthcheck"'],
+    ['ports: "80"', '"ports"'],
+    ['environment: x', '"environment"'],
+    ['environment: { A: { b: 1 } }', 'the value of "A"'],
+  ])('leaves what is not written as Compose takes it, with a remark: %s', async (line, what) => {
+    const { said, objects, text } = await proposed(`services:\n  web:\n    build: .\n    ${line}\n`);
+    expect(said).toContainEqual(expect.stringContaining(`compose.yaml:4: unread: ${what}`));
+    expect(text('stencils/web.yaml')).not.toContain('object');
+    expect(container(objects('web'))['env']).toBeUndefined();
+  });
+
+  it.each(['services: [{ web: { build: . } }]\n', '- services\n'])(
+    'says that services are a map: %j',
+    async compose => {
+      const { said } = await proposed(compose);
+      expect(said.join('\n')).toContain('compose.yaml:1: unread: "services" must be a map');
+    },
+  );
+
   it('is left out, by name, where it only runs what a developer needs beside the program', async () => {
     const { said, services, text } = await proposed('services: { db: { image: "postgres:17" } }\n');
     expect(services.map(({ name }) => name)).toEqual(['shop']);

@@ -4,7 +4,7 @@ import type { ComposeHealth } from './compose-service.ts';
 import { secondsOf } from './durations.ts';
 import { type Field, fieldOf, fieldsOf, itemsOf } from './fields.ts';
 import type { Part } from './interpolate.ts';
-import { type Reading, remark, textOf } from './reading.ts';
+import { type Reading, remark, saysYes, textOf } from './reading.ts';
 import { shellWords } from './words.ts';
 
 /** The words of a command: a list, or a text that Compose cuts as a shell does, without a shell. */
@@ -46,7 +46,7 @@ export function readHealth(field: Field | undefined, reading: Reading): ComposeH
   const command = testOf(fieldOf(field, 'test'), reading);
   for (const [key, { path }] of fieldsOf(field))
     if (!READ.has(key)) remark(reading, path, `"healthcheck.${key}" is not taken over`);
-  if (command === undefined || textOf(reading, fieldOf(field, 'disable')) === 'true') return undefined;
+  if (command === undefined || saysYes(reading, fieldOf(field, 'disable'))) return undefined;
   const seconds = (key: string, usual: number): number => {
     const own = fieldOf(field, key);
     const text = textOf(reading, own);

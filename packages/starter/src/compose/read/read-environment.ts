@@ -39,6 +39,10 @@ function variableOf(name: string, field: Field, service: string, reading: Readin
     remark(reading, field.path, 'what is before the "=" is not the name of a variable, so it is left out');
     return [];
   }
+  if (field.value !== null && typeof field.value === 'object') {
+    remark(reading, field.path, `the value of ${quote(name)} is not a text, so it is left out`);
+    return [];
+  }
   // Without a value it is that of whoever calls Compose.
   const value = field.value ?? `\${${name}}`;
   const parts = partsOf(reading, { ...field, value }) ?? [];

@@ -2,12 +2,14 @@ import { formatProblem, isJsonObject, quote, SlipwayError, throwIfAny } from '@s
 import { duplicateKeyProblem, parseDocument } from '@slipway/yaml';
 import type { RepositoryFiles } from '../../look/repository-files.ts';
 import type { Remark } from '../../proposal/contribution.ts';
+import { asCompose } from './compose-document.ts';
 import type { ComposeService } from './compose-service.ts';
 import { type Field, fieldOf, fieldsOf } from './fields.ts';
 import { harmless, literalsIn } from './literals.ts';
 import { openRemark } from './read-environment.ts';
 import { readService } from './read-service.ts';
 import { type Reading, remark } from './reading.ts';
+import { shapeOf } from './shapes.ts';
 import { parseVariables } from './variable-file.ts';
 
 /** What a compose file says. */
@@ -53,10 +55,11 @@ export async function readComposeFile(
     const document = parseDocument(text, path);
     // Compose refuses the file, while YAML's readers take the last of them.
     throwIfAny(document.duplicateKeys.map(duplicateKeyProblem));
-    const root: Field = { value: document.value, path: [] };
+    const read = asCompose(document);
+    const root: Field = { value: read.value, path: [] };
     const written = fieldsOf(fieldOf(root, 'services') ?? { value: {}, path: [] });
     const literals = literalsIn(written, settings);
-    const reading: Reading = { document, settings, literals, harmless: harmless(written), remarks: [] };
+    const reading: Reading = { document: read, settings, literals, harmless: harmless(written), remarks: [] };
     const services = await readServices(root, written, reading, files);
     return { path, services, remarks: [...open, ...reading.remarks, ...overrideRemarks(path, files)] };
   } catch (error) {
@@ -94,6 +97,7 @@ async function readServices(
   for (const [key, field] of fieldsOf(root))
     if (!SILENT.includes(key) && !key.startsWith('x-'))
       remark(reading, field.path, `${quote(key)} of the compose file is not read`);
+  remarkOnServices(reading, root);
   remarkOnNetworks(reading, fieldOf(root, 'networks'));
   remarkOnVolumes(reading, fieldOf(root, 'volumes'));
   const read: ComposeService[] = [];
@@ -111,6 +115,12 @@ async function readServices(
     if (service !== undefined) read.push(service);
   }
   return read;
+}
+
+function remarkOnServices(reading: Reading, root: Field): void {
+  const services = fieldOf(root, 'services');
+  if (shapeOf(root.value) !== 'map' || (services !== undefined && shapeOf(services.value) !== 'map'))
+    remark(reading, services?.path ?? [], '"services" must be a map, so no service is read');
 }
 
 function remarkOnNetworks(reading: Reading, networks: Field | undefined): void {

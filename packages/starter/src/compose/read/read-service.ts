@@ -12,6 +12,7 @@ import { readSecretFiles } from './read-secret-files.ts';
 import { readVolumes } from './read-volumes.ts';
 import { positionOf, type Reading, remark, textOf } from './reading.ts';
 import { remarkOnOthers } from './service-fields.ts';
+import { wellFormed } from './shapes.ts';
 
 /** A service with the file that it is written in. */
 export interface WrittenService {
@@ -22,10 +23,11 @@ export interface WrittenService {
 
 /** A service; undefined if nothing says what its image is, of which there is a remark. */
 export async function readService(
-  written: WrittenService,
+  given: WrittenService,
   reading: Reading,
   files: RepositoryFiles,
 ): Promise<ComposeService | undefined> {
+  const written = { ...given, field: wellFormed(given.name, given.field, reading) };
   const { field } = written;
   const name = nameOf(written, reading);
   const built = readBuild(written, reading);

@@ -3,7 +3,7 @@ import { nameFrom } from '../../names/names.ts';
 import type { ComposeVolume } from './compose-service.ts';
 import { type Field, fieldOf, fieldsOf, itemsOf } from './fields.ts';
 import type { WrittenService } from './read-service.ts';
-import { type Reading, remark, textOf } from './reading.ts';
+import { type Reading, remark, saysYes, textOf } from './reading.ts';
 
 interface Mount {
   readonly source: string;
@@ -71,6 +71,6 @@ function longMount(item: Field, target: string, reading: Reading): Mount {
   return {
     source: isMemory ? '' : (textOf(reading, fieldOf(item, 'source')) ?? ''),
     target,
-    isReadOnly: textOf(reading, fieldOf(item, 'read_only')) === 'true',
+    isReadOnly: saysYes(reading, fieldOf(item, 'read_only')),
   };
 }

@@ -1,13 +1,13 @@
 import { type Path, type Position, quote } from '@slipway/core';
-import type { YamlDocument } from '@slipway/yaml';
 import type { Remark, RemarkKind } from '../../proposal/contribution.ts';
+import type { ComposeDocument } from './compose-document.ts';
 import type { Field } from './fields.ts';
 import { interpolate, type Part, type Settings } from './interpolate.ts';
 import { hide, type Literals } from './literals.ts';
 
 /** A compose file while it is read: what is said of it is collected, and nothing in it stops the rest from being read. */
 export interface Reading {
-  readonly document: YamlDocument;
+  readonly document: ComposeDocument;
   /** What variables are, where the file names them. */
   readonly settings: Settings;
   /** Secrets that the file has as literals, and texts that may be repeated though they are equal to one. */
@@ -57,4 +57,9 @@ export function textOf(reading: Reading, field: Field | undefined): string | und
 
 function lastOf(path: Path): string {
   return String(path.findLast(step => typeof step === 'string') ?? '');
+}
+
+/** Whether a scalar says yes, in one of the words that Compose takes. */
+export function saysYes(reading: Reading, field: Field | undefined): boolean {
+  return /^(?:true|yes|y|on|1)$/i.test(textOf(reading, field) ?? '');
 }
