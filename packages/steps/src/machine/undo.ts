@@ -2,6 +2,7 @@ import { unserved } from './commit.ts';
 import { changed, move, nameOf } from './moves.ts';
 import type { Action, Look } from './observed.ts';
 import { withoutPods } from './obstacles.ts';
+import { stepAt } from './progress.ts';
 import { homeTarget, isHome } from './target.ts';
 
 /** What follows once it is to be undone: it is carried to its end, and only a `reject` says nothing else. */
@@ -46,10 +47,17 @@ function sendBack(look: Look): Action | undefined {
   if (steps.target.selector === 'stable')
     return move(
       look,
-      { target: { ...steps.target, selector: 'both' } },
+      { target: { ...withCopy(look), selector: 'both' } },
       'Stable has no Ready pod, and the copy serves',
     );
   return seen.selector === steps.target.selector ? undefined : { do: 'reach', part: 'traffic', force: false };
+}
+
+/** While users stay with the copy, the record says so: whoever reads a share of 0 takes the copy away. */
+function withCopy({ steps, seen }: Look): Look['steps']['target'] {
+  const asked = seen.selector === 'next' ? 100 : stepAt(steps).weight;
+  // Where stable has no Ready pod, all connections reach the copy.
+  return { ...steps.target, asked, real: 100 };
 }
 
 /** Nothing takes users away from the only Ready pods; where they are with stable already, the copy can go. */
@@ -59,12 +67,12 @@ function toStable(look: Look): Action | undefined {
   if (!seen.stableServes && !isThere) {
     const says = `${withoutPods(look)}, so that users stay with the copy`;
     if (steps['waiting-for'] === 'stable') return { do: 'wait', for: 'stable', says };
-    return move(look, { 'waiting-for': 'stable' }, `The undo waits: ${says}`);
+    return move(look, { 'waiting-for': 'stable', target: withCopy(look) }, `The undo waits: ${says}`);
   }
   if (steps['waiting-for'] !== undefined)
     return {
       do: 'move',
-      to: changed(steps, { 'waiting-for': undefined }),
+      to: changed(steps, { 'waiting-for': undefined, target: { ...steps.target, asked: 0, real: 0 } }),
       says: 'The undo goes on',
       decides: false,
     };

@@ -617,9 +617,21 @@ const TROUBLES: readonly Cell[] = [
   ],
   [
     'stable has no Ready pod',
-    'undoing: traffic and copy stay',
+    'undoing: traffic and copy stay, and the record says who has them',
     look(undoing(), gone),
-    moves({ phase: 'undoing', 'waiting-for': 'stable' }),
+    moves({ phase: 'undoing', 'waiting-for': 'stable', target: { asked: 20, real: 100 } }),
+  ],
+  [
+    'stable has no Ready pod',
+    'undoing: the copy has all users',
+    look(undoing(), { ...gone, selector: 'next' }),
+    moves({ 'waiting-for': 'stable', target: { selector: 'stable', asked: 100, real: 100 } }),
+  ],
+  [
+    'stable has no Ready pod',
+    'undoing, until it has one',
+    look(undoing({ 'waiting-for': 'stable', target: { ...undoing().target, asked: 100, real: 100 } })),
+    moves({ phase: 'undoing', target: { asked: 0, real: 0 } }),
   ],
   [
     'stable has no Ready pod',
@@ -634,7 +646,7 @@ const TROUBLES: readonly Cell[] = [
     'stable has no Ready pod',
     'undoing after the commit: scaled to 0, users are sent to the copy',
     look(rolled(), { ...scaledAway, lastHalf: 'taken-back' }),
-    moves({ target: { selector: 'both' } }),
+    moves({ target: { selector: 'both', asked: 50, real: 100 } }),
   ],
   [
     'stable has no Ready pod',
