@@ -101,6 +101,16 @@ it('a Service that someone removed is there again after a reject', async () => {
   expect(await readDeployment(client, namespace, 'api-next')).toBeUndefined();
 });
 
+it('what someone changed of stable is named once the release is undone', async () => {
+  const release = await openIn('steps-stable-edited');
+  const containers = [{ name: 'api', image: 'api:edited' }];
+  await client.patch(ofApi(release), { spec: { template: { spec: { containers } } } });
+  await untilReady(client, release.namespace, 'api');
+  expect(await look(release)).toMatchObject({ ended: 'open', waitingFor: 'foreign-edit' });
+  expect(await look(release, decided('reject'))).toMatchObject({ ended: 'closed', verdict: 'rolled-back' });
+  expect((await recordOf(release)).steps?.undo?.differs).toBe('someone changed the pods of Deployment api');
+});
+
 it('at a pause it waits for a stable that someone removed', async () => {
   const release = await openIn('steps-stable-removed');
   await client.delete(ofApi(release));

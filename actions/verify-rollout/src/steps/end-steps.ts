@@ -81,6 +81,12 @@ async function endClosed(
   const identity = { ...context.identity, application, formation };
   const reached = makeVerdict(identity, release, result ?? nothingWatched(started), outcome);
   const verdict: Verdict = await pushToRegistry(client, reached, release, context);
+  const { differs } = release.steps?.undo ?? {};
+  if (differs !== undefined)
+    context.runner.annotate({
+      severity: 'warning',
+      message: `Release ${release.number} is undone, and what serves is not what served before it: ${differs}`,
+    });
   await recordAtGitHub(verdict, release, context);
   await keepWaitingIssue(release, outcome.summary, context);
   const { changes, checks } = progress;
@@ -93,7 +99,11 @@ function summaryOf({ number, verdict, steps }: Release): string {
   if (verdict === 'rollback-failed')
     return `release ${number} could not be undone${why}; neither version of stable became ready, and users stay with the copy`;
   const word = verdict === 'superseded' ? 'superseded' : 'undone';
-  return `release ${number} was ${word}${why}; users have release ${steps?.stable.release}`;
+  const { differs } = steps?.undo ?? {};
+  const serving = `release ${steps?.stable.release}`;
+  return differs === undefined
+    ? `release ${number} was ${word}${why}; users have ${serving}`
+    : `release ${number} was ${word}${why}; users do not have ${serving} as it was, since ${differs}: deploy it again, or roll back to it`;
 }
 
 function nothingWatched(started: Date): RolloutResult {

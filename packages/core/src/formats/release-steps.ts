@@ -159,6 +159,11 @@ const undoSchema = {
     verdict: { enum: ['rolled-back', 'superseded'] },
     by: { enum: ['decision', 'judgement', 'health', 'expires', 'unwatched', 'newer'] },
     why: { type: 'string' },
+    differs: {
+      type: 'string',
+      description:
+        'How what users have at the end differs from what served before the release, since someone else changed it; absent if it does not.',
+    },
   },
 } as const;
 

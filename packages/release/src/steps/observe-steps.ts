@@ -1,6 +1,7 @@
 import { numberAt, objectKey } from '@slipway/kubernetes';
 import { type ForeignEdit, formOf, isNarrowed, type SelectorForm } from '@slipway/steps';
 import { keysOf } from './commit-halves.ts';
+import { differenceOf } from './difference.ts';
 import { areSentTo } from './endpoints.ts';
 import { foreignEdit } from './foreign-edits.ts';
 import { readServing, sizesOf } from './stable-serves.ts';
@@ -18,6 +19,8 @@ export interface SeenSteps {
   readonly stableServes: boolean;
   readonly stableSizes: Readonly<Record<string, number>>;
   readonly foreign: ForeignEdit | undefined;
+  /** How stable differs from what it was before a release that is undone. */
+  readonly differs: string | undefined;
   readonly lastHalf: 'to-write' | 'written' | 'taken-back';
   readonly held: 'narrowed' | 'as-released' | 'as-stable';
   readonly isFirstHalfTakenBack: boolean;
@@ -37,6 +40,7 @@ export async function observeSteps(context: StepsContext): Promise<SeenSteps> {
     stableServes: stable.every(({ isServing }) => isServing),
     stableSizes: sizesOf(stable),
     foreign: await foreignEdit(context),
+    differs: differenceOf(context, stable),
     lastHalf: lastHalfOf(context),
     held: copies.length > 0 ? 'narrowed' : await heldState(context),
     isFirstHalfTakenBack: isTakenBack(context),

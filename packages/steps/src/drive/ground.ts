@@ -9,6 +9,7 @@ export type SeenSteps = Pick<
   | 'stableServes'
   | 'stableSizes'
   | 'foreign'
+  | 'differs'
   | 'lastHalf'
   | 'held'
   | 'isFirstHalfTakenBack'

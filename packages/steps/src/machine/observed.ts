@@ -32,6 +32,8 @@ export interface Observed {
   /** How many pods stable has now, by workload. */
   readonly stableSizes: Readonly<Record<string, number>>;
   readonly foreign?: ForeignEdit | undefined;
+  /** How stable differs from what it was before the release, while that is undone: no step writes it back. */
+  readonly differs?: string | undefined;
   /** The bound that the copy alone must keep, and has crossed. */
   readonly crossed?: string | undefined;
   /** Milliseconds of the bake that do not count: the API server was away, or the copy was not Ready. */

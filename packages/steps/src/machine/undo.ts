@@ -1,3 +1,4 @@
+import { defined } from '@slipway/core';
 import { unserved } from './commit.ts';
 import { changed, move, nameOf } from './moves.ts';
 import type { Action, Look } from './observed.ts';
@@ -25,7 +26,17 @@ function goHome(look: Look): Action {
   if (away !== undefined) return away;
   if (seen.held !== 'as-stable') return { do: 'reach', part: 'held', force: false };
   if (!seen.isFirstHalfTakenBack) return { do: 'reach', part: 'first-half-back', force: false };
-  return { do: 'done', verdict: look.steps.undo?.verdict ?? 'rolled-back' };
+  return compared(look) ?? { do: 'done', verdict: look.steps.undo?.verdict ?? 'rolled-back' };
+}
+
+/** What someone else has changed of stable stays, and the verdict does not say that users have what they had. */
+function compared(look: Look): Action | undefined {
+  const { undo } = look.steps;
+  const { differs } = look.seen;
+  if (undo === undefined || undo.differs === differs) return undefined;
+  const { differs: _before, ...reason } = undo;
+  const says = differs === undefined ? 'Stable is as it was' : `Stable is not as it was: ${differs}`;
+  return move(look, { undo: { ...reason, ...defined({ differs }) } }, says);
 }
 
 /** From the commit on, users stay where they are until what stable had is ready again. */

@@ -31,6 +31,14 @@ const gone = { stableServes: false, stable: { state: 'failed', message: 'no pod'
 /** All of its pods are as they are to be: there is to be none. */
 const scaledAway = { stableServes: false, stableSizes: { api: 0 } } as const;
 const edit = { foreign: { what: 'kubectl changed Service api', canBeTakenBack: true } } as const;
+/** All that the release did is taken back. */
+const taken = { areCopiesSized: true, held: 'as-stable', isFirstHalfTakenBack: true } as const;
+const differing = {
+  verdict: 'rolled-back',
+  by: 'decision',
+  why: 'x',
+  differs: 'someone changed it',
+} as const;
 const rolled = (changes: Partial<ReleaseSteps> = {}): ReleaseSteps =>
   committing({
     phase: 'undoing',
@@ -273,6 +281,30 @@ const LOOKS: readonly Cell[] = [
     'undoing: done',
     look(undoing(), { areCopiesSized: true, held: 'as-stable', isFirstHalfTakenBack: true }),
     { do: 'done', verdict: 'rolled-back' },
+  ],
+  [
+    'a look',
+    'undoing: what someone changed of stable is in the record before it is done',
+    look(undoing(), { ...taken, differs: 'someone changed the pods of Deployment api' }),
+    moves({
+      phase: 'undoing',
+      undo: { by: 'decision', differs: expect.stringContaining('someone changed') },
+    }),
+  ],
+  [
+    'a look',
+    'undoing: done, and said',
+    look(undoing({ undo: differing }), { ...taken, differs: differing.differs }),
+    { do: 'done', verdict: 'rolled-back' },
+  ],
+  [
+    'a look',
+    'undoing: as it was again',
+    look(undoing({ undo: differing }), taken),
+    {
+      do: 'move',
+      to: expect.objectContaining({ undo: { verdict: 'rolled-back', by: 'decision', why: 'x' } }),
+    },
   ],
   [
     'a look',
