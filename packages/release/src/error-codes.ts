@@ -34,6 +34,7 @@ export type ReleaseErrorCode =
   | 'release-overtaken'
   | 'release-in-steps'
   | 'stable-not-intact'
+  | 'stable-record-missing'
   | 'steps-unsigned'
   | 'steps-login'
   | 'secret-copy-missing'
@@ -271,6 +272,15 @@ export const releaseErrors: Readonly<Record<ReleaseErrorCode, ErrorEntry>> = {
       'A release in steps is judged against the version that serves, and goes back to it. That version must be the one that a release wrote and that succeeded, unchanged, with Ready pods.',
     remedy:
       'Roll back to a release that succeeded, or take the edit back that the message names. A release that cannot wait goes to all users with `strategy: none` and a reason.',
+  },
+  'stable-record-missing': {
+    symptom: 'record',
+    example:
+      'release 8 of shop/production is open, and the record of release 7, which serves beside it, is missing, so that nothing is changed',
+    cause:
+      'A release in steps goes back to the version that serves by the record of that release, which someone has deleted: a Secret in the namespace. Neither the open release nor a hold was changed.',
+    remedy:
+      'Restore the Secret that the message names from a backup. The commands in the message take users off the open release by hand.',
   },
   'steps-unsigned': {
     symptom: 'stage',

@@ -53,6 +53,7 @@ export {
 export { shownWords } from './records/secret-copies.ts';
 export { liftHold, setHold } from './records/set-hold.ts';
 export { type RecordGuard, withRecordKeys } from './records/signed-records.ts';
+export { readStableRecord } from './records/stable-record.ts';
 export type { NotedObject, StatusNote } from './records/status-note.ts';
 export { rolesFor } from './refusals/deployer-role.ts';
 export { serverProblems } from './refusals/destination.ts';

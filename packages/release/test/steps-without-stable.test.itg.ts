@@ -111,6 +111,19 @@ it('what someone changed of stable is named once the release is undone', async (
   expect((await recordOf(release)).steps?.undo?.differs).toBe('someone changed the pods of Deployment api');
 });
 
+it('nothing of it changes while the record of stable is missing', async () => {
+  const release = await openIn('steps-record-gone');
+  const { namespace } = release;
+  await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'slipway.shop.staging.1' });
+  const before = await recordOf(release);
+  for (const decision of [undefined, decided('reject'), decided('promote')])
+    expect(await codesOf(look(release, decision))).toEqual(['stable-record-missing']);
+  const newer = requestFor(namespace, version(3) as never);
+  expect(await codesOf(deploy(client, newer))).toEqual(['stable-record-missing']);
+  expect(await recordOf(release)).toEqual(before);
+  await expectServedByCopy(release);
+});
+
 it('at a pause it waits for a stable that someone removed', async () => {
   const release = await openIn('steps-stable-removed');
   await client.delete(ofApi(release));

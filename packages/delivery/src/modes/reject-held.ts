@@ -1,6 +1,6 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Release, SlipwayError } from '@slipway/core';
-import { rejectOpen, setHold } from '@slipway/release';
+import { readStableRecord, rejectOpen, setHold } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { FoundFormation } from '../formation/found-formation.ts';
 import { storeHold } from '../guard/store-hold.ts';
@@ -27,6 +27,8 @@ export async function rejectHeld(
   const { identity } = found;
   const { reason, lockTimeout, timeout } = request;
   const hold = holdOf(request, surroundings);
+  // What cannot be undone at all is not held for it.
+  await readStableRecord(client, open);
   await setHold(client, identity, hold);
   try {
     return await rejectOpen({

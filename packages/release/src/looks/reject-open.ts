@@ -12,7 +12,7 @@ export type RejectOptions = Omit<StepsGroundOptions, 'judge'> & {
  * Rejects an open release in steps, and carries that to its end: before the commit users go to stable and the copies go, from the commit on
  * stable gets back what it had.
  * @returns it, closed; it may have been closed otherwise meanwhile
- * @throws SlipwayError `release-in-steps` if it cannot be carried to its end now
+ * @throws SlipwayError `release-in-steps` if it cannot be carried to its end now, `stable-record-missing`
  */
 export async function rejectOpen({ as, ...options }: RejectOptions): Promise<Release> {
   const judge = () => Promise.reject(new TypeError('what is rejected is not judged'));

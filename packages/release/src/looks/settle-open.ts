@@ -5,12 +5,13 @@ import type { ReleaseErrorCode } from '../error-codes.ts';
 import type { BeforeDeploy } from '../plan/before-deploy.ts';
 import type { TakenLock } from '../records/lock.ts';
 import { changeRecord } from '../records/records.ts';
+import { readStableRecord } from '../records/stable-record.ts';
 import { heldStepsGround, type StepsGroundOptions } from './steps-ground.ts';
 
 /**
  * Carries an open release to its end before a newer one begins: it is undone, or what was committed or undone already goes on. A newer
  * release does not begin beside it, whatever stops it.
- * @throws SlipwayError `release-in-steps` if it cannot be carried to its end now
+ * @throws SlipwayError `release-in-steps` if it cannot be carried to its end now, `stable-record-missing`
  */
 export async function settleOpen(
   open: Release,
@@ -19,6 +20,7 @@ export async function settleOpen(
   taken: Pick<TakenLock, 'standby'>,
 ): Promise<void> {
   const { client, logger } = options;
+  await readStableRecord(client, open);
   logger.info(
     `Release ${open.number} is open: it is ${before.do === 'undo' ? 'undone' : 'carried to its end'} first`,
   );

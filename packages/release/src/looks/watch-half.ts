@@ -20,7 +20,7 @@ import {
 } from '@slipway/rollout';
 import { type Health, sendsTo, type Watched, type WatchTerms } from '@slipway/steps';
 import { watchedObjects } from '../health/watched-objects.ts';
-import { readRelease } from '../records/records.ts';
+import { readStableRecord } from '../records/stable-record.ts';
 
 export interface WatchHalfOptions {
   readonly client: ClusterClient;
@@ -129,7 +129,7 @@ function isFirst({ half, written }: RecordedObject): boolean {
 async function othersOf(client: ClusterClient, release: Release): Promise<Release> {
   const { steps } = release;
   const isBack = steps?.phase === 'undoing';
-  const serving = isBack ? await readRelease(client, release, steps.stable.release) : release;
+  const serving = isBack ? await readStableRecord(client, release) : release;
   const held = new Set(
     (steps?.held ?? []).map(({ apiVersion, kind, name }) =>
       objectKey({ apiVersion, kind, name, namespace: release.namespace }),

@@ -2,7 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import type { Clock, Logger, Release, ReleaseSteps } from '@slipway/core';
 import { type KubernetesObject, keyOf, kindKey, type ObjectReference, objectKey } from '@slipway/kubernetes';
 import { applySetId, fieldManager } from '../names.ts';
-import { readRelease } from '../records/records.ts';
+import { readStableRecord } from '../records/stable-record.ts';
 import type { ReleaseIdentity } from '../request.ts';
 
 /** What every write of an open release in steps needs. */
@@ -31,13 +31,13 @@ export interface StepsOptions
   readonly repository: string;
 }
 
-/** Reads what serves beside an open release in steps. @throws SlipwayError as `readRelease` does */
+/** Reads what serves beside an open release in steps. @throws SlipwayError as `readStableRecord` does */
 export async function openSteps({ repository, ...options }: StepsOptions): Promise<StepsContext> {
   const { client, release } = options;
   const { application, formation, destination, namespace, steps } = release;
   if (steps === undefined) throw new TypeError(`release ${release.number} does not go in steps`);
   const identity = { application, formation, destination, namespace, repository };
-  const stable = await readRelease(client, release, steps.stable.release);
+  const stable = await readStableRecord(client, release);
   return {
     ...options,
     ...{ steps, stable, identity },
