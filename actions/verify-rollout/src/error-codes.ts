@@ -14,9 +14,19 @@ export type VerifyErrorCode =
   | 'rollback-failed'
   | 'release-open'
   | 'decision-impossible'
-  | 'terms-differ';
+  | 'terms-differ'
+  | 'copies-left';
 
 export const verifyErrors: Readonly<Record<VerifyErrorCode, ErrorEntry>> = {
+  'copies-left': {
+    symptom: 'verified',
+    example:
+      'no release of shop/production in steps is open, and namespace shop has Deployment api-next, which may have users',
+    cause:
+      'The temporary copy of a release in steps is in the cluster, and no record says that such a release is open: someone deleted the record, or the release could not be undone and users stayed with the copy. Until that is put right no run moves those users.',
+    remedy:
+      'Restore the record from a backup and let verify-rollout go on, or send users to stable and remove the copy with the command in the message.',
+  },
   'place-unknown': {
     symptom: 'verified',
     example: 'it is not known which namespace the release is in',

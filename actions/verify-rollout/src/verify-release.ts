@@ -19,6 +19,7 @@ import { recordAtGitHub } from './end/record-deployment.ts';
 import type { VerifyErrorCode } from './error-codes.ts';
 import { planRelease } from './plan/plan-release.ts';
 import { closeLeftIssue } from './steps/keep-waiting-issue.ts';
+import { refuseLeftCopies } from './steps/left-copies.ts';
 import { notInSteps, numberMissing } from './steps/outcome.ts';
 import type { GivenDecision } from './steps/steps-inputs.ts';
 import { verifySteps } from './steps/verify-steps.ts';
@@ -82,7 +83,7 @@ async function moveOn(
   return await verifySteps(client, release, context);
 }
 
-/** The release in steps that is open, if there is one: nothing is done where none is. */
+/** The release in steps that is open, if there is one: nothing is done where none is. @throws SlipwayError `copies-left` */
 export async function verifyOpenRelease(
   client: ClusterClient,
   context: VerifyContext,
@@ -96,8 +97,9 @@ export async function verifyOpenRelease(
   const { decision } = context.inputs.steps;
   if (decision !== undefined) throw numberMissing(decision, isOpen ? release : undefined);
   if (isOpen) return await moveOn(client, release, context);
-  runner.logger.info(`No release of ${application}/${formation} in steps is open: there is nothing to do`);
   if (release !== undefined) await closeLeftIssue(release, context);
+  await refuseLeftCopies(client, { application, formation, namespace }, newest, runner.logger);
+  runner.logger.info(`No release of ${application}/${formation} in steps is open: there is nothing to do`);
   return undefined;
 }
 

@@ -7,7 +7,7 @@ import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
 import { deployment, service } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
-import { readRelease, setTerms, stepsGround } from '../src/index.ts';
+import { readLeftCopies, readRelease, setTerms, stepsGround } from '../src/index.ts';
 import { clock, codesOf, never } from './fixture.ts';
 import { deployInSteps, readDeployment, serveFirst, until, untilReady } from './support/in-steps.ts';
 
@@ -122,6 +122,24 @@ it('nothing of it changes while the record of stable is missing', async () => {
   expect(await codesOf(deploy(client, newer))).toEqual(['stable-record-missing']);
   expect(await recordOf(release)).toEqual(before);
   await expectServedByCopy(release);
+});
+
+it('its copy is found although its record is gone, and none is after a reject', async () => {
+  const release = await openIn('steps-own-record-gone');
+  expect(await readLeftCopies(client, release)).toEqual(['api-next']);
+  const { namespace } = release;
+  const secret = await client.get({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    namespace,
+    name: 'slipway.shop.staging.2',
+  });
+  await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'slipway.shop.staging.2' });
+  expect(await readLeftCopies(client, release)).toEqual(['api-next']);
+  const { uid: _uid, resourceVersion: _version, ...metadata } = secret?.metadata ?? { name: '' };
+  await client.create({ ...secret, metadata } as KubernetesObject);
+  expect(await look(release, decided('reject'))).toMatchObject({ ended: 'closed', verdict: 'rolled-back' });
+  expect(await readLeftCopies(client, release)).toEqual([]);
 });
 
 it('at a pause it waits for a stable that someone removed', async () => {
