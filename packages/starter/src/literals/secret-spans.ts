@@ -24,8 +24,8 @@ const FORMS: readonly RegExp[] = [
   /\bBearer\s+(?<secret>(?=[\w.~+/-]*\d)[\w.~+/-]{16,}=*)/dgi,
   /\bAuthorization["']?\s*[:=]\s*["']?Basic\s+(?<secret>[A-Za-z0-9+/]{8,}={0,2})/dgi,
 ];
-/** A password in an address. */
-const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:(?<secret>[^\s/?#@${<]{2,})@/dgi;
+/** A password in an address. The lengths are bounded, since a text of dots would be searched again from each of them. */
+const ADDRESS = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/?#@]{0,200}:(?<secret>[^\s/?#@${<]{2,500})@/dgi;
 
 /** Names whose values are secrets where they are written into a longer text; `auth` and `secret` name too much else there. */
 const NAMES =
@@ -35,7 +35,7 @@ const NAMES =
 const SHORTEST = 4;
 
 /** What is behind a name: in quotes, which JSON in a text has with a backslash, or a word. */
-const VALUE = String.raw`(?:\\?"(?<double>[^"\\\n]+)|'(?<single>[^'\n]+)'|(?<plain>[^\s;,&"'}\])\\]+))`;
+const VALUE = String.raw`(?:\\?"(?<double>[^"\\\n]+)|'(?<single>[^'\n]+)'|(?<plain>[^\s;,&"'}\])\\]{1,1000}))`;
 /** `name=value`, as a flag, a property or a part of an address has it. */
 const EQUALS = new RegExp(String.raw`(?<![\w$/])(?<name>[A-Za-z_][\w.-]{0,80})\s*=\s*(?=${VALUE})`, 'dg');
 /** `name: value` of YAML and JSON, whose value ends there: in a sentence, more words follow. An image has no space before its tag. */
