@@ -7,11 +7,12 @@ import { raiseFence } from './support/room-fence.ts';
 
 const cluster = useCluster();
 const admin = useClient(() => cluster.kubeconfig);
-const servers = {} as { keeper: ApiServer; tenant: ApiServer };
+const servers = {} as { keeper: ApiServer; tenant: ApiServer; admin: ApiServer };
 
 beforeAll(async () => {
   const keeper = await cluster.userKubeconfig('room-keeper');
   servers.keeper = openApiServer(keeper);
+  servers.admin = openApiServer(cluster.kubeconfig);
   servers.tenant = openApiServer(await cluster.userKubeconfig('tenant'));
   const client = await connect(keeper);
   await raiseFence(admin, client);
@@ -495,10 +496,49 @@ describe('the tenant', () => {
     ...(host === undefined ? {} : { host }),
     http: { paths: [{ path: '/', pathType: 'Prefix', backend }] },
   });
-  const service = (spec: JsonObject): JsonObject => ({
-    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'api' } },
+  const service = (spec: JsonObject, annotations: JsonObject = {}): JsonObject => ({
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'api', annotations } },
     spec: { ports: [{ port: 80 }], ...spec },
   });
+  const podSpec = (more: JsonObject): JsonObject => ({
+    securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [
+      {
+        ...{ name: 'api', image: 'registry.example.com/api:1' },
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      },
+    ],
+    ...more,
+  });
+  const pod = (more: JsonObject): JsonObject => ({
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api' } },
+    spec: podSpec(more),
+  });
+  const workloads = (name: string, more: JsonObject): Record<string, Request> => {
+    const labels = { app: 'api' };
+    const template = { metadata: { labels }, spec: podSpec(more) };
+    const once = { ...template, spec: podSpec({ restartPolicy: 'Never', ...more }) };
+    const ofAll = { selector: { matchLabels: labels }, template };
+    const kinds = [
+      ['apps', 'deployments', 'Deployment', ofAll],
+      ['apps', 'statefulsets', 'StatefulSet', { serviceName: 'api', ...ofAll }],
+      ['apps', 'daemonsets', 'DaemonSet', ofAll],
+      ['batch', 'jobs', 'Job', { template: once }],
+      ['batch', 'cronjobs', 'CronJob', { schedule: '0 0 1 1 *', jobTemplate: { spec: { template: once } } }],
+    ] as const;
+    return Object.fromEntries(
+      kinds.map(([group, resource, kind, spec]): [string, Request] => [
+        kind,
+        [
+          'POST',
+          `/apis/${group}/v1/namespaces/${name}/${resource}`,
+          { apiVersion: `${group}/v1`, kind, metadata: { name: 'api' }, spec },
+        ],
+      ]),
+    );
+  };
+  const pods = (name: string): string => `${NAMESPACES}/${name}/pods`;
+  const selector = { app: 'api' };
 
   it('works in the room that it is bound in', async () => {
     const name = await room('shop-pr-6');
@@ -518,11 +558,75 @@ describe('the tenant', () => {
           ingresses(name),
           ingress({ rules: [rule('pr-6.preview.acme.io')], tls: [{ hosts: ['pr-6.preview.acme.io'] }] }),
         ],
-        'makes a Service': ['POST', services(name), service({ selector: { app: 'api' } })],
+        'makes a Service': ['POST', services(name), service({ selector })],
+        'orders an Ingress': [
+          'POST',
+          ingresses(name),
+          ingress({ rules: [rule('pr-6.preview.acme.io')] }, { 'slipway.dev/order': '1' }),
+        ],
+        'orders a Service': ['POST', services(name), service({ selector }, { 'slipway.dev/order': '1' })],
+        ...workloads(name, {}),
       },
       servers.tenant,
       'admitted',
     );
+  });
+
+  it('has the annotations and priorities that the fence lists, and no others', async () => {
+    const name = await room('shop-pr-12');
+    await admin.create({
+      ...{ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'previews' } },
+      ...{ value: -10, preemptionPolicy: 'Never' },
+    });
+    const listed = { 'example.com/listed': 'x' };
+    const own = { rules: [rule('pr-12.preview.acme.io')] };
+    const first = { priorityClassName: 'previews' };
+    const cases: Record<string, Request> = {
+      'an annotation of an Ingress': ['POST', ingresses(name), ingress(own, listed)],
+      'an annotation of a Service': ['POST', services(name), service({ selector }, listed)],
+      ...workloads(name, first),
+    };
+    const other: Record<string, Request> = {
+      'another annotation of an Ingress': [
+        'POST',
+        ingresses(name),
+        ingress(own, { ...listed, 'example.com/other': 'x' }),
+      ],
+      'another annotation of a Service': [
+        'POST',
+        services(name),
+        service({ selector }, { 'x-slipway.dev/other': 'x' }),
+      ],
+      ...workloads(name, { priorityClassName: 'system-cluster-critical' }),
+    };
+    const account = `${NAMESPACES}/${name}/serviceaccounts/default`;
+    await until(async () => (await servers.admin.send('GET', account)).status === 200);
+    const made: Record<string, Request> = { 'a pod': ['POST', pods(name), pod(first)] };
+    const fence = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'slipway-rooms', name: 'preview' };
+    const allow = async (annotations: string, classes: string, expected: string): Promise<void> => {
+      await admin.patch(fence, { data: { annotations, 'priority-classes': classes } });
+      for (const [method, path, ...rest] of Object.values(cases))
+        await until(async () => (await outcome(servers.tenant, [method, dry(path), ...rest])) === expected);
+    };
+    await compare({ ...cases, ...other }, servers.tenant, 'by policy');
+    await compare(made, servers.admin, 'by policy');
+    await compare({ 'a plain pod': ['POST', pods(name), pod({})] }, servers.admin, 'admitted');
+    await allow('example.org/x example.com/listed', 'batch previews', 'admitted');
+    await compare(cases, servers.tenant, 'admitted');
+    await compare(made, servers.admin, 'admitted');
+    await compare(other, servers.tenant, 'by policy');
+    await allow('', '', 'by policy');
+  });
+
+  it('of another formation has a fence of its own', async () => {
+    const name = 'other-pr-1';
+    const labels = { ...LABELS(name), 'slipway.dev/application': 'other' };
+    await admin.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+    const elsewhere: Record<string, Request> = {
+      'a host': ['POST', ingresses(name), ingress({ rules: [rule('other.acme.io')] })],
+      ...workloads(name, { priorityClassName: 'system-cluster-critical' }),
+    };
+    await compare(elsewhere, servers.admin, 'admitted');
   });
 
   it('is refused what leads out of its room', async () => {
@@ -609,3 +713,8 @@ describe('the tenant', () => {
     );
   });
 });
+
+/** Waits for what the API server takes up a moment after it was written. */
+async function until(isThere: () => Promise<boolean>): Promise<void> {
+  while (!(await isThere())) await new Promise(done => setTimeout(done, 200));
+}

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import type { JsonObject } from '@slipway/core';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import { accessReview, type KubernetesObject } from '@slipway/kubernetes';
 import type { GitHubDouble } from '@slipway/testbed/github';
 import { useTestbed } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
@@ -75,6 +75,38 @@ const destroyed = (tree: Prepared, key: string, hub: GitHubDouble, inputs: objec
 const policy = 'admissionregistration.k8s.io/v1';
 const binding = { apiVersion: policy, kind: 'ValidatingAdmissionPolicyBinding', name: 'slipway-room-keeper' };
 const fence = { apiVersion: policy, kind: 'ValidatingAdmissionPolicy', name: 'slipway-room-keeper' };
+
+const HOST = 'ask for a host of others by an Ingress';
+const RULES: Readonly<Record<string, RegExp>> = {
+  [HOST]: /^an instance asks for hosts/,
+  'lead a Service to another name': /^a Service of an instance/,
+  'give a Service an annotation that no one listed': /^Ingresses and Services/,
+  'give pods of a Deployment the priority of the system': /^pods of an instance/,
+};
+
+/** What the second policy refuses, by the sentence that deploy has for it. */
+function wished(namespace: string): Readonly<Record<string, KubernetesObject>> {
+  const metadata = { name: 'wished', namespace };
+  const backend = { service: { name: 'api', port: { number: 80 } } };
+  const rules = [{ host: 'x.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }];
+  const service = (spec: JsonObject, annotations = {}): KubernetesObject => ({
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { ...metadata, annotations }, spec },
+  });
+  const labels = { app: 'api' };
+  const containers = [{ name: 'api', image: 'registry.example.com/api:1' }];
+  const spec = { priorityClassName: 'system-cluster-critical', containers };
+  const names = Object.keys(RULES);
+  const objects: KubernetesObject[] = [
+    { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec: { rules } },
+    service({ type: 'ExternalName', externalName: 'x.example.com' }),
+    service({ ports: [{ port: 80 }] }, { 'example.com/unlisted': 'x' }),
+    {
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    },
+  ];
+  return Object.fromEntries(objects.map((object, index) => [names[index] ?? '', object]));
+}
 
 describe('before there is a fence', () => {
   it('nothing is made, whatever the login may do', async () => {
@@ -416,6 +448,110 @@ describe('behind the fence', () => {
       expect((await deploy(tree, '15', hub, { kubeconfig })).codes).toEqual(['spawn-unsplit']);
     expect((await contents(client, 'shop-pr-15')).filter(text => !text.startsWith('Lease'))).toEqual([]);
     expect((await destroyed(tree, '15', hub)).messages).toEqual([]);
+  });
+
+  it('nothing is deployed where the second policy does not hold', async () => {
+    const hub = await github({ pulls: [open(17)] });
+    const tree = await prepared(created(), '17');
+    expect((await makeRoom(tree, '17', hub)).messages).toEqual([]);
+    const tenant = await connect(logins.tenant);
+    const isFenced = async (what = HOST): Promise<boolean> =>
+      await tenant.create(wished('shop-pr-17')[what] as KubernetesObject, { dryRun: true }).then(
+        () => false,
+        () => true,
+      );
+    const refused = async (): Promise<void> => {
+      await until(async () => !(await isFenced()));
+      const ran = await deploy(tree, '17', hub);
+      expect([ran.codes, ran.outputs['release']]).toEqual([['fence-missing'], undefined]);
+      expect(ran.messages[0]).toBe(
+        `the fence is not there: the cluster would let this login ${HOST} in the namespace "shop-pr-17"`,
+      );
+    };
+    const second = { ...binding, name: 'slipway-tenant' };
+    const bound = await client.get(second);
+    await client.delete(second);
+    await refused();
+    const { apiVersion, kind, name } = second;
+    await client.create({ apiVersion, kind, metadata: { name }, spec: bound?.['spec'] as JsonObject });
+    await until(() => isFenced());
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'slipway-rooms', name: 'preview' };
+    for (const data of [{ application: 'blog' }, { formation: 'other' }]) {
+      const before = (await client.get(map))?.['data'] as JsonObject;
+      await client.patch(map, { data });
+      await refused();
+      await client.patch(map, { data: before });
+      await until(() => isFenced());
+    }
+    const policy = { ...fence, name: 'slipway-tenant' };
+    const spec = (await client.get(policy))?.['spec'] as { validations: { message: string }[] };
+    for (const what of Object.keys(wished('shop-pr-17'))) {
+      const validations = spec.validations.map(one =>
+        RULES[what]?.test(one.message) ? { ...one, expression: 'true' } : one,
+      );
+      await client.patch(policy, { spec: { validations } } as unknown as JsonObject);
+      await until(async () => !(await isFenced(what)));
+      const ran = await deploy(tree, '17', hub);
+      expect([what, ran.codes, ran.messages[0]?.includes(what)]).toEqual([what, ['fence-missing'], true]);
+    }
+    await client.patch(policy, { spec: { validations: spec.validations } } as unknown as JsonObject);
+    expect((await contents(client, 'shop-pr-17')).filter(text => !text.startsWith('Lease'))).toEqual([]);
+    for (const what of Object.keys(wished('shop-pr-17'))) await until(() => isFenced(what));
+    expect((await deploy(tree, '17', hub)).messages).toEqual([]);
+    tenant.close();
+    expect((await destroyed(tree, '17', hub)).messages).toEqual([]);
+  });
+
+  it('what may take down the fence of a room deploys no instance', async () => {
+    const hub = await github({ pulls: [open(18)] });
+    const tree = await prepared(created(), '18');
+    expect((await makeRoom(tree, '18', hub)).messages).toEqual([]);
+    expect((await deploy(tree, '18', hub)).messages).toEqual([]);
+    const tenant = await connect(logins.tenant);
+    const rbac = 'rbac.authorization.k8s.io';
+    const metadata = { name: 'more', namespace: 'shop-pr-18' };
+    const subjects = [{ apiGroup: rbac, kind: 'User', name: 'tenant' }];
+    const give = async (
+      kind: 'RoleBinding' | 'ClusterRoleBinding',
+      roleRef: JsonObject,
+      [group, resource, verb]: readonly [string, string, string],
+    ): Promise<void> => {
+      const own = kind === 'RoleBinding' ? metadata : { name: 'more' };
+      const reference = { apiVersion: `${rbac}/v1`, kind, ...own };
+      await client.create({
+        ...{ apiVersion: `${rbac}/v1`, kind, metadata: own, subjects },
+        roleRef: { apiGroup: rbac, ...roleRef },
+      });
+      const may = async (): Promise<boolean> => {
+        const question = accessReview({ group, resource, verb, namespace: 'shop-pr-18' });
+        return (await tenant.review(question))['allowed'] === true;
+      };
+      await until(may);
+      const ran = await deploy(tree, '18', hub);
+      expect([resource, ran.codes, ran.outputs['release']]).toEqual([resource, ['spawn-unsplit'], undefined]);
+      expect(ran.messages[0]).toContain(kind === 'RoleBinding' ? 'shop-pr-18' : 'networkpolicies');
+      await client.delete(reference);
+      await until(async () => !(await may()));
+    };
+    for (const [group, resource, verb] of [
+      [rbac, 'rolebindings', 'delete'],
+      ['networking.k8s.io', 'networkpolicies', 'patch'],
+      ['', 'resourcequotas', 'update'],
+      ['', 'limitranges', 'create'],
+      ['', 'namespaces', 'patch'],
+    ] as const) {
+      const role = { apiVersion: `${rbac}/v1`, kind: 'Role', ...metadata };
+      const rules = [{ apiGroups: [group], resources: [resource], verbs: [verb] }];
+      await client.create({ apiVersion: `${rbac}/v1`, kind: 'Role', metadata, rules });
+      await give('RoleBinding', { kind: 'Role', name: 'more' }, [group, resource, verb]);
+      await client.delete(role);
+    }
+    const policies = ['networking.k8s.io', 'networkpolicies', 'create'] as const;
+    await give('RoleBinding', { kind: 'ClusterRole', name: 'admin' }, policies);
+    await give('ClusterRoleBinding', { kind: 'ClusterRole', name: 'edit' }, policies);
+    expect((await deploy(tree, '18', hub)).messages).toEqual([]);
+    tenant.close();
+    expect((await destroyed(tree, '18', hub)).messages).toEqual([]);
   });
 
   it('a room without a part of its fence takes no release, and the next run of the room keeper restores it', async () => {

@@ -136,25 +136,25 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
     example:
       'this login may create namespaces in the whole cluster, and an instance is deployed by one that makes no namespaces',
     cause:
-      "The workflow that deploys an instance is the author's own, so that it must not hold the login that makes namespaces and gives them away.",
+      "The workflow that deploys an instance is the author's own, so that its login must not make namespaces, give them away, or change the RoleBinding, NetworkPolicy, quota or LimitRange of its own.",
     remedy:
-      'Give that environment a kubeconfig of the tenant of examples/roles/spawner.yaml, and the one of the room keeper to the environment of preview-room.yml only.',
+      'Give that environment a kubeconfig of the tenant of examples/roles/spawner.yaml with no other rights, and the one of the room keeper to the environment of preview-room.yml only.',
   },
   'fence-missing': {
     symptom: 'destination',
     example: 'the fence is not there: the cluster would let this login create the namespace "not-shop-pr-7"',
     cause:
-      'Before the room keeper makes anything it asks, by dry runs, for what its admission policy must refuse, and the cluster would have done it. Then it could do so in any namespace.',
+      'Before the room keeper makes anything it asks, by dry runs, for what its admission policy must refuse, and the cluster would have done it. Then it could do so in any namespace. Before an instance is deployed, its login asks the same of the second policy, which keeps instances from hosts, addresses, annotations and priorities of others.',
     remedy:
-      'Apply examples/roles/spawner.yaml with the values of this formation, and make sure that `keeper` in its ConfigMap is the user name of this login.',
+      'Apply examples/roles/spawner.yaml with the values of this formation, and make sure that `keeper` in its ConfigMap is the user name of the room keeper, and that `application` and `formation` are those of the instance.',
   },
   'fence-unknown': {
     symptom: 'destination',
     example:
       'whether the fence is there is not known: asked to create the namespace "not-shop-pr-7", the cluster answered neither yes nor no: creating Namespace not-shop-pr-7: HTTP status 500',
     cause:
-      'The dry runs that prove the fence of the room keeper were answered by something else than an admission policy: the login lacks a right, or the cluster has a fault.',
-    remedy: 'Correct what the message says, and run the job again. Nothing was made.',
+      'The dry runs that prove the fence of the room keeper, or that of the tenant, were answered by something else than an admission policy: the login lacks a right, or the cluster has a fault.',
+    remedy: 'Correct what the message says, and run the job again. Nothing was made or deployed.',
   },
   'room-not-ready': {
     symptom: 'lock',

@@ -17,9 +17,12 @@ const EGRESS = { metadata: { name: 'slipway-room' }, spec: { podSelector: {}, po
 type Namespace = 'forbidden' | undefined | KubernetesObject;
 
 /** An API server with a namespace in which everything is in order. */
-function server(namespace: Namespace) {
+function server(namespace: Namespace, allowed: readonly string[] = []) {
   return {
-    review: async () => ({ allowed: false }),
+    review: async ({ spec }: { spec: { resourceAttributes: Record<string, string> } }) => {
+      const { verb, resource, namespace = '' } = spec.resourceAttributes;
+      return { allowed: allowed.includes(`${verb} ${resource} ${namespace}`.trim()) };
+    },
     create: async () => ({ metadata: { creationTimestamp: NOW.toISOString() } }),
     list: async ({ kind }: { kind: string }) => ({ items: kind === 'NetworkPolicy' ? [EGRESS] : [{}] }),
     async get({ kind }: { kind: string }) {
@@ -31,7 +34,11 @@ function server(namespace: Namespace) {
 }
 
 /** What became of a wait that is over after its first look, and how often the room keeper was asked. */
-async function waited(namespace: Namespace, says: boolean): Promise<readonly [string, number]> {
+async function waited(
+  namespace: Namespace,
+  says: boolean,
+  allowed: readonly string[] = [],
+): Promise<readonly [string, number]> {
   let asked = 0;
   const saysNoRoom = async (): Promise<boolean> => {
     asked += 1;
@@ -40,7 +47,7 @@ async function waited(namespace: Namespace, says: boolean): Promise<readonly [st
   const around = { clock: () => NOW, signal: new AbortController().signal, logger: silentLogger };
   try {
     const wait = { terms: TERMS, timeout: 0, saysNoRoom };
-    const found = await awaitRoom(server(namespace) as never, wait, around);
+    const found = await awaitRoom(server(namespace, allowed) as never, wait, around);
     return [found === 'no-room' ? found : 'room', asked];
   } catch (error) {
     return [error instanceof SlipwayError ? error.code : String(error), asked];
@@ -84,3 +91,22 @@ it.each<[string, object]>([
 ])('a namespace that %s is not ready, and nothing is asked', async (_title, changes) => {
   expect(await waited(live(changes), true)).toEqual(['room-not-ready', 0]);
 });
+
+it.each<[string]>([
+  ['create namespaces'],
+  ['create rolebindings'],
+  ['create rolebindings shop-pr-7'],
+  ['patch networkpolicies shop-pr-7'],
+  ['deletecollection resourcequotas shop-pr-7'],
+  ['update limitranges shop-pr-7'],
+  ['patch namespaces shop-pr-7'],
+])('a login that may %s deploys nothing', async right => {
+  expect(await waited(live(), true, [right])).toEqual(['spawn-unsplit', 0]);
+});
+
+it.each<[string]>([['create services shop-pr-7'], ['create ingresses shop-pr-7'], ['create jobs shop-pr-7']])(
+  'a login that may %s has to be refused by the second policy',
+  async right => {
+    expect(await waited(live(), true, [right])).toEqual(['fence-missing', 0]);
+  },
+);

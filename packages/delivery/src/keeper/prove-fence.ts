@@ -1,9 +1,9 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { formatProblem, isJsonObject, quote, SlipwayError } from '@slipway/core';
+import { isJsonObject, quote } from '@slipway/core';
 import { type KubernetesObject, SPAWNED_FROM, SPAWNED_REPOSITORY } from '@slipway/kubernetes';
 import { type Room, type RoomTerms, roomBinding, roomNamespace } from '@slipway/release';
 import type { Spawned } from '@slipway/render';
-import type { DeliveryErrorCode } from '../error-codes.ts';
+import { mustBeRefused } from '../spawned/must-be-refused.ts';
 
 type Client = Pick<ClusterClient, 'create' | 'update'>;
 
@@ -57,30 +57,10 @@ function dropped(map: unknown, key: string): object {
   return Object.fromEntries(entries.filter(([name]) => name !== key));
 }
 
-/** How admission policies and webhooks refuse; a right that is missing, or a fault, proves nothing. */
-const BY_ADMISSION =
-  /ValidatingAdmissionPolicy '[^']*' .*denied request|admission webhook "[^"]*" denied the request/;
-
 async function refused(what: string, ask: () => Promise<unknown>): Promise<void> {
-  try {
-    await ask();
-  } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
-    const said = error.problems.map(formatProblem).join('; ');
-    if (error.code === 'cluster-refused' && BY_ADMISSION.test(said)) return;
-    throw new SlipwayError<DeliveryErrorCode>(
-      {
-        code: 'fence-unknown',
-        message: `whether the fence is there is not known: asked to ${what}, the cluster answered neither yes nor no: ${said}`,
-        remedy: 'correct what it says, and run the job again; nothing was made',
-      },
-      { cause: error },
-    );
-  }
-  throw new SlipwayError<DeliveryErrorCode>({
-    code: 'fence-missing',
-    message: `the fence is not there: the cluster would let this login ${what}`,
-    remedy:
+  await mustBeRefused(what, ask, {
+    missing:
       'apply examples/roles/spawner.yaml with the values of this formation, and with the user name of this login as its keeper',
+    unknown: 'correct what it says, and run the job again; nothing was made',
   });
 }

@@ -7,9 +7,11 @@ import { ROOM_OBJECT, type Room, type RoomTerms, readOwnNamespace, serverTime } 
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { fenceProblems } from './fence.ts';
+import { proveTenantFence } from './prove-tenant-fence.ts';
 import { isExpired } from './room-verdict.ts';
 
 const LOOK_EVERY = 1_000;
+const RBAC = 'rbac.authorization.k8s.io';
 
 type Terms = Omit<RoomTerms, 'expires' | 'isEnding'>;
 
@@ -32,19 +34,23 @@ interface Lacking {
  * Waits for the namespace of an instance that the room keeper makes: with its marks, its fence and a quota that counts, and given to this
  * login.
  * @returns `no-room` if the room keeper says so. This login may list no namespaces, so that it cannot know that by itself.
- * @throws SlipwayError `spawn-unsplit` for a login that could make namespaces itself, `room-not-ready`, `room-unmarked`, `room-foreign`
+ * @throws SlipwayError `spawn-unsplit` for a login that could make namespaces itself or take down a fence, `fence-…`, `room-not-ready`, `room-unmarked`, `room-foreign`
  */
 export async function awaitRoom(
   client: ClusterClient,
   { terms, timeout, saysNoRoom }: RoomWait,
   { clock, signal, logger }: Pick<DeliverySurroundings, 'clock' | 'signal' | 'logger'>,
 ): Promise<Room | 'no-room'> {
-  await refuseKeeper(client);
+  await refuseKeeper(client, undefined);
   const deadline = clock().getTime() + timeout;
   let said = '';
   for (;;) {
     const looked = await lookAtRoom(client, terms, await serverTime(client, clock));
-    if (!('why' in looked)) return looked;
+    if (!('why' in looked)) {
+      await refuseKeeper(client, looked.namespace);
+      await proveTenantFence(client, looked.namespace);
+      return looked;
+    }
     const { why, isAbsent } = looked;
     if (why !== said) logger.info(`Waiting for the namespace ${terms.namespace}: ${why}`);
     said = why;
@@ -56,20 +62,39 @@ export async function awaitRoom(
   }
 }
 
-/** What could make rooms would be in the hands of whoever writes the workflow of a pull request. @throws SlipwayError `spawn-unsplit` */
-async function refuseKeeper(client: ClusterClient): Promise<void> {
-  const rights = [
-    { group: '', resource: 'namespaces', verb: 'create' },
-    { group: 'rbac.authorization.k8s.io', resource: 'rolebindings', verb: 'create' },
-  ];
+/** What makes the fence of a room: whoever may write it can take it down. */
+const FENCE = [
+  { group: RBAC, resource: 'rolebindings' },
+  { group: 'networking.k8s.io', resource: 'networkpolicies' },
+  { group: '', resource: 'resourcequotas' },
+  { group: '', resource: 'limitranges' },
+  // A Role in a namespace may be about the namespace itself, whose labels are a part of the fence.
+  { group: '', resource: 'namespaces' },
+];
+const WRITES = ['create', 'patch', 'update', 'delete', 'deletecollection'];
+
+/**
+ * What could make rooms, or take down the fence of one, would be in the hands of whoever writes the workflow of a pull request.
+ * @param namespace of the room once it is there; undefined asks about the whole cluster
+ * @throws SlipwayError `spawn-unsplit`
+ */
+async function refuseKeeper(client: ClusterClient, namespace: string | undefined): Promise<void> {
+  const rights =
+    namespace === undefined
+      ? [
+          { group: '', resource: 'namespaces', verb: 'create' },
+          { group: RBAC, resource: 'rolebindings', verb: 'create' },
+        ]
+      : FENCE.flatMap(part => WRITES.map(verb => ({ ...part, verb, namespace })));
   const answers = await Promise.all(rights.map(right => client.review(accessReview(right))));
   const found = rights.find((_, index) => answers[index]?.['allowed'] === true);
   if (found === undefined) return;
+  const where = namespace === undefined ? 'the whole cluster' : `the namespace ${quote(namespace)}`;
   throw new SlipwayError<DeliveryErrorCode>({
     code: 'spawn-unsplit',
-    message: `this login may create ${found.resource} in the whole cluster, and an instance is deployed by one that makes no namespaces`,
+    message: `this login may ${found.verb} ${found.resource} in ${where}, and an instance is deployed by one that makes no namespaces`,
     remedy:
-      'give this job the kubeconfig of the tenant, and that of the room keeper only to the environment of preview-room.yml',
+      'give this job the kubeconfig of the tenant, which has no more rights than examples/roles/spawner.yaml gives it, and that of the room keeper only to the environment of preview-room.yml',
   });
 }
 
