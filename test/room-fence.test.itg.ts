@@ -196,6 +196,17 @@ describe('the room keeper', () => {
         ],
         'lowers the quota': ['PUT', `${quotas(name)}/${NAME}`, quota({ ...HARD, pods: '3' })],
         'opens an address of the fence': ['PUT', `${policies(name)}/${NAME}`, policy()],
+        'opens a namespace by its name': [
+          'PUT',
+          `${policies(name)}/${NAME}`,
+          policy({
+            ingress: [
+              {
+                from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gateway' } } }],
+              },
+            ],
+          }),
+        ],
         removes: ['DELETE', path],
       },
       servers.keeper,
@@ -249,6 +260,15 @@ describe('the room keeper', () => {
         }),
         'with a label of others': created('shop-pr-2', { labels: { 'istio-injection': 'enabled' } }),
         'with a finalizer': created('shop-pr-2', { metadata: { finalizers: ['example.com/hold'] } }),
+        'with a finalizer of its contents': [
+          'POST',
+          NAMESPACES,
+          { ...namespace('shop-pr-2'), spec: { finalizers: ['kubernetes', 'example.com/hold'] } },
+        ],
+        'with an owner': created('shop-pr-2', {
+          metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: 'default', uid: 'x' }] },
+        }),
+        'with an annotation of others': created('shop-pr-2', { annotations: { 'example.com/pool': 'x' } }),
       },
       servers.keeper,
       'by policy',
@@ -305,11 +325,33 @@ describe('the room keeper', () => {
         ],
         'it is restricted no more': patch({ labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } }),
         'it gets a finalizer': patch({ finalizers: ['example.com/hold'] }),
+        'it gets an owner': patch({
+          ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: 'default', uid: 'x' }],
+        }),
+        'it gets an annotation of others': patch({ annotations: { 'example.com/pool': 'x' } }),
         'all marks go': ['PUT', path, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }],
       },
       servers.keeper,
       'by policy',
     );
+  });
+
+  it('prolongs a room that the cluster or an administrator annotated, and changes nothing of that', async () => {
+    const path = `${NAMESPACES}/${await room('shop-pr-13')}`;
+    const annotated = (annotations: JsonObject): Request => [
+      'PATCH',
+      `${path}${MANAGED}`,
+      { metadata: { annotations } },
+      MERGE,
+    ];
+    expect(await outcome(servers.admin, annotated({ 'example.com/pool': 'one' }))).toBe('admitted');
+    await compare(
+      { prolongs: annotated({ 'slipway.dev/expires': hours(72) }) },
+      servers.keeper,
+      'admitted',
+      false,
+    );
+    await compare({ changes: annotated({ 'example.com/pool': 'two' }) }, servers.keeper, 'by policy');
   });
 
   it('is refused to prolong by a time that it forged before', async () => {
@@ -440,6 +482,29 @@ describe('the room keeper', () => {
           egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0', except: PRIVATE.slice(0, 4) } }] }],
         }),
         'ingress from everywhere': opened({ ingress: [{}] }),
+        'egress to all namespaces': opened({ egress: [{ to: [{ namespaceSelector: {} }] }] }),
+        'egress to namespaces of a label': opened({
+          egress: [{ to: [{ namespaceSelector: { matchLabels: { team: 'x' } } }] }],
+        }),
+        'egress to pods of all namespaces': opened({
+          egress: [{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { app: 'db' } } }] }],
+        }),
+        'ingress from all namespaces': opened({ ingress: [{ from: [{ namespaceSelector: {} }] }] }),
+        'ingress from namespaces of another name than one': opened({
+          ingress: [
+            {
+              from: [
+                {
+                  namespaceSelector: {
+                    matchExpressions: [
+                      { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['x'] },
+                    ],
+                  },
+                },
+              ],
+            },
+          ],
+        }),
         'ingress from addresses': opened({ ingress: [{ from: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }] }),
       },
       servers.keeper,
