@@ -271,6 +271,18 @@ describe('an instance with a namespace of its own', () => {
       '    defaults: { limits: { memory: 16Gi } }',
       'no pod fits into the quota of "limits.memory": a container that asks for nothing has 16Gi, and the quota is 12Gi; raise the quota, or lower spec.spawn.defaults',
     ],
+    [
+      '    defaults: { requests: { memory: 512Mi }, limits: { memory: 128Mi } }',
+      'a container that asks for nothing would request 512Mi of "memory", and its limit is 128Mi; lower spec.spawn.defaults.requests, or raise spec.spawn.defaults.limits',
+    ],
+    [
+      '    defaults: { requests: { memory: 512Mi } }',
+      'a container that asks for nothing would request 512Mi of "memory", and its limit is 256Mi; lower spec.spawn.defaults.requests, or raise spec.spawn.defaults.limits',
+    ],
+    [
+      '    defaults: { limits: { cpu: 20m } }',
+      'a container that asks for nothing would request 50m of "cpu", and its limit is 20m; lower spec.spawn.defaults.requests, or raise spec.spawn.defaults.limits',
+    ],
   ])('is refused with %s', async (block, expected) => {
     const [problem = '', ...others] = await problemsOf(() => read(withBlock(block)));
     expect(others).toEqual([]);

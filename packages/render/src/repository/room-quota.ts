@@ -6,7 +6,10 @@ import type { FormationFile } from './repository.ts';
 /** What a namespace with a quota of its own is given, and what its containers have by default. */
 export type RoomBlock = Pick<SpawnBlock, 'quota' | 'defaults'>;
 
-/** Quotas that are more than an instance may have, and those into which not even one container fits that asks for nothing. */
+/**
+ * Quotas that are more than an instance may have, those into which not even one container fits that asks for nothing, and defaults by
+ * which such a container would ask for more than it may use.
+ */
 export function roomQuotaProblems({
   formation,
   document,
@@ -35,14 +38,37 @@ export function roomQuotaProblems({
       ];
     },
   );
-  return found.map(({ resource, ...problem }) => ({
-    code: 'spawn-quota-invalid',
+  const ofQuotas = found.map(({ resource, ...problem }) => ({
+    code: 'spawn-quota-invalid' as const,
     at:
       spawn.quota === undefined || !(resource in spawn.quota)
         ? document.keyPositionOf(['spec', 'spawn'])
         : document.positionOf(['spec', 'spawn', 'quota', resource]),
     ...problem,
   }));
+  const at = document.keyPositionOf(['spec', 'spawn', 'defaults']);
+  const ofDefaults = defaultProblems(spawn).map(problem => ({
+    code: 'spawn-quota-invalid' as const,
+    at,
+    ...problem,
+  }));
+  return [...ofQuotas, ...ofDefaults];
+}
+
+/** No LimitRange may have a request above its limit, also where only one of the two is the formation's own. */
+function defaultProblems({ defaults = {} }: RoomBlock): { message: string; remedy: string }[] {
+  const requests: Readonly<Record<string, string>> = { ...ROOM_DEFAULTS.requests, ...defaults.requests };
+  const limits: Readonly<Record<string, string>> = { ...ROOM_DEFAULTS.limits, ...defaults.limits };
+  return Object.entries(requests).flatMap(([resource, request]) => {
+    const limit = limits[resource];
+    if (limit === undefined || !isMore(request, limit)) return [];
+    return [
+      {
+        message: `a container that asks for nothing would request ${request} of ${quote(resource)}, and its limit is ${limit}`,
+        remedy: `lower spec.spawn.defaults.requests, or raise spec.spawn.defaults.limits`,
+      },
+    ];
+  });
 }
 
 /** What one container takes of a quota by itself; undefined for a resource of which it takes none. */
