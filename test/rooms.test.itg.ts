@@ -391,6 +391,26 @@ describe('behind the fence', () => {
     expect((await destroyed(tree, '10', hub)).messages).toEqual([]);
   });
 
+  it('a hold keeps an instance until it expires, and no longer', async () => {
+    const hub = await github({ pulls: [open(19), open(20)] });
+    const trees = { '19': await prepared(created(), '19'), '20': await prepared(created(), '20') };
+    for (const [key, tree] of Object.entries(trees)) {
+      expect((await makeRoom(tree, key, hub)).messages).toEqual([]);
+      expect((await deploy(tree, key, hub)).messages).toEqual([]);
+      const hold = { formation: 'preview', spawn: key, kubeconfig: logins.tenant, mode: 'hold' };
+      const set = await step('deploy', tree, hub, { inputs: { ...hold, reason: 'a demo' }, context });
+      expect(set.messages).toEqual([]);
+    }
+    for (const pull of hub.state.pulls) pull.closed = true;
+    const held = await end(trees['19'], hub, { mode: 'sweep' });
+    expect(held.codes).toEqual(['formation-held', 'formation-held']);
+    expect(await rooms()).toEqual(['shop-pr-19', 'shop-pr-20']);
+    for (const key of ['19', '20']) await expire(`shop-pr-${key}`);
+    expect([(await destroyed(trees['19'], '19', hub)).messages, await rooms()]).toEqual([[], ['shop-pr-20']]);
+    const swept = await end(trees['20'], hub, { mode: 'sweep' });
+    expect([swept.messages, await rooms()]).toEqual([[], []]);
+  });
+
   it('a full house is a green notice, and one that is over makes room', async () => {
     const hub = await github({ pulls: [open(11), open(12)] });
     const [one, two] = [await prepared(created(1), '11'), await prepared(created(1), '12')];
@@ -581,6 +601,17 @@ describe('behind the fence', () => {
     expect((await destroyed(tree, '16', hub)).messages).toEqual([]);
   });
 });
+
+/** Lets the end of a room pass, as an administrator may. */
+async function expire(name: string): Promise<void> {
+  const room = { apiVersion: 'v1', kind: 'Namespace', name };
+  const annotations = (await client.get(room))?.metadata['annotations'] as Record<string, string>;
+  const expires = new Date(Date.now() - 60_000).toISOString();
+  const said = { ...JSON.parse(annotations['slipway.dev/room'] ?? ''), expires };
+  await client.patch(room, {
+    metadata: { annotations: { 'slipway.dev/expires': expires, 'slipway.dev/room': JSON.stringify(said) } },
+  });
+}
 
 /** Waits for what the API server takes up a moment after it was written: policies, bindings and roles. */
 async function until(isThere: () => Promise<boolean>): Promise<void> {

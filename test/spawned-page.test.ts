@@ -6,7 +6,7 @@ import { readRepository, renderAll, selectTargets, spawn } from '@slipway/render
 import { type ActionFile, readActionFile } from '@slipway/testbed/runner';
 import { shopWith, withPreview } from '@slipway/testkit/shop';
 import { workflowFiles } from '@slipway/workflows';
-import { load } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import { COMMANDS } from '../packages/cli/src/commands/commands.ts';
 import { spawnSchema } from '../packages/core/src/formats/spawn.ts';
 import { readExplainedCodes } from './support/error-entries.ts';
@@ -133,6 +133,7 @@ describe('a word with a hyphen, or with a value, on that page', () => {
       ...Object.keys(spawnSchema.properties),
       ...NEVER_SPAWNED,
       ...['name-prefix', 'no-environment'],
+      ...fenceKeys(),
     ]);
     expect(named.length).toBeGreaterThan(20);
     const isKnown = (word: string): boolean =>
@@ -164,4 +165,11 @@ function writtenFile(file: string): string {
     {},
   );
   return files.find(({ path }) => path.endsWith(`/${file}`))?.text ?? '';
+}
+
+/** The keys of the ConfigMap that an administrator fills in. */
+function fenceKeys(): readonly string[] {
+  const shipped = loadAll(readFileSync(join(ROOT, 'examples/roles/spawner.yaml'), 'utf8'));
+  const maps = shipped as { readonly kind: string; readonly data?: object }[];
+  return Object.keys(maps.find(({ kind }) => kind === 'ConfigMap')?.data ?? {});
 }

@@ -73,7 +73,7 @@ export type {
   Unseal,
 } from './request.ts';
 export { forgetLeftovers } from './rooms/forget-leftovers.ts';
-export type { Room, RoomTerms } from './rooms/room.ts';
+export { isExpired, type Room, type RoomTerms } from './rooms/room.ts';
 export { namespaceStays, roomBroken, roomForeign } from './rooms/room-errors.ts';
 export {
   namespaceReference,

@@ -6,11 +6,13 @@ import {
   type Destroyed,
   deleteAsRead,
   holdRefusals,
+  isExpired,
   namespaceReference,
   namespaceStays,
   parseRoomNamespace,
   type Room,
   readHold,
+  serverTime,
   stillThere,
 } from '@slipway/release';
 import type { DeliverySurroundings } from '../surroundings.ts';
@@ -27,6 +29,7 @@ type EndSurroundings = Pick<DeliverySurroundings, 'clock' | 'signal' | 'logger'>
 
 /**
  * Removes the namespace of an instance, by its UID and as it was read, with everything in it, and waits until it is gone.
+ * A hold keeps it until it expires, and no longer.
  * @returns undefined if another run has taken the instance on since
  * @throws SlipwayError `formation-held`, `hold-unreadable`
  */
@@ -37,7 +40,9 @@ export async function endNamespace(
   const reference = namespaceReference(room.namespace);
   const volumes = await retainedVolumes(client, room.namespace);
   if (!isTerminating(room.object)) {
-    throwIfAny(holdRefusals(room, await readHold(client, room, clock())));
+    // Whoever may deploy into it writes the hold too, and could keep it for ever: past its end no hold counts.
+    const now = await serverTime(client, clock);
+    if (!isExpired(room, now)) throwIfAny(holdRefusals(room, await readHold(client, room, now)));
     const ending = await beginEnding(client, room);
     if (ending === undefined) return undefined;
     const isMeant = (live: KubernetesObject): boolean =>

@@ -3,12 +3,18 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClusterClient } from '@slipway/cluster';
 import { quote, SlipwayError, valueAt } from '@slipway/core';
 import { accessReview } from '@slipway/kubernetes';
-import { ROOM_OBJECT, type Room, type RoomTerms, readOwnNamespace, serverTime } from '@slipway/release';
+import {
+  isExpired,
+  ROOM_OBJECT,
+  type Room,
+  type RoomTerms,
+  readOwnNamespace,
+  serverTime,
+} from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { fenceProblems } from './fence.ts';
 import { proveTenantFence } from './prove-tenant-fence.ts';
-import { isExpired } from './room-verdict.ts';
 
 const LOOK_EVERY = 1_000;
 const RBAC = 'rbac.authorization.k8s.io';
@@ -132,6 +138,6 @@ function notReady({ namespace }: Pick<RoomTerms, 'namespace'>, why: string): Sli
     code: 'room-not-ready',
     message: `the namespace ${quote(namespace)} of the instance was not ready in time: ${why}`,
     remedy:
-      'look at the run of preview-room.yml for the same push, which makes it, and says if there is no room',
+      'look at the run of preview-room.yml for the same push, which makes it, and says if there is no room; if that was green, let an administrator look whether there is a ClusterRole slipway-tenant, and whether spec.spawn.tenant is this login',
   });
 }

@@ -1,4 +1,4 @@
-import type { Room } from '@slipway/release';
+import { isExpired, type Room } from '@slipway/release';
 import type { PullSeen } from './pulls.ts';
 
 /** Whether an instance is removed, and why, as the end of a sentence. */
@@ -10,10 +10,6 @@ export interface RoomVerdict {
 /** Whether its pull request has to be asked about. */
 export function isAsked(room: Room, now: Date): boolean {
   return room.pull !== undefined && room.isEnding !== true && !isExpired(room, now);
-}
-
-export function isExpired({ expires }: Pick<Room, 'expires'>, now: Date): boolean {
-  return expires.getTime() <= now.getTime();
 }
 
 /**

@@ -57,6 +57,10 @@ export interface Room extends RoomTerms {
   readonly object: KubernetesObject;
 }
 
+export function isExpired({ expires }: Pick<Room, 'expires'>, now: Date): boolean {
+  return expires.getTime() <= now.getTime();
+}
+
 export function instanceOwner({
   application,
   from,
