@@ -300,6 +300,36 @@ describe('behind the fence', () => {
     expect((await destroyed(tree, '7', hub)).messages).toEqual([]);
   });
 
+  it('a block that asks for more than the fence allows is told, and the next run goes on', async () => {
+    const hub = await github({ pulls: [open(21)] });
+    const tree = await prepared(created(), '21');
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'slipway-rooms', name: 'preview' };
+    const before = (await client.get(map))?.['data'] as JsonObject;
+    for (const [key, value, kind] of [
+      ['quota.pods', '10', 'ResourceQuota'],
+      ['tenant', 'other', 'RoleBinding'],
+    ] as const) {
+      await client.patch(map, { data: { [key]: value } });
+      await until(async () => {
+        const { codes } = await makeRoom(tree, '21', hub);
+        // One that was made before the change counted is as it should be for good.
+        if (codes.length === 0) await destroyed(tree, '21', hub);
+        return codes.length > 0;
+      });
+      const ran = await makeRoom(tree, '21', hub);
+      expect([ran.codes, ran.messages[0]]).toEqual([
+        ['room-unfurnished'],
+        expect.stringContaining(
+          `the namespace "shop-pr-21" of the instance stays without a part of its fence: the cluster refused its ${kind}: `,
+        ),
+      ]);
+      await client.patch(map, { data: before });
+      await until(async () => (await makeRoom(tree, '21', hub)).codes.length === 0);
+      expect((await deploy(tree, '21', hub)).messages).toEqual([]);
+      expect((await destroyed(tree, '21', hub)).messages).toEqual([]);
+    }
+  });
+
   it('a namespace of others is refused, and stays as it is', async () => {
     const hub = await github({ pulls: [open(4), open(5)] });
     const [four, five] = [await prepared(created(), '4'), await prepared(created(), '5')];

@@ -41,6 +41,7 @@ export type DeliveryErrorCode =
   | 'fence-missing'
   | 'fence-unknown'
   | 'room-not-ready'
+  | 'room-unfurnished'
   | 'room-of-head'
   | 'room-repository-unknown'
   | 'hold-too-long';
@@ -164,6 +165,15 @@ export const deliveryErrors: Readonly<Record<DeliveryErrorCode, ErrorEntry>> = {
       'With `form: create` the room keeper makes the namespace of an instance, in a workflow of its own, and deploy waits for it as long as `lock-timeout` says. It was not made, or lacks something.',
     remedy:
       'Look at the run of preview-room.yml for the same push. Where there is no room it says so, and who has it.',
+  },
+  'room-unfurnished': {
+    symptom: 'destination',
+    example:
+      'the namespace "shop-pr-7" of the instance stays without a part of its fence: the cluster refused its ResourceQuota: creating ResourceQuota slipway-room: HTTP status 422',
+    cause:
+      'The ConfigMap of examples/roles/spawner.yaml says what the fence allows, and the `spawn` block what an instance gets. They differ in a quota or in the tenant, or the room keeper lacks a right.',
+    remedy:
+      'Make both agree, and run the job again, which goes on with that namespace. `mode: destroy` removes it. [Spawned environments](spawned.md#the-fence) says what must agree.',
   },
   'room-of-head': {
     symptom: 'input',
