@@ -5,9 +5,9 @@ import { type Decision, type Driven, drive } from '@slipway/steps';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
-import { deployment, service } from '@slipway/testkit/objects';
+import { configMap, deployment, service } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
-import { readLeftCopies, readRelease, setTerms, stepsGround } from '../src/index.ts';
+import { readLeftCopies, readLiveNow, readRelease, setTerms, stepsGround } from '../src/index.ts';
 import { clock, codesOf, never } from './fixture.ts';
 import { deployInSteps, readDeployment, serveFirst, until, untilReady } from './support/in-steps.ts';
 
@@ -21,6 +21,7 @@ const STRATEGY: StepStrategy = {
 const version = (number: number): KubernetesObject[] => [
   deployment('api', { replicas: 4, container: { image: `api:${number}` } }),
   service('api'),
+  configMap('settings', { version: String(number) }),
 ];
 
 const decided = (what: Decision['what'], name?: string): Decision => ({
@@ -148,4 +149,22 @@ it('at a pause it waits for a stable that someone removed', async () => {
   expect(await look(release)).toMatchObject({ ended: 'open', waitingFor: 'stable' });
   expect((await recordOf(release)).steps).toMatchObject({ phase: 'waiting', 'waiting-for': 'stable' });
   await expectServedByCopy(release);
+});
+
+it.each(['reject', 'strategy: none'])('%s creates a stable again that someone removed', async what => {
+  const release = await openIn(`steps-stable-${what === 'reject' ? 'back' : 'past'}`);
+  const { namespace } = release;
+  await client.delete(ofApi(release));
+  await until(async () => (await readDeployment(client, namespace, 'api')) === undefined);
+  if (what === 'reject')
+    expect(await look(release, decided('reject'))).toMatchObject({ ended: 'closed', verdict: 'rolled-back' });
+  else await deploy(client, requestFor(namespace, version(3) as never));
+  const closed = await recordOf(release);
+  expect(closed).toMatchObject({ verdict: what === 'reject' ? 'rolled-back' : 'superseded' });
+  expect(closed.steps?.undo?.differs).toBeUndefined();
+  expect((await readLiveNow(client, release))?.number).toBe(what === 'reject' ? 1 : 3);
+  expect(await readDeployment(client, namespace, 'api-next')).toBeUndefined();
+  expect(await selectorOf(release)).toEqual({ app: 'api' });
+  const live = await readDeployment(client, namespace, 'api');
+  expect(JSON.stringify(live?.['spec'])).toContain(what === 'reject' ? 'api:1' : 'api:3');
 });

@@ -130,6 +130,7 @@ async function othersOf(client: ClusterClient, release: Release): Promise<Releas
   const { steps } = release;
   const isBack = steps?.phase === 'undoing';
   const serving = isBack ? await readStableRecord(client, release) : release;
+  if (isBack && steps.times['commit-began'] === undefined) return createdAgain(release, serving);
   const held = new Set(
     (steps?.held ?? []).map(({ apiVersion, kind, name }) =>
       objectKey({ apiVersion, kind, name, namespace: release.namespace }),
@@ -139,6 +140,20 @@ async function othersOf(client: ClusterClient, release: Release): Promise<Releas
     ...serving,
     objects: serving.objects.filter(object => object.copyOf === undefined && !held.has(objectKey(object))),
   };
+}
+
+/**
+ * Before the commit stable is watched only where the undo has created its workloads again. By its record those would be gone for good,
+ * and what else it has is not taken back yet.
+ */
+function createdAgain({ namespace, steps }: Release, stable: Release): Release {
+  const workloads = new Set(
+    steps?.stable.workloads.map(({ name }) =>
+      objectKey({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name }),
+    ),
+  );
+  const own = stable.objects.filter(object => workloads.has(objectKey(object)));
+  return { ...stable, objects: own.map(({ uid: _uid, generation: _generation, ...object }) => object) };
 }
 
 /** At a glance, what is not ready yet has not failed for that. */

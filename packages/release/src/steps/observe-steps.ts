@@ -15,6 +15,8 @@ export interface SeenSteps {
   readonly selector: SelectorForm | 'mixed';
   /** Whether the Services of the copies send to all of their Ready pods. */
   readonly areCopiesSentTo: boolean;
+  /** Whether a workload of stable is not in the cluster at all. */
+  readonly isStableGone: boolean;
   /** Whether each workload of stable has a Ready pod; for one that is to have none, true. */
   readonly stableServes: boolean;
   readonly stableSizes: Readonly<Record<string, number>>;
@@ -37,6 +39,7 @@ export async function observeSteps(context: StepsContext): Promise<SeenSteps> {
       context,
       deployments.map(({ live }) => live),
     ),
+    isStableGone: stable.some(({ live }) => live === undefined),
     stableServes: stable.every(({ isServing }) => isServing),
     stableSizes: sizesOf(stable),
     foreign: await foreignEdit(context),

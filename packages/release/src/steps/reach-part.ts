@@ -3,7 +3,7 @@ import type { Part } from '@slipway/steps';
 import { releaseHeld, writeLastHalf } from './commit-halves.ts';
 import { goHome } from './go-home.ts';
 import type { StepsContext } from './steps-context.ts';
-import { restoreHeld, takeBackFirstHalf, takeBackLastHalf } from './take-back.ts';
+import { restoreHeld, restoreStable, takeBackFirstHalf, takeBackLastHalf } from './take-back.ts';
 import { writeCopies } from './write-copies.ts';
 import type { HalfOptions } from './write-half.ts';
 import { writeHeld } from './write-held.ts';
@@ -29,6 +29,8 @@ export async function reachPart(
       await writeHeld(context, context.steps.target.selector, force);
       return release;
     }
+    case 'stable':
+      return await restoreStable(context);
     case 'home':
       return await goHome(context);
     case 'last-half':

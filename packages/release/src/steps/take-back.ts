@@ -7,7 +7,7 @@ import { isVersion } from '../content/given-names.ts';
 import { wroteStable } from '../records/live-release.ts';
 import { changeRecord, listReleases, readRelease } from '../records/records.ts';
 import { prepareStable } from './prepare-open.ts';
-import { heldKeys, heldOf, type StepsContext } from './steps-context.ts';
+import { heldKeys, heldOf, readStable, type StepsContext } from './steps-context.ts';
 import { writeHalf } from './write-half.ts';
 import { restoreBase } from './write-held.ts';
 
@@ -28,6 +28,26 @@ export async function restoreHeld(context: StepsContext): Promise<Release> {
 /** An entry of an object that is as it was before the release. */
 function untouched({ toWrite: _toWrite, stamped: _stamped, ...entry }: RecordedObject): RecordedObject {
   return { ...entry, written: false };
+}
+
+/** Creates what someone has removed of the workloads that serve, as their record has them: no step writes them before the commit. */
+export async function restoreStable(context: StepsContext): Promise<Release> {
+  const gone = new Set<string>();
+  for (const { name } of context.steps.stable.workloads)
+    if ((await readStable(context, name)) === undefined) gone.add(stableKey(context, name));
+  if (gone.size > 0) await restore(context, gone);
+  const before = new Map(context.release.objects.map(entry => [objectKey(entry), entry]));
+  // It was written for the release that serves, and the open one has still to write it.
+  return await changeRecord(context.client, context.release, record => ({
+    ...record,
+    objects: record.objects.map(entry =>
+      gone.has(objectKey(entry)) ? (before.get(objectKey(entry)) ?? entry) : entry,
+    ),
+  }));
+}
+
+function stableKey({ release }: StepsContext, name: string): string {
+  return objectKey({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: release.namespace, name });
 }
 
 /** Takes back what the first half has changed, and removes what only this release created; Jobs that have run stay. */

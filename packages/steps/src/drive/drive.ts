@@ -29,7 +29,7 @@ const MOST_REPEATS = 5;
 export async function drive(ground: StepsGround, terms: DriveTerms): Promise<Driven> {
   const memory: Memory = {
     ...{ decision: terms.decision, attend: terms.attend, lost: 0 },
-    ...{ copy: undefined, stable: undefined, crossed: undefined, judgement: undefined },
+    ...{ copy: undefined, stable: undefined, isStableBack: false, crossed: undefined, judgement: undefined },
   };
   const began = performance.now();
   for (let isFirst = true; ; isFirst = false) {

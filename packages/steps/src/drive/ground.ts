@@ -7,6 +7,7 @@ export type SeenSteps = Pick<
   | 'areCopiesSized'
   | 'selector'
   | 'stableServes'
+  | 'isStableGone'
   | 'stableSizes'
   | 'foreign'
   | 'differs'

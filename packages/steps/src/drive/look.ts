@@ -30,6 +30,7 @@ export async function decideOn(
       ? (copy ?? NOT_LOOKED_AT)
       : { state: 'progressing', message: 'its Services do not send to all of its pods yet' },
     stable: healthOf('stable', memory, steps) ?? NOT_LOOKED_AT,
+    isStableBack: memory.isStableBack,
     crossed: memory.crossed,
     lost: memory.lost,
     judgement: memory.judgement?.of === momentOf(release) ? memory.judgement.found : undefined,

@@ -13,6 +13,8 @@ export interface Memory {
   attend: number;
   copy: SeenPods | undefined;
   stable: SeenPods | undefined;
+  /** Whether this run has created it again. */
+  isStableBack: boolean;
   crossed: string | undefined;
   lost: number;
   /** With the step that it is about, as a string. */
@@ -50,7 +52,8 @@ export function noteMove(memory: Memory, to: ReleaseSteps): void {
 export function noteReached(memory: Memory, part: Part, { steps }: Release): void {
   if (part === 'copies' && steps !== undefined)
     memory.copy = { of: podsOf('copy', steps), health: NOT_LOOKED_AT };
-  if (part === 'last-half' || part === 'last-half-back') memory.stable = undefined;
+  if (part === 'last-half' || part === 'last-half-back' || part === 'stable') memory.stable = undefined;
+  if (part === 'stable') memory.isStableBack = true;
 }
 
 /** What a judgement is about: a step, since it was reached, until it was due. */

@@ -27,6 +27,10 @@ export interface Observed {
   readonly copy: Health;
   /** Stable's pods. */
   readonly stable: Health;
+  /** Whether a workload of stable is not in the cluster at all. */
+  readonly isStableGone: boolean;
+  /** Whether this run has created it again, so that it is worth while to watch it. */
+  readonly isStableBack?: boolean;
   /** Whether each workload of stable has a Ready pod; for one that is to have none, true. */
   readonly stableServes: boolean;
   /** How many pods stable has now, by workload. */
@@ -74,6 +78,8 @@ export type Part =
   | 'copies'
   /** The copies, and the selector of held Services. */
   | 'traffic'
+  /** What someone removed of stable, as its record has it. */
+  | 'stable'
   /** Users to stable, by force, and then no copies. */
   | 'home'
   /** What is written at the commit, without held objects. */

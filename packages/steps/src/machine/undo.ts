@@ -22,6 +22,8 @@ export function undoOn(look: Look): Action {
 /** Before the commit stable was never written: users go there, the copies go, and what the first half changed is as it was. */
 function goHome(look: Look): Action {
   const { seen } = look;
+  // No one can go home to what is not there: it is created again before the copy is touched.
+  if (seen.isStableGone) return { do: 'reach', part: 'stable', force: false };
   const away = toStable(look);
   if (away !== undefined) return away;
   if (seen.held !== 'as-stable') return { do: 'reach', part: 'held', force: false };
@@ -75,6 +77,8 @@ function withCopy({ steps, seen }: Look): Look['steps']['target'] {
 function toStable(look: Look): Action | undefined {
   const { steps, seen } = look;
   const isThere = seen.held !== 'narrowed' || seen.selector === 'stable';
+  if (!seen.stableServes && seen.isStableBack === true && seen.stable.state === 'progressing')
+    return { do: 'watch' };
   if (!seen.stableServes && !isThere) {
     const says = `${withoutPods(look)}, so that users stay with the copy`;
     if (steps['waiting-for'] === 'stable') return { do: 'wait', for: 'stable', says };

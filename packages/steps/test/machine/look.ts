@@ -66,6 +66,7 @@ export function seenAt({ target, phase }: ReleaseSteps, changes: Partial<Observe
     copy: { state: 'ready' },
     stable: { state: 'ready' },
     stableServes: true,
+    isStableGone: false,
     stableSizes: { api: 4 },
     lost: 0,
     lastHalf: 'to-write',

@@ -30,6 +30,7 @@ const crashed = { copy: { state: 'failed', message: 'api-next is crash-looping' 
 const gone = { stableServes: false, stable: { state: 'failed', message: 'no pod' } } as const;
 /** All of its pods are as they are to be: there is to be none. */
 const scaledAway = { stableServes: false, stableSizes: { api: 0 } } as const;
+const restored = { stableServes: false, isStableBack: true } as const;
 const edit = { foreign: { what: 'kubectl changed Service api', canBeTakenBack: true } } as const;
 /** All that the release did is taken back. */
 const taken = { areCopiesSized: true, held: 'as-stable', isFirstHalfTakenBack: true } as const;
@@ -652,6 +653,36 @@ const TROUBLES: readonly Cell[] = [
     'undoing: traffic and copy stay, and the record says who has them',
     look(undoing(), gone),
     moves({ phase: 'undoing', 'waiting-for': 'stable', target: { asked: 20, real: 100 } }),
+  ],
+  [
+    'stable is gone',
+    'undoing: it is created again first',
+    look(undoing(), { ...gone, isStableGone: true, stableSizes: { api: 0 } }),
+    reach('stable'),
+  ],
+  [
+    'stable is gone',
+    'undoing: users were with it already, and it is created again first',
+    look(undoing(), { ...gone, isStableGone: true, selector: 'stable' }),
+    reach('stable'),
+  ],
+  [
+    'stable is gone',
+    'undoing, and created again by this run: watched',
+    look(undoing(), { ...restored, stable: { state: 'progressing', message: '' } }),
+    { do: 'watch' },
+  ],
+  [
+    'stable is gone',
+    'undoing, and created again by this run: it does not become ready',
+    look(undoing(), { ...restored, stable: { state: 'failed', message: 'no' } }),
+    moves({ phase: 'undoing', 'waiting-for': 'stable' }),
+  ],
+  [
+    'stable is gone',
+    'undoing, and created again by another run: the next look is to see it',
+    look(undoing(), { stableServes: false, stable: { state: 'progressing', message: '' } }),
+    moves({ phase: 'undoing', 'waiting-for': 'stable' }),
   ],
   [
     'stable has no Ready pod',

@@ -9,6 +9,7 @@ export interface World {
   copy: Observed['copy'];
   stable: Observed['stable'];
   stableServes: boolean;
+  isStableGone: boolean;
   stableSizes: Record<string, number>;
   foreign: Observed['foreign'];
   crossed: string | undefined;
@@ -34,6 +35,7 @@ export function newWorld(): World {
     copy: { state: 'ready' },
     stable: { state: 'ready' },
     stableServes: true,
+    isStableGone: false,
     stableSizes: { api: 4 },
     foreign: undefined,
     crossed: undefined,
@@ -126,6 +128,9 @@ export function act(
   switch (part) {
     case 'copies':
       size();
+      return;
+    case 'stable':
+      world.isStableGone = false;
       return;
     case 'traffic':
       size();
