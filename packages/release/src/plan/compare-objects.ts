@@ -66,7 +66,8 @@ function contextOf(comparison: Comparison): CompareContext {
     members,
     replicas,
     previous,
-    newest,
+    // What carries an open release on is to write the selectors that it holds.
+    newest: request.continues === undefined ? newest : undefined,
     missing: access.missing,
     unseal: named.unseal,
     versionOf: named.versionOf,
