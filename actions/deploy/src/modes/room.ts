@@ -2,7 +2,7 @@ import { type JsonObject, valueAt } from '@slipway/core';
 import { findFormation, makeInstanceRoom } from '@slipway/delivery';
 import { pullRequestOf, type Runner } from '@slipway/github';
 import type { InputsFor } from '../inputs/inputs.ts';
-import { showNone } from '../spawned/show-none.ts';
+import { showNone, wantedOf } from '../spawned/show-none.ts';
 import { roomBy } from '../spawned/spawned-by.ts';
 import { surroundingsOf } from '../surroundings.ts';
 
@@ -13,8 +13,8 @@ export async function makeRoomAndShow(inputs: InputsFor<'room'>, runner: Runner)
   const { request } = inputs;
   const made = await makeInstanceRoom({ ...request, ...headOf(runner) }, by, surroundings);
   if ('why' in made) {
-    const { identity } = await findFormation(request, surroundings);
-    return await showNone(made, identity, inputs, runner);
+    const wanted = wantedOf(await findFormation(request, surroundings));
+    return await showNone(made, wanted, inputs, runner);
   }
   runner.logger.info(
     `The namespace ${made.namespace} of ${made.application}/${made.formation} is ready, and stays until ${made.expires.toISOString()}`,

@@ -3,7 +3,7 @@ import { findFormation, type NoInstance, spawnManifests } from '@slipway/deliver
 import type { Runner } from '@slipway/github';
 import { openSignOffs } from '../approvals.ts';
 import type { InputsFor } from '../inputs/inputs.ts';
-import { showNone } from '../spawned/show-none.ts';
+import { showNone, wantedOf } from '../spawned/show-none.ts';
 import { spawnedBy } from '../spawned/spawned-by.ts';
 import { withBaseSpawn } from '../spawned/with-spawn.ts';
 import { surroundingsOf } from '../surroundings.ts';
@@ -26,8 +26,8 @@ export async function spawnAndShow(given: InputsFor<'apply'>, runner: Runner): P
     return undefined;
   });
   if (release !== undefined) return showRelease({ release, known }, runner);
-  const { identity } = await findFormation(request, surroundings);
-  if (none !== undefined) await showNone(none, identity, inputs, runner);
+  const wanted = wantedOf(await findFormation(request, surroundings));
+  if (none !== undefined) await showNone(none, wanted, inputs, runner);
 }
 
 function isRelease(outcome: Release | NoInstance): outcome is Release {

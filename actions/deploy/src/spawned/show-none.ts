@@ -1,7 +1,7 @@
 import { instanceNotes } from '@slipway/action-kit';
-import { count, quote, SlipwayError } from '@slipway/core';
-import type { NoInstance } from '@slipway/delivery';
-import { pullRequestOf, type Runner } from '@slipway/github';
+import { count, isPullNumber, quote, SlipwayError } from '@slipway/core';
+import { type FoundFormation, type NoInstance, spawnedOf } from '@slipway/delivery';
+import type { Runner } from '@slipway/github';
 import { noRoomComment } from '@slipway/report';
 import type { DeployErrorCode } from '../error-codes.ts';
 import type { Inputs } from '../inputs/inputs.ts';
@@ -10,6 +10,18 @@ import type { Inputs } from '../inputs/inputs.ts';
 export interface Wanted {
   readonly application: string;
   readonly formation: string;
+  /** The number of its pull request, also on a run by hand; absent for a branch. */
+  readonly pull?: number;
+}
+
+/** The instance that a request is about. */
+export function wantedOf(found: FoundFormation): Wanted {
+  const { application, formation } = found.identity;
+  const key = spawnedOf(found)?.key;
+  return {
+    ...{ application, formation },
+    ...(key !== undefined && isPullNumber(key) ? { pull: Number(key) } : {}),
+  };
 }
 
 /**
@@ -40,7 +52,7 @@ export async function showNone(
 
 async function say(page: string, wanted: Wanted, token: string, runner: Runner): Promise<void> {
   runner.addSummary(`\n${page}`);
-  const pull = pullRequestOf(runner.context)?.number;
+  const { pull } = wanted;
   if (pull !== undefined) await instanceNotes(token, runner).comment({ ...wanted, pull }, page);
 }
 
