@@ -88,6 +88,15 @@ it.each<[string, object]>([
       },
     },
   ],
+  [
+    'is baseline only',
+    {
+      labels: {
+        ...(live().metadata['labels'] as object),
+        'pod-security.kubernetes.io/enforce': 'baseline',
+      },
+    },
+  ],
 ])('a namespace that %s is not ready, and nothing is asked', async (_title, changes) => {
   expect(await waited(live(changes), true)).toEqual(['room-not-ready', 0]);
 });

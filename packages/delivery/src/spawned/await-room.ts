@@ -120,7 +120,7 @@ async function lookAtRoom(client: ClusterClient, terms: Terms, now: Date): Promi
 async function whyUnready(client: ClusterClient, room: Room, now: Date): Promise<string | undefined> {
   if (room.isEnding === true) return 'it is being removed';
   if (isExpired(room, now)) return `it expired at ${room.expires.toISOString()}`;
-  const problems = await fenceProblems(client, room.namespace, {});
+  const problems = await fenceProblems(client, room.namespace, { form: 'create' });
   if (problems.length > 0) return problems.map(({ message }) => message).join('; ');
   return (await isCounted(client, room.namespace)) ? undefined : 'its quota does not count yet';
 }

@@ -25,7 +25,10 @@ export function spawnRights(namespace: string): readonly Right[] {
 }
 
 /** The levels of Pod Security that keep pods from the node. https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
-const FENCING_LEVELS = ['restricted', 'baseline'];
+const FENCING_LEVELS: Readonly<Record<SpawnBlock['form'], readonly string[]>> = {
+  shared: ['restricted', 'baseline'],
+  create: ['restricted'],
+};
 const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 
 /**
@@ -34,7 +37,7 @@ const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 export async function fenceProblems(
   client: ClusterClient,
   namespace: string,
-  { fence }: Pick<SpawnBlock, 'fence'>,
+  { form, fence }: Pick<SpawnBlock, 'form' | 'fence'>,
 ): Promise<Problem<DeliveryErrorCode>[]> {
   if (fence === 'none') return [];
   const list = (apiVersion: string, kind: string) => listed(client, { apiVersion, kind, namespace });
@@ -44,14 +47,15 @@ export async function fenceProblems(
     list('networking.k8s.io/v1', 'NetworkPolicy'),
     unlessForbidden(client.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace })),
   ]);
+  const levels = FENCING_LEVELS[form];
   const lacking = [
     ...(quotas?.items.length === 0 ? ['a ResourceQuota'] : []),
     ...(ranges?.items.length === 0 ? ['a LimitRange'] : []),
     ...(policies !== undefined && !policies.items.some(isEgressFence)
       ? ['a NetworkPolicy that restricts the egress of all pods']
       : []),
-    ...(live !== undefined && !isRestricted(live)
-      ? [`the label ${POD_SECURITY} with ${FENCING_LEVELS.map(quote).join(' or ')}`]
+    ...(live !== undefined && !levels.includes(levelOf(live))
+      ? [`the label ${POD_SECURITY} with ${levels.map(quote).join(' or ')}`]
       : []),
   ];
   return lacking.length === 0 ? [] : [unfenced(namespace, lacking)];
@@ -75,8 +79,8 @@ function isEmpty(value: JsonValue): boolean {
   return value === null || Object.keys(value).length === 0;
 }
 
-function isRestricted({ metadata }: KubernetesObject): boolean {
-  return FENCING_LEVELS.includes(textMap(metadata['labels'] ?? null)[POD_SECURITY] ?? '');
+function levelOf({ metadata }: KubernetesObject): string {
+  return textMap(metadata['labels'] ?? null)[POD_SECURITY] ?? '';
 }
 
 function unfenced(namespace: string, lacking: readonly string[]): Problem<DeliveryErrorCode> {

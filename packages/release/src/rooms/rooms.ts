@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterClient } from '@slipway/cluster';
-import type { SpawnBlock } from '@slipway/core';
-import { APPLICATION, type KubernetesObject, SPAWNED_FROM, uidIfAny } from '@slipway/kubernetes';
+import { type SpawnBlock, textMap } from '@slipway/core';
+import { APPLICATION, FORMATION, type KubernetesObject, SPAWNED_FROM, uidIfAny } from '@slipway/kubernetes';
 import { isOvertaken, unlessCode } from '../cluster/expected-errors.ts';
 import { asRead } from '../objects/identity.ts';
 import type { RecordOwner } from '../records/records.ts';
@@ -26,18 +26,34 @@ export async function listRooms(
   form: SpawnBlock['form'] = 'shared',
 ): Promise<Rooms> {
   const labelSelector = `${APPLICATION}=${application},${SPAWNED_FROM}=${from}`;
-  const { items } =
+  const items =
     form === 'create'
-      ? await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector })
-      : await client.listMetadata({
-          ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace, labelSelector },
-        });
+      ? await listRoomNamespaces(client, application, from)
+      : (
+          await client.listMetadata({
+            ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace, labelSelector },
+          })
+        ).items;
   const parse = form === 'create' ? parseRoomNamespace : parseRoom;
   const found = items.map(item => ({ item, room: parse(item) }));
   return {
     rooms: found.flatMap(({ room }) => room ?? []).sort(byAge),
     broken: found.flatMap(({ item, room }) => (room === undefined ? [item] : [])),
   };
+}
+
+/** Also those without the label by which a fence knows them, but of the name of an instance: no sweep may pass them over. */
+async function listRoomNamespaces(
+  client: Pick<ClusterClient, 'list'>,
+  application: string,
+  from: string,
+): Promise<KubernetesObject[]> {
+  const labelSelector = `${APPLICATION}=${application}`;
+  const { items } = await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
+  return items.filter(({ metadata }) => {
+    const { [SPAWNED_FROM]: spawnedFrom, [FORMATION]: formation = '' } = textMap(metadata['labels'] ?? null);
+    return spawnedFrom === undefined ? formation.startsWith(`${from}-`) : spawnedFrom === from;
+  });
 }
 
 function byAge(one: Room, other: Room): number {
