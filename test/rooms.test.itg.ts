@@ -359,9 +359,17 @@ describe('behind the fence', () => {
       [],
       undefined,
     ]);
+    await client.patch(room, { metadata: { labels: { 'slipway.dev/spawned-from': null } } });
+    const passed = await end(five, hub, { mode: 'sweep' });
+    expect([passed.codes, passed.messages[0]]).toEqual([
+      ['room-broken'],
+      expect.stringContaining('the namespace "shop-pr-5" does not say for which instance it is'),
+    ]);
+    expect((await namespaced('shop-pr-5'))?.metadata['deletionTimestamp']).toBeUndefined();
     for (const name of ['shop-pr-4', 'shop-pr-5'])
       await client.delete({ apiVersion: 'v1', kind: 'Namespace', name });
-    await until(async () => (await rooms()).length === 0);
+    for (const name of ['shop-pr-4', 'shop-pr-5'])
+      await until(async () => (await namespaced(name)) === undefined);
   });
 
   it('one that hangs is named with its finalizer, is waited for, and the others go', async () => {
@@ -449,6 +457,9 @@ describe('behind the fence', () => {
     const pull = (sha: string) => ({
       event: { pull_request: { number: 12, head: { sha, repo: { full_name: 'acme/shop' } } } },
     });
+    const byHand = await makeRoom(two, '12', hub, { eventName: 'workflow_dispatch' });
+    expect([byHand.messages, byHand.outputs['verdict']]).toEqual([[], 'no-room']);
+    expect(hub.state.comments.map(({ pull }) => pull)).toEqual([12]);
     const full = await makeRoom(two, '12', hub, {
       ...pull('c'.repeat(40)),
       eventName: 'pull_request_target',

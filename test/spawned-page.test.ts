@@ -116,6 +116,7 @@ describe('a word with a hyphen, or with a value, on that page', () => {
       'preview-room',
       'pr-1234-20261121-021512-a1b2c3d-118-1',
     ],
+    ...['system:serviceaccount:slipway-rooms:room-keeper', 'namespaces: list'],
     ...['slipway-tenant', 'deployment: false', 'state: closed', '*.preview-1234.replicas'],
   ];
   const named = words.filter(
