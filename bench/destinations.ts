@@ -167,7 +167,7 @@ try {
     `\n${DESTINATIONS} destinations on ${SERVERS} API servers, of ${OBJECTS} objects, medians of ${ROUNDS} rounds, load ${loadavg()[0]?.toFixed(1)}\n`,
   );
   console.log(
-    '| | s | beside one step | processor, API server included, s | most memory, MB |\n| --- | --- | --- | --- | --- |',
+    '| | s | beside one step | processor of the steps, s | most memory, MB |\n| --- | --- | --- | --- | --- |',
   );
   for (const key of found.keys()) {
     const beside = of(key, 'milliseconds') / of(`${key.split(',')[0]}, one step`, 'milliseconds');
