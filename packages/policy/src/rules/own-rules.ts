@@ -281,7 +281,7 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
     },
     reserved: {
       severity: 'error',
-      why: 'A manifest has the label `slipway.dev/track` in its pods or its selector, by which releases in steps tell their two versions apart.',
+      why: 'A manifest has the label slipway.dev/track in its pods or its selector, by which releases in steps tell their two versions apart.',
       fix: 'remove it: Slipway writes it where it is needed',
     },
     check: {
