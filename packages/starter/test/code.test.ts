@@ -172,6 +172,25 @@ describe('what init proposes for source code', () => {
     expect(files).toEqual([]);
   });
 
+  test('finds an API in another language beside the packages of workspaces, and none of theirs twice', async () => {
+    const web = { scripts: { start: 'node server.js' }, dependencies: { express: '^5.0.0' } };
+    const { services, remarks } = await proposed({
+      'package.json': '{"private":true,"workspaces":["apps/*"]}',
+      'package-lock.json': '{}',
+      'apps/web/package.json': JSON.stringify({ name: 'web', ...web }),
+      'apps/web/server.js': 'app.listen(4100);',
+      'apps/shared/package.json': '{"name":"shared","main":"index.js"}',
+      'apps/shared/index.js': '',
+      'api/requirements.txt': 'flask==3.1.0\n',
+      'api/app.py': 'from flask import Flask\napp = Flask(__name__)\n',
+      'worker/pyproject.toml': '[project]\nname = "worker"\n',
+    });
+    expect(services.map(({ name }) => name).sort()).toEqual(['api', 'web']);
+    expect(remarks.filter(({ kind }) => kind === 'unread').map(({ at }) => at?.path)).toEqual([
+      'worker/pyproject.toml',
+    ]);
+  });
+
   test('takes the whole path as the name where two folders have one name', async () => {
     const within = (folder: string) =>
       Object.fromEntries(Object.entries(EXPRESS).map(([path, text]) => [`${folder}/${path}`, text]));

@@ -2,7 +2,7 @@ import { quote } from '@slipway/core';
 import { filesIn, type RepositoryFiles } from '../look/repository-files.ts';
 import type { ProposedService, Remark } from '../proposal/contribution.ts';
 import type { Language } from './facts/language.ts';
-import { candidates, type FoundProgram, isBelow } from './find-programs.ts';
+import { belongsToOne, candidates, type FoundProgram, isAmongPackages, isBelow } from './find-programs.ts';
 import { LANGUAGES } from './languages/languages.ts';
 
 /**
@@ -15,13 +15,11 @@ export async function unknownPrograms(
   services: readonly ProposedService[],
 ): Promise<readonly Remark[]> {
   const folders = candidates(files).filter(
-    folder =>
-      !found.some(({ context }) => isBelow(folder, context)) &&
-      !services.some(service => builds(service, folder)),
+    folder => !belongsToOne(folder, found) && !services.some(service => builds(service, folder)),
   );
   const isAlone = found.length === 0 && services.length === 0;
   const remarks = await Promise.all(
-    folders.map(folder => remarksOf(folder, filesIn(files, folder), isAlone)),
+    folders.map(folder => remarksOf(folder, filesIn(files, folder), { found, isAlone })),
   );
   return remarks.flat();
 }
@@ -34,11 +32,15 @@ function builds({ service: { build } }: ProposedService, folder: string): boolea
   return folder === context || isBelow(folder, [context, ...own].filter(part => part !== '').join('/'));
 }
 
-async function remarksOf(folder: string, own: RepositoryFiles, isAlone: boolean): Promise<readonly Remark[]> {
+async function remarksOf(
+  folder: string,
+  own: RepositoryFiles,
+  { found, isAlone }: { readonly found: readonly FoundProgram[]; readonly isAlone: boolean },
+): Promise<readonly Remark[]> {
   const names = own.paths.filter(path => !path.includes('/'));
   const language = LANGUAGES.find(({ markers }) => names.some(name => markers.test(name)));
   const name = names.find(one => language?.markers.test(one));
-  if (language === undefined || name === undefined) return [];
+  if (language === undefined || name === undefined || isAmongPackages(folder, language, found)) return [];
   if (!isAlone && (await language.isLibrary?.(own)) === true) return [];
   return [remark(folder === '' ? name : `${folder}/${name}`, language)];
 }
