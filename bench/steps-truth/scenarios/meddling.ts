@@ -1,5 +1,5 @@
 import { textMap } from '@slipway/core';
-import { numberAt } from '@slipway/kubernetes';
+import { numberAt, textAt } from '@slipway/kubernetes';
 import { until } from '@slipway/testkit/cluster';
 import type { Stage } from '../scenario.ts';
 
@@ -39,6 +39,27 @@ export async function deletePods({ client, namespace }: Stage, track: 'stable' |
   const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
   for (const { metadata } of items)
     await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name: metadata.name });
+}
+
+/** Takes a node of one of the copy's pods out of use, and ends all of the namespace's pods on it, as `kubectl drain` does. */
+export async function drainNode({ client, namespace }: Stage): Promise<void> {
+  const pods = { apiVersion: 'v1', kind: 'Pod', namespace };
+  const { items } = await client.list(pods);
+  const copy = items.find(
+    ({ metadata }) => textMap(metadata['labels'] ?? null)['slipway.dev/track'] === 'next',
+  );
+  const node = copy === undefined ? undefined : textAt(copy, 'spec', 'nodeName');
+  if (node === undefined) throw new Error('the copy has no pod on a node');
+  const reference = { apiVersion: 'v1', kind: 'Node', name: node };
+  await client.patch(reference, { spec: { unschedulable: true } });
+  for (const pod of items.filter(one => textAt(one, 'spec', 'nodeName') === node))
+    await client.delete({ ...pods, name: pod.metadata.name });
+  // What others play needs the node as well; by now the new pods are elsewhere.
+  await until(async () => {
+    const { items: now } = await client.list(pods);
+    return now.every(one => (textAt(one, 'spec', 'nodeName') ?? node) !== node);
+  });
+  await client.patch(reference, { spec: { unschedulable: false } });
 }
 
 const API = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' } as const;

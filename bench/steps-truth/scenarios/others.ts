@@ -2,9 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@slipway/testkit/cluster';
 import { autoscaler } from '@slipway/testkit/objects';
 import { type Scenario, saidBy } from '../scenario.ts';
-import { deletePods, killStable, limitPods, NO_SPARE, QUOTA, scale, stableServes } from './meddling.ts';
+import {
+  deletePods,
+  drainNode,
+  killStable,
+  limitPods,
+  NO_SPARE,
+  QUOTA,
+  scale,
+  stableServes,
+} from './meddling.ts';
 import { isBaking } from './moments.ts';
-import { app, canary, FIRST, LONG, PAUSED, SECOND } from './shared.ts';
+import { app, canary, FIRST, LONG, PAUSED, SECOND, WHOLE } from './shared.ts';
 
 /** What others do meanwhile. */
 export const OF_OTHERS: readonly Scenario[] = [
@@ -83,6 +92,20 @@ export const OF_OTHERS: readonly Scenario[] = [
         });
       });
       return `${await saidBy(stage, said)} with a copy of ${size}`;
+    },
+  }),
+  canary('a node with a pod of the copy is drained', 'exit 0: succeeded', {
+    strategy: LONG,
+    isCommitted: true,
+    async act(stage) {
+      return await saidBy(stage, await stage.verifyWhile(isBaking, () => drainNode(stage)));
+    },
+  }),
+  canary('a node with pods of the copy is drained at 100 %', 'exit 0: succeeded', {
+    strategy: WHOLE,
+    isCommitted: true,
+    async act(stage) {
+      return await saidBy(stage, await stage.verifyWhile(isBaking, () => drainNode(stage)));
     },
   }),
   canary('a pod of the copy is evicted', 'exit 0: succeeded', {

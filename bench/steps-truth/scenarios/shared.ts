@@ -10,7 +10,12 @@ export type Checks = NonNullable<NonNullable<Release['verify']>['checks']>;
 export const CANARY: StepStrategy = { steps: [{ weight: 25, bake: '15s' }], drain: '1s' };
 /** Long enough for something to happen meanwhile. */
 export const LONG: StepStrategy = { steps: [{ weight: 25, bake: '40s' }], drain: '1s' };
-/** The same, and then someone decides. */
+/** All users for as long, after none. */
+export const WHOLE: StepStrategy = {
+  steps: [{ weight: 0 }, { weight: 100, bake: '40s', unwatched: true }],
+  drain: '1s',
+};
+/** A quarter, and then someone decides. */
 export const PAUSED: StepStrategy = {
   steps: [{ weight: 25, bake: '5s', pause: 'commit', unwatched: true }],
   drain: '1s',
