@@ -19,6 +19,7 @@ const BENCHMARKS = [
   'steps-truth',
   'verify-scenarios',
   'verify-scale',
+  'verdict',
   'selector-traffic',
   'judging',
   'status',

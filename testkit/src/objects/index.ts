@@ -9,6 +9,8 @@ export interface WorkloadOptions {
   readonly behaviour?: string;
   /** Seconds that they take for it. */
   readonly delay?: number;
+  /** What the kubelet or the container is to say then. */
+  readonly message?: string;
   /** Fields of the pod's spec. */
   readonly pod?: JsonObject;
   /** Fields of the container. */
@@ -17,10 +19,11 @@ export interface WorkloadOptions {
   readonly spec?: JsonObject;
 }
 
-function template(name: string, { behaviour, delay, pod, container }: WorkloadOptions): JsonObject {
+function template(name: string, { behaviour, delay, message, pod, container }: WorkloadOptions): JsonObject {
   const annotations = {
     ...(behaviour === undefined ? {} : { 'testbed.slipway.dev/behaviour': behaviour }),
     ...(delay === undefined ? {} : { 'testbed.slipway.dev/delay': String(delay) }),
+    ...(message === undefined ? {} : { 'testbed.slipway.dev/message': message }),
   };
   return {
     metadata: { labels: { app: name }, annotations },
