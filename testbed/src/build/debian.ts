@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SlipwayError } from '@slipway/core';
@@ -65,6 +65,37 @@ export async function debianTool(tool: DebianTool, context: DebianContext): Prom
   } finally {
     await lock.release();
   }
+}
+
+/**
+ * The content of one of Debian's packages, which is unpacked in the cache and not installed.
+ * @throws SlipwayError `testbed-machine` if it cannot be fetched
+ */
+export async function debianPackage(name: string, { environment }: DebianContext): Promise<string> {
+  const folder = join(cacheFolder(environment), `debian-${name}`);
+  if (existsSync(folder)) return join(folder, 'root');
+  await mkdir(cacheFolder(environment), { recursive: true });
+  const unfinished = await mkdtemp(`${folder}.unfinished-`);
+  try {
+    await fetchPackages([name], unfinished);
+    for (const file of await readdir(unfinished))
+      if (file.endsWith('.deb')) await run('dpkg', ['-x', join(unfinished, file), join(unfinished, 'root')]);
+  } catch (cause) {
+    throw new SlipwayError<TestbedErrorCode>(
+      {
+        code: 'testbed-machine',
+        message: `Debian's package ${name} could not be fetched and unpacked`,
+        remedy: 'run it on a machine with apt-get and dpkg that reaches the archive',
+      },
+      { cause },
+    );
+  }
+  await rename(unfinished, folder).catch(async error => {
+    // Another process was faster.
+    if (!existsSync(folder)) throw error;
+    await rm(unfinished, { recursive: true });
+  });
+  return join(folder, 'root');
 }
 
 async function unpack(tool: DebianTool, folder: string): Promise<void> {

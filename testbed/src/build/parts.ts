@@ -20,6 +20,7 @@ export type PartName =
   | 'control-plane'
   | 'kubelet'
   | 'kube-proxy'
+  | 'policies'
   | 'traffic'
   | 'node'
   | 'kwok'
@@ -50,6 +51,7 @@ export type PartName =
 export type ToolName =
   | 'kubectl'
   | 'kube-proxy'
+  | 'policies'
   | 'traffic'
   | 'buildctl'
   | 'dockerfile'
@@ -113,6 +115,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   // Only the benchmark of a Service's traffic runs it; the testbed's node has none.
   'kube-proxy': { version: '1.36.3', programs: { 'kube-proxy': '.' } },
+  // What makes the real node enforce NetworkPolicies; no testbed runs it by itself.
+  policies: { version: '0.8.0', programs: { policies: '.' } },
   // A service that answers with its version, and clients of it that never retry.
   traffic: { version: '1', programs: { traffic: '.' } },
   kwok: {
@@ -196,6 +200,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
 const TOOLS: Readonly<Record<ToolName, PartName>> = {
   kubectl: 'control-plane',
   'kube-proxy': 'kube-proxy',
+  policies: 'policies',
   traffic: 'traffic',
   buildctl: 'buildkit',
   dockerfile: 'dockerfile',
@@ -247,6 +252,7 @@ const FAMILIES: Readonly<Partial<Record<PartName, string>>> = {
   'control-plane': 'kubernetes',
   kubelet: 'kubernetes',
   'kube-proxy': 'kubernetes',
+  policies: 'kubernetes',
   'server-side-apply': 'kubernetes',
   'exec-plugin': 'kubernetes',
   cel: 'kubernetes',

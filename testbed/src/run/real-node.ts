@@ -93,6 +93,12 @@ function freeShare(folder: string): NodeShare {
   };
 }
 
+/** The bridge of the node with that address. */
+export function bridgeOf(address: string): string {
+  const [, second = 0, third = 0] = address.split('.').map(Number);
+  return `slipway-${((second - 18) << 8) | third}`;
+}
+
 function prefixOf(number: number): string {
   return `198.${18 + (number >> 8)}.${number & 255}`;
 }
