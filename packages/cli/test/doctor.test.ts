@@ -890,11 +890,72 @@ spec:
 
   it('finds nothing missing where pull requests and the default branch are admitted', async () => {
     const { exitCode, checks } = await checksOf({ files, replies: admitting(PULLS, 'main') });
-    expect(checks.filter(({ state }) => state !== 'fine')).toEqual([]);
+    expect(checks.filter(({ state }) => state !== 'fine')).toEqual([
+      {
+        ...{ area: 'cluster', what: 'network policies (context staging)', state: 'unknown' },
+        detail: 'whether the network enforces them is seen only by a trial with two pods',
+        fix: 'slipway doctor --try-network docker.io/library/busybox:1.37 --yes',
+      },
+    ]);
     expect(checks).toContainEqual({
       ...{ area: 'github', what: 'environment preview', state: 'fine', detail: `${PULLS}, main` },
     });
     expect(exitCode).toBe(0);
+  });
+
+  it('looks at a formation with instances by its name, and where there are no others', async () => {
+    const replies = admitting(PULLS, 'main');
+    for (const [removed, args] of [
+      [[], ['preview']],
+      [['formations/staging.yaml'], []],
+    ] as const) {
+      const { printed } = await doctor({ files, replies, removed }, [...args, '--json']);
+      const { checks } = JSON.parse(printed) as Diagnosis;
+      expect(checks).toContainEqual({ area: 'repository', what: 'slipway.yaml', state: 'fine' });
+      expect(checks.filter(({ area }) => area === 'cluster').map(({ what }) => what)).toEqual([
+        'network policies (context staging)',
+      ]);
+    }
+  });
+
+  it('asks for no trial where instances have no fence', async () => {
+    const open = files['formations/preview.yaml'].replace(
+      'form: shared,',
+      'form: shared, fence: none, fence-reason: "a cluster for these alone",',
+    );
+    const { checks } = await checksOf({
+      files: { 'formations/preview.yaml': open },
+      replies: admitting(PULLS, 'main'),
+    });
+    expect(checks.filter(({ state }) => state !== 'fine')).toEqual([]);
+  });
+
+  it('makes nothing for a trial that is not confirmed, and is not content', async () => {
+    const { exitCode, printed } = await doctor({ files, replies: admitting(PULLS, 'main') }, [
+      ...['preview', '--json', '--try-network', 'alpine:3.22', '--context', 'staging'],
+    ]);
+    const { checks } = JSON.parse(printed) as Diagnosis;
+    expect(checks.filter(({ state }) => state !== 'fine')).toMatchObject([
+      {
+        ...{ what: 'network policies (context staging)', state: 'unknown' },
+        detail:
+          'not tried: it makes a namespace with two pods in the cluster https://k8s.acme.example (context staging); confirm it',
+        fix: 'slipway doctor preview --context staging --try-network alpine:3.22 --yes',
+      },
+    ]);
+    expect(exitCode).toBe(1);
+  });
+
+  it('has no good answer to a trial in a cluster that is not reached', async () => {
+    const { exitCode, printed } = await doctor(
+      { files, replies: [[/get --raw=\/version$/, refused('i/o timeout')], ...admitting(PULLS, 'main')] },
+      ['preview', '--json', '--try-network', 'alpine:3.22', '--yes'],
+    );
+    expect((JSON.parse(printed) as Diagnosis).checks).toContainEqual({
+      ...{ area: 'cluster', what: 'network policies (preview/dev)', state: 'unknown' },
+      detail: 'its cluster was not reached',
+    });
+    expect(exitCode).toBe(1);
   });
 
   it.each<[string, Replies, string]>([
@@ -945,7 +1006,9 @@ spec:
     it('finds nothing missing where the room keeper admits the default branch only', async () => {
       const replies = [...roomAdmitting('main'), ...admitting(PULLS)];
       const { exitCode, checks } = await checksOf({ files: own, replies });
-      expect(checks.filter(({ state }) => state !== 'fine')).toEqual([]);
+      expect(checks.filter(({ state }) => state !== 'fine').map(({ what }) => what)).toEqual([
+        'network policies (context staging)',
+      ]);
       expect(exitCode).toBe(0);
     });
 
@@ -975,6 +1038,7 @@ spec:
     const replies: Replies = [[/fork-pr-workflows-private-repos$/, refused('gh: Forbidden (HTTP 403)')]];
     const { checks } = await checksOf({ files, replies: [...replies, ...admitting(PULLS, 'main')] });
     expect(checks.filter(({ state }) => state === 'unknown').map(({ what }) => what)).toEqual([
+      'network policies (context staging)',
       'secrets for workflows of forks',
     ]);
   });

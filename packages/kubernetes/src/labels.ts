@@ -76,6 +76,8 @@ export const SPAWNED_SERVER = `${OWN}server`;
 export const SPAWNED_REPOSITORY = `${OWN}repository-id`;
 export const SPAWNED_PULL = `${OWN}pull-request`;
 export const EXPIRES = `${OWN}expires`;
+/** On the namespace in which `slipway doctor` tries whether the network enforces policies: its own name. */
+export const NETWORK_TRIAL = `${OWN}network-trial`;
 /** The copy of a Job that runs as a check. */
 export const CHECK = `${OWN}check`;
 

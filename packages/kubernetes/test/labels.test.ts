@@ -32,6 +32,7 @@ it('keeps the labels and annotations that clusters and repositories hold already
     'LOCK_WANTED slipway.dev/lock-wanted-by',
     'MAC slipway.dev/mac',
     'NAMING slipway.dev/naming',
+    'NETWORK_TRIAL slipway.dev/network-trial',
     'OBJECTS slipway.dev/objects',
     'OBJECT_COUNT slipway.dev/object-count',
     'ORDER slipway.dev/order',

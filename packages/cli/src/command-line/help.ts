@@ -8,7 +8,7 @@ export function programHelp(commands: readonly Command[]): string {
   return [
     'Usage: slipway <command> [flags]',
     '',
-    'Runs on your machine what the actions run on GitHub, and writes to no cluster but by setup --apply.',
+    'Runs on your machine what the actions run on GitHub, and writes to no cluster but by setup --apply and doctor --try-network.',
     '',
     'Commands:',
     ...columns(commands.map(({ name, summary }) => [name, summary])),

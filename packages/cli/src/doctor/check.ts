@@ -25,7 +25,7 @@ export function unknown(looked: Looked, detail: string, fix?: string): Check {
   return { ...looked, state: 'unknown', detail, ...(fix === undefined ? {} : { fix }) };
 }
 
-/** The checks of `look`; what it throws for a user is a check as well. */
+/** The checks of `look`; what it throws for a user is a check as well, unless the user ended it. */
 export async function orUnknown(
   looked: Looked,
   look: () => Promise<readonly Check[]>,
@@ -33,7 +33,7 @@ export async function orUnknown(
   try {
     return await look();
   } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
+    if (!(error instanceof SlipwayError) || error.code === 'interrupted') throw error;
     return error.problems.map(problem => unknown(looked, formatProblem(problem)));
   }
 }

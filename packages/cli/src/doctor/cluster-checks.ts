@@ -10,30 +10,39 @@ import { DEPLOY } from '../setup/purpose.ts';
 import type { SetupTarget } from '../setup/targets.ts';
 import { type Check, orUnknown, unknown } from './check.ts';
 import { deployerChecks } from './deployer-checks.ts';
+import { networkChecks } from './network/network-checks.ts';
 import { type ReaderPlace, readerChecks } from './reader-checks.ts';
 import { setupFor } from './setup-for.ts';
 
 export interface ClusterPlace extends ReaderPlace {
   readonly repository: Repository;
+  /** Those of formations that have instances: of their clusters only the network is looked at. */
+  readonly spawned: readonly SetupTarget[];
 }
 
 /** What the clusters of some destinations have, as far as this machine reaches them. */
 export async function clusterChecks(place: ClusterPlace, machine: Machine): Promise<readonly Check[]> {
-  const { given, repository, targets, github } = place;
+  const { given, repository, targets, spawned, github } = place;
+  const all = [...targets, ...spawned];
   const looked = { area: 'cluster', what: 'clusters' } as const;
   return await orUnknown(looked, async () => {
     const contexts = await readContexts(machine);
-    checkContextFlags(targets, contexts, given.values('context'));
+    checkContextFlags(all, contexts, given.values('context'));
     const checks: Check[] = [];
     const answering = asking(machine);
     const reached: Reached[] = [];
-    for (const target of targets) {
+    const instances: Reached[] = [];
+    for (const target of all) {
       const what = { area: 'cluster', what: `${target.formation}/${target.destination}` } as const;
       checks.push(
         ...(await orUnknown(what, async () => {
           const context = chooseContext(target, contexts, given.values('context'));
           const why = await answering(context);
           if (why !== undefined) return [silent(context, why)];
+          if (spawned.includes(target)) {
+            instances.push({ ...target, context });
+            return [];
+          }
           reached.push({ ...target, context });
           const [scope] = arrangeScopes(aloneIn(repository, target), [{ ...target, context }], DEPLOY);
           return scope === undefined
@@ -42,7 +51,11 @@ export async function clusterChecks(place: ClusterPlace, machine: Machine): Prom
         })),
       );
     }
-    return [...checks, ...(await readerChecks(reached, place, machine))];
+    return [
+      ...checks,
+      ...(await readerChecks(reached, place, machine)),
+      ...(await networkChecks([...reached, ...instances], { given, repository, targets: all }, machine)),
+    ];
   });
 }
 

@@ -6,12 +6,13 @@ import type { ExitCode } from '../command-line/command.ts';
 import type { Machine } from '../machine/machine.ts';
 import { findRepository, type GitHubRepository, originOf } from '../outside/github-repository.ts';
 import { findWorkspace } from '../rendering/workspace.ts';
-import { type SetupTarget, targetsOf } from '../setup/targets.ts';
+import { type SetupTarget, spawnedTargets, targetsOf } from '../setup/targets.ts';
 import { sayJson } from '../tell/say.ts';
 import { describeApplication } from '../workflows/describe.ts';
 import { type Check, fine, orUnknown, unknown } from './check.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { checkHost, machineChecks } from './machine-checks.ts';
+import { lacksTrial } from './network/network-checks.ts';
 import { gitHubChecks } from './on-github.ts';
 import { permissionChecks } from './permission-checks.ts';
 import { checkOwners, checkWorkflowFiles, repositoryProblems } from './repository-checks.ts';
@@ -23,18 +24,20 @@ import { readWorkflows } from './written-workflows.ts';
 interface Found {
   readonly application: Application;
   readonly targets: readonly SetupTarget[];
+  /** Those of formations that have instances. */
+  readonly spawned: readonly SetupTarget[];
   readonly repository: Repository;
   /** The folder of the checkout, absolute. */
   readonly folder: string;
 }
 
-/** Says what a release needs and whether it is there. It only reads. */
+/** Says what a release needs and whether it is there. It only reads, but for a trial that was asked for and confirmed. */
 export async function doctorCommand(given: Arguments, machine: Machine): Promise<ExitCode> {
   const checks = onceEach(await allChecks(given, machine));
   const diagnosis: Diagnosis = { apiVersion: API_VERSION, kind: 'Diagnosis', checks };
   if (given.has('json')) sayJson(machine, diagnosis);
   else sayChecks(checks, machine);
-  return checks.some(({ state }) => state === 'missing') ? 1 : 0;
+  return lacksTrial(given, checks) || checks.some(({ state }) => state === 'missing') ? 1 : 0;
 }
 
 /** Destinations of one namespace are looked at once. */
@@ -65,8 +68,11 @@ async function readAll(
 ): Promise<Found | Check[]> {
   try {
     const repository = await readRepository({ workspace: folder, application: path });
-    const targets = targetsOf(repository, formations);
-    return { application: await describeApplication(folder, path), repository, targets, folder };
+    const spawned = spawnedTargets(repository, formations);
+    const others = formations.filter(name => !repository.spawning.has(name));
+    const hasOthers = formations.length === 0 ? repository.formations.size > 0 : others.length > 0;
+    const targets = spawned.length > 0 && !hasOthers ? [] : targetsOf(repository, others);
+    return { application: await describeApplication(folder, path), repository, targets, spawned, folder };
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code === 'target-unknown') throw error;
     return repositoryProblems(error, path);

@@ -1,4 +1,4 @@
-import { defined, type StepStrategy, stepsOf } from '@slipway/core';
+import { type Destination, defined, type StepStrategy, stepsOf } from '@slipway/core';
 import { type Repository, selectTargets } from '@slipway/render';
 
 /** A destination that is set up, as its formation states it. */
@@ -22,18 +22,35 @@ export interface SetupTarget {
 export function targetsOf(repository: Repository, formations: readonly string[]): SetupTarget[] {
   return selectTargets(repository, formations, []).map(({ formation, destination }) => {
     const spec = repository.formations.get(formation)?.spec;
-    const stated = spec?.destinations[destination];
-    const { namespace = '', context, environment, cluster } = stated ?? {};
     return {
-      ...{ formation, destination, namespace },
-      ...defined({
-        jobContext: context,
-        environment,
-        server: cluster?.server,
-        steps: waysOf(stepsOf(spec?.strategy)),
-      }),
+      ...targetIn({ formation, destination }, spec?.destinations[destination]),
+      ...defined({ steps: waysOf(stepsOf(spec?.strategy)) }),
     };
   });
+}
+
+/**
+ * The destinations of formations that have instances, which are not set up; their namespaces may have a word.
+ * @param formations all of them, if there are none
+ */
+export function spawnedTargets(
+  { spawning }: Pick<Repository, 'spawning'>,
+  formations: readonly string[],
+): SetupTarget[] {
+  return [...spawning]
+    .filter(([name]) => formations.length === 0 || formations.includes(name))
+    .flatMap(([name, { formation }]) =>
+      Object.entries(formation.spec.destinations).map(([destination, stated]) =>
+        targetIn({ formation: name, destination }, stated),
+      ),
+    );
+}
+
+function targetIn(
+  named: Pick<SetupTarget, 'formation' | 'destination'>,
+  { namespace = '', context, environment, cluster }: Partial<Destination> = {},
+): SetupTarget {
+  return { ...named, namespace, ...defined({ jobContext: context, environment, server: cluster?.server }) };
 }
 
 function waysOf(strategy: StepStrategy | undefined): SetupTarget['steps'] {
