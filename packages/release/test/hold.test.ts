@@ -52,6 +52,16 @@ describe('a lock', () => {
     held.close();
   });
 
+  it('is lost for the reason for which its last renewals were refused, unless one was good after that', () => {
+    const refusal = new SlipwayError({ code: 'cluster-unauthorized', message: 'x', remedy: 'renew them' });
+    const [refused, renewed] = [hold(), hold()];
+    for (const { held } of [refused, renewed]) held.refused(refusal);
+    renewed.held.renewed(momentOf(renewed.clock));
+    for (const { wall } of [refused, renewed]) wall.ahead = HOUR * 0.67;
+    expect(codeOf(refused.held.check)).toBe('cluster-unauthorized');
+    expect(codeOf(renewed.held.check)).toBe('lock-lost');
+  });
+
   it('is settled at once, unless a write got no answer: then after the rest of the lease', () => {
     const { held } = hold();
     expect(held.settlesIn).toBe(0);

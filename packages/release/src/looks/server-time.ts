@@ -21,6 +21,9 @@ export async function serverTime(client: Pick<ClusterClient, 'create'>, clock: C
   }
 }
 
+/** With a login that has ended no time is asked for that would be of use. */
+const OUTAGES = ['cluster-unreachable', 'cluster-unauthorized', 'lock-lost'];
+
 function isOutage({ code }: SlipwayError): boolean {
-  return code === 'cluster-unreachable' || code === 'lock-lost';
+  return OUTAGES.includes(code);
 }

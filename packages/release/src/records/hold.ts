@@ -16,6 +16,8 @@ export function momentOf(clock: Clock): Moment {
 export interface Hold extends Limit {
   /** Counts from when a good renewal was sent: a waiting run counts from when it arrived, which is later. */
   renewed(sent: Moment): void;
+  /** Is told why a renewal was refused, which is the reason if the hold ends for that. */
+  refused(error: SlipwayError): void;
   /** Ends it at once, with the reason. */
   lose(reason: SlipwayError): void;
   /** Milliseconds until no write of this run can arrive any more, as far as is promised. */
@@ -42,10 +44,12 @@ export function startHold(sent: Moment, { clock, giveUpAfter, arrivesWithin }: H
     clearTimeout(timer);
     end.abort(reason);
   };
+  let refusal: SlipwayError | undefined;
   const expire = (): void =>
-    lose(lockLost(`the lock could not be renewed for ${formatDuration(giveUpAfter)}`));
+    lose(refusal ?? lockLost(`the lock could not be renewed for ${formatDuration(giveUpAfter)}`));
   const renewed = (moment: Moment): void => {
     last = moment;
+    refusal = undefined;
     clearTimeout(timer);
     const left = Math.max(0, giveUpAfter - (performance.now() - moment.steady));
     if (!end.signal.aborted) timer = setTimeout(expire, left);
@@ -54,6 +58,9 @@ export function startHold(sent: Moment, { clock, giveUpAfter, arrivesWithin }: H
   return {
     signal: end.signal,
     renewed,
+    refused(error) {
+      refusal = error;
+    },
     lose,
     check() {
       const now = momentOf(clock);

@@ -27,10 +27,16 @@ export async function keepRenewing(options: LockOptions, held: HeldLock, stop: A
     await sleep(Math.max(0, next - performance.now()), undefined, { signal: ending }).catch(() => {});
     if (ending.aborted) return;
     next = performance.now() + times.renewEvery;
-    await renew(options, held).catch((error: unknown) =>
-      options.logger.debug(`The lock could not be renewed: ${String(error)}`),
-    );
+    await renew(options, held).catch((error: unknown) => {
+      options.logger.debug(`The lock could not be renewed: ${String(error)}`);
+      if (isLoginEnded(error)) held.hold.refused(error);
+    });
   }
+}
+
+/** To run again with the same login would not help, so that this is what a run has to say that loses its lock for it. */
+function isLoginEnded(error: unknown): error is SlipwayError {
+  return error instanceof SlipwayError && error.code === 'cluster-unauthorized';
 }
 
 async function renew(options: LockOptions, held: HeldLock): Promise<void> {
