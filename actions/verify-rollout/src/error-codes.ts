@@ -13,6 +13,7 @@ export type VerifyErrorCode =
   | 'rolled-back'
   | 'rollback-failed'
   | 'release-open'
+  | 'login-ended'
   | 'decision-impossible'
   | 'terms-differ'
   | 'copies-left';
@@ -104,6 +105,15 @@ export const verifyErrors: Readonly<Record<VerifyErrorCode, ErrorEntry>> = {
       'A release in steps waits for a decision, for time, or for something that has to be put right. Waiting is not a success.',
     remedy:
       'Decide with the input `decision`. Where a job may end while the release waits, give `may-wait: true`; a foreign edit, stable without a Ready pod and a commit that was refused fail the step all the same.',
+  },
+  'login-ended': {
+    symptom: 'outcome',
+    example:
+      'release 42 is open at 20 % (baking), and the API server does not accept the login of this run any more: nothing was written since, and no run looks at it',
+    cause:
+      'The token or certificate of the kubeconfig expired or was revoked while the run moved a release in steps on. The run has written nothing since, the release is open, and no run looks at it.',
+    remedy:
+      'Run verify-rollout again with the number of the release and a login that is valid: it carries the release to its end. Use a login that lasts longer than the job.',
   },
   'decision-impossible': {
     symptom: 'outcome',

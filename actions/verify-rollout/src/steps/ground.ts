@@ -16,6 +16,8 @@ export interface Seen {
   readonly judged: JudgedStep[];
   readonly checksAtCommit: readonly RunnableCheck[];
   readonly progress: Progress;
+  /** Is called with the record whenever it has changed. */
+  readonly note: (release: Release) => void;
 }
 
 /** What moving a release on needs, with a run that watches, judges and tells. */
@@ -41,7 +43,10 @@ export function groundFor(
     crossed: (open, now) => crossedIn({ client, release: open, context }, now),
     checksAtCommit: seen.checksAtCommit,
     onCheck: change => seen.progress.noteCheck(change),
-    note: now => setStepsOutputs(now, runner),
+    note: now => {
+      seen.note(now);
+      setStepsOutputs(now, runner);
+    },
     onChange: change => seen.progress.note(change),
     onResult: result => {
       seen.result = result;

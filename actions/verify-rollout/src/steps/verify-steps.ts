@@ -14,37 +14,47 @@ import { endSteps } from './end-steps.ts';
 import { groundFor, type Seen } from './ground.ts';
 import { runnable } from './judging-context.ts';
 import { keepTerms } from './keep-terms.ts';
+import { loginEnded } from './login-ended.ts';
 import { stepChecks } from './step-checks.ts';
 import { refuseIfApproved } from './still-approved.ts';
 
 /**
  * Moves a release in steps on, as far as it goes now.
  * @returns what became of it; undefined where it stays open and the step succeeds all the same
- * @throws SlipwayError `release-open`, `decision-impossible`, `terms-differ`; `check-invalid` and `check-forbidden` before anything moves
+ * @throws SlipwayError `release-open`, `login-ended`, `decision-impossible`, `terms-differ`; `check-invalid` and `check-forbidden` before
+ * anything moves
  */
 export async function verifySteps(
   client: ClusterClient,
   found: Release,
   context: VerifyContext,
 ): Promise<Ending | undefined> {
+  const known: Known = { release: found };
   try {
-    return await moveOn(client, found, context);
+    return await moveOn(client, found, context, known);
   } catch (error) {
     if (context.runner.signal.aborted) await rejectCancelled(client, found, context);
-    throw error;
+    throw await loginEnded(error, known.release, context);
   }
+}
+
+/** The release as this run knew it last. */
+interface Known {
+  release: Release;
 }
 
 async function moveOn(
   client: ClusterClient,
   found: Release,
   context: VerifyContext,
+  known: Known,
 ): Promise<Ending | undefined> {
   const started = new Date();
   const { inputs, runner } = context;
   refuseNeverAwaited(found, inputs.steps.ifWaitingFor);
   // A way home is not kept up by what a commit would need.
   const release = isHeadedHome(found, context) ? found : await keepTerms(client, found, context);
+  known.release = release;
   const given = inputs.steps.decision;
   await refuseIfApproved(release, context);
   const decision = given && (await readDecision(given, release, context));
@@ -52,6 +62,9 @@ async function moveOn(
   const seen: Seen = {
     ...{ result: undefined, judged: [], checksAtCommit },
     progress: new Progress(runner.logger, started),
+    note: now => {
+      known.release = now;
+    },
   };
   // Beside the steps, as GitHub may be slow to answer; it fails for nothing but the end of the run.
   const begun = recordBegun(release, context).catch(() => {});
@@ -63,6 +76,7 @@ async function moveOn(
       login: loginOf(client),
     });
     await begun;
+    known.release = driven.release;
     return await endSteps(client, driven, context, { ...seen, started });
   } finally {
     seen.progress.end();
