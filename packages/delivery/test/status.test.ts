@@ -37,7 +37,7 @@ const live = (changes: Partial<LiveRelease> = {}): LiveRelease => ({
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 
-const NO_DRIFT: Drift = { found: [], compared: 2, unread: [], unnoted: [] };
+const NO_DRIFT: Drift = { found: [], compared: 2, unread: [], unnoted: [], copies: [] };
 const observed = (changes: Partial<ObservedFormation> = {}): ObservedFormation => ({
   release: { number: 4, deployed: '', objects: [api], objectCount: 1 } as StatusNote,
   ...{
@@ -79,6 +79,23 @@ describe('a destination', () => {
     const committing = { ...open, release: 4, phase: 'committing' as const, stable: 3 };
     const { verdict: _, ...unverified } = live();
     expect(stateOf({ open: committing }, unverified).waiting).toHaveLength(1);
+  });
+
+  it('needs attention where a temporary copy is left without a release, and says what to do', () => {
+    const seen = stateOf({ copies: { names: ['api-next', 'web-next'], areLeft: true } });
+    expect(seen).toMatchObject({ state: 'attention', waiting: [] });
+    expect(seen.attention).toEqual([
+      'no release in steps is open, and there is the temporary copy Deployment api-next and Deployment web-next, which may have users: find out whether someone deleted the record of a release, and restore that Secret; or see that the Services send to stable, and remove it: kubectl --namespace shop delete deployment api-next web-next',
+    ]);
+  });
+
+  it('waits where only the note says that the release of a copy is open', () => {
+    const { verdict: _, ...unverified } = live();
+    const seen = stateOf({ copies: { names: ['api-next'], areLeft: false }, kept: undefined }, unverified);
+    expect(seen).toMatchObject({ state: 'waiting', attention: [] });
+    expect(seen.waiting).toContain(
+      'there is the temporary copy Deployment api-next: whether its release is still open is not known without the right to Secrets, and verify-rollout with "release: open" says so',
+    );
   });
 
   it('is fine only where everything was seen', () => {

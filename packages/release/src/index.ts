@@ -21,8 +21,9 @@ export { setTerms } from './looks/set-terms.ts';
 export { stepSides } from './looks/step-sides.ts';
 export { type StepsGroundOptions, stepsGround } from './looks/steps-ground.ts';
 export { applySetId, fieldManager, recordNumber } from './names.ts';
+export type { CopiesSeen } from './observed/copies-seen.ts';
 export { areSecrets, type Drift, type DriftFound } from './observed/drift.ts';
-export { readLeftCopies } from './observed/left-copies.ts';
+export { leftCopiesRemedy, readLeftCopies } from './observed/left-copies.ts';
 export type { LockHolder, LockState } from './observed/lock-state.ts';
 export {
   type ObservedFormation,

@@ -1,13 +1,23 @@
 import { expect, it } from '@jest/globals';
-import { type Release, type StepStrategy, silentLogger } from '@slipway/core';
-import { type KubernetesObject, numberAt, objectAt } from '@slipway/kubernetes';
+import type { ClusterClient } from '@slipway/cluster';
+import { type JsonObject, type Release, type StepStrategy, silentLogger } from '@slipway/core';
+import { type KubernetesObject, numberAt, objectAt, VIEWER, VIEWER_RULES } from '@slipway/kubernetes';
 import { type Decision, type Driven, drive } from '@slipway/steps';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
-import { createNamespace } from '@slipway/testkit/cluster';
+import { connect, createNamespace } from '@slipway/testkit/cluster';
 import { configMap, deployment, service } from '@slipway/testkit/objects';
 import { deploy, requestFor } from '@slipway/testkit/releases';
-import { readLeftCopies, readLiveNow, readRelease, setTerms, stepsGround } from '../src/index.ts';
+import {
+  type ObservedFormation,
+  observeFormation,
+  readLeftCopies,
+  readLiveNow,
+  readRelease,
+  setTerms,
+  stepsGround,
+} from '../src/index.ts';
+import { noteVerdict } from '../src/records/note-release.ts';
 import { clock, codesOf, never } from './fixture.ts';
 import { deployInSteps, readDeployment, serveFirst, until, untilReady } from './support/in-steps.ts';
 
@@ -76,6 +86,25 @@ async function expectServedByCopy(release: Release): Promise<void> {
   expect(await selectorOf(release)).toEqual({ app: 'api' });
 }
 
+const observed = (who: ClusterClient, owner: Release): Promise<ObservedFormation> =>
+  observeFormation({
+    ...{ client: who, owner, verify: undefined, clock, signal: never, logger: silentLogger },
+  });
+
+/** Someone with the Role that `mode: status` needs, which has no right to Secrets. */
+async function viewerIn(namespace: string): Promise<ClusterClient> {
+  const group = 'rbac.authorization.k8s.io';
+  const metadata = { name: VIEWER, namespace };
+  const rules = VIEWER_RULES as unknown as JsonObject[];
+  await client.create({ apiVersion: `${group}/v1`, kind: 'Role', metadata, rules });
+  await client.create({
+    ...{ apiVersion: `${group}/v1`, kind: 'RoleBinding', metadata },
+    roleRef: { apiGroup: group, kind: 'Role', name: VIEWER },
+    subjects: [{ apiGroup: group, kind: 'User', name: 'viewer' }],
+  });
+  return await connect(await cluster.userKubeconfig('viewer'));
+}
+
 it('users stay with the copy while stable is scaled to 0, and go home once it has pods', async () => {
   const release = await openIn('steps-scaled-away');
   await scale(release, 0);
@@ -135,12 +164,22 @@ it('its copy is found although its record is gone, and none is after a reject', 
     namespace,
     name: 'slipway.shop.staging.2',
   });
+  expect((await observed(client, release)).copies).toBeUndefined();
   await client.delete({ apiVersion: 'v1', kind: 'Secret', namespace, name: 'slipway.shop.staging.2' });
   expect(await readLeftCopies(client, release)).toEqual(['api-next']);
+  const left = { names: ['api-next'], areLeft: true };
+  expect((await observed(client, release)).copies).toEqual(left);
+  // Who may not read records has the note, and that has no verdict yet.
+  const viewer = await viewerIn(namespace);
+  expect((await observed(viewer, release)).copies).toEqual({ ...left, areLeft: false });
+  await noteVerdict(client, { ...release, verdict: 'rolled-back' });
+  expect((await observed(viewer, release)).copies).toEqual(left);
   const { uid: _uid, resourceVersion: _version, ...metadata } = secret?.metadata ?? { name: '' };
   await client.create({ ...secret, metadata } as KubernetesObject);
   expect(await look(release, decided('reject'))).toMatchObject({ ended: 'closed', verdict: 'rolled-back' });
   expect(await readLeftCopies(client, release)).toEqual([]);
+  for (const who of [client, viewer]) expect((await observed(who, release)).copies).toBeUndefined();
+  viewer.close();
 });
 
 it('at a pause it waits for a stable that someone removed', async () => {

@@ -1,6 +1,12 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { type Logger, SlipwayError } from '@slipway/core';
-import { listReleases, type RecordOwner, type ReleaseEntry, readLeftCopies } from '@slipway/release';
+import {
+  leftCopiesRemedy,
+  listReleases,
+  type RecordOwner,
+  type ReleaseEntry,
+  readLeftCopies,
+} from '@slipway/release';
 import type { VerifyErrorCode } from '../error-codes.ts';
 
 /**
@@ -32,6 +38,6 @@ export function copiesLeft(
   return new SlipwayError({
     code: 'copies-left',
     message: `no release of ${application}/${formation} in steps is open, and namespace ${namespace} has ${copies}, which may have users`,
-    remedy: `find out whether someone deleted the record of a release, and restore that Secret; or see that the Services send to stable, and remove it: kubectl --namespace ${namespace} delete deployment ${names.join(' ')}`,
+    remedy: leftCopiesRemedy(namespace, names),
   });
 }

@@ -10,7 +10,7 @@ import {
   type Removal,
 } from '@slipway/core';
 import { describeObject } from '@slipway/kubernetes';
-import { areSecrets, type ObservedFormation } from '@slipway/release';
+import { areSecrets, leftCopiesRemedy, type ObservedFormation } from '@slipway/release';
 import { behindSentences } from './behind-sentence.ts';
 import { lockedSentence, MOST_NAMED, named } from './listing.ts';
 import type { BehindFound, SeenDestination } from './seen.ts';
@@ -46,7 +46,13 @@ function allSentences(seen: SeenDestination, found: BehindFound, now: Date): Sen
       ...(live === undefined ? [] : failureOf(live)),
       ...(observed === undefined
         ? []
-        : [...missing(seen), ...unhealthy(observed), ...drifted(observed), ...leftLocked(observed)]),
+        : [
+            ...missing(seen),
+            ...leftCopies(seen, observed),
+            ...unhealthy(observed),
+            ...drifted(observed),
+            ...leftLocked(observed),
+          ]),
     ],
     waiting: [
       ...(observed === undefined ? [] : waitingIn(observed, seen)),
@@ -85,10 +91,8 @@ function drifted({ drift }: ObservedFormation): string[] {
   });
 }
 
-function waitingIn(
-  { release, open, kept, hold, lock }: ObservedFormation,
-  { live, lastKnown }: SeenDestination,
-): string[] {
+function waitingIn(observed: ObservedFormation, { live, lastKnown }: SeenDestination): string[] {
+  const { release, open, kept, hold, lock } = observed;
   const held = hold.state === 'held' ? hold.hold : undefined;
   const { removed, problem } = lastKnown ?? {};
   const isEmpty = [release, live, removed, problem].every(one => one === undefined) && kept === 0;
@@ -100,6 +104,7 @@ function waitingIn(
           `release ${live.release} has no verdict: it is being deployed or verified, or its run ended before that, so that the job has to be run again`,
         ]
       : []),
+    ...notedCopies(observed),
     ...(held === undefined ? [] : [heldSentence(held)]),
     ...(lock.state === 'held' ? [`${lockedSentence(lock.holder)}: a run is at work`] : []),
   ];
@@ -111,6 +116,27 @@ function missing({ live, observed }: SeenDestination): string[] {
   return [
     `nothing is recorded here, although release ${live.release} was the last one that the registry has: it was removed or goes elsewhere now, or its namespace or cluster was lost; deploy again, or take the destination out of the formation`,
   ];
+}
+
+/** Its users are in no record, and no look would find them. */
+function leftCopies({ target }: SeenDestination, { copies }: ObservedFormation): string[] {
+  if (copies === undefined || !copies.areLeft) return [];
+  const { names } = copies;
+  return [
+    `no release in steps is open, and ${copiesNamed(names)}, which may have users: ${leftCopiesRemedy(target.identity.namespace, names)}`,
+  ];
+}
+
+/** Without the right to Secrets the note is all that says that a release is open. */
+function notedCopies({ copies }: ObservedFormation): string[] {
+  if (copies === undefined || copies.areLeft) return [];
+  return [
+    `${copiesNamed(copies.names)}: whether its release is still open is not known without the right to Secrets, and verify-rollout with "release: open" says so`,
+  ];
+}
+
+function copiesNamed(names: readonly string[]): string {
+  return `there is the temporary copy ${names.map(name => `Deployment ${name}`).join(' and ')}`;
 }
 
 function leftLocked({ lock }: ObservedFormation): string[] {

@@ -21,6 +21,7 @@ import { ofPeople, ownedHash } from '../objects/owned-hash.ts';
 import { ownersOf } from '../objects/ownership.ts';
 import type { RecordOwner } from '../records/records.ts';
 import type { NotedObject } from '../records/status-note.ts';
+import { copiesAmong } from './left-copies.ts';
 
 /** An object that is not as a release applied it. */
 export interface DriftFound {
@@ -39,6 +40,8 @@ export interface Drift {
   readonly unread: readonly ObjectReference[];
   /** Objects of which it was not noted what the release owned. */
   readonly unnoted: readonly ObjectReference[];
+  /** The names of temporary copies that are beside the objects, whichever release they are of. */
+  readonly copies: readonly string[];
 }
 
 /** What was released: the objects, and their manifests where the record may be read. */
@@ -63,6 +66,7 @@ export async function findDrift(client: ClusterClient, released: ReleasedObjects
     compared: parts.reduce((sum, { compared }) => sum + compared, 0),
     unread: parts.flatMap(({ unread }) => unread),
     unnoted: parts.flatMap(({ unnoted }) => unnoted),
+    copies: parts.flatMap(({ copies }) => copies),
   };
 }
 
@@ -78,10 +82,11 @@ async function driftOfKind(
     ...{ found: parts.flatMap(part => part.found ?? []), unread: [] },
     compared: parts.filter(({ isUnnoted }) => !isUnnoted).length,
     unnoted: group.filter((_, index) => parts[index]?.isUnnoted),
+    copies: copiesAmong([...members.values()]),
   };
 }
 
-const NONE: Drift = { found: [], compared: 0, unread: [], unnoted: [] };
+const NONE: Drift = { found: [], compared: 0, unread: [], unnoted: [], copies: [] };
 
 /** The metadata of a kind's objects that are in the formation's set; undefined if they may not be read. */
 async function readMembers(

@@ -19,6 +19,7 @@ import { readLive } from '../records/live-release.ts';
 import { readNote } from '../records/note-release.ts';
 import { listReleases, type RecordOwner, readRelease } from '../records/records.ts';
 import { noteOf, type StatusNote } from '../records/status-note.ts';
+import { type CopiesSeen, seeCopies } from './copies-seen.ts';
 import { type Drift, findDrift } from './drift.ts';
 import { type LockState, readLock } from './lock-state.ts';
 
@@ -48,6 +49,8 @@ export interface ObservedFormation {
   readonly lock: LockState;
   readonly health: readonly ObjectHealth[];
   readonly drift: Drift | undefined;
+  /** Temporary copies that are not known to be those of an open release. */
+  readonly copies?: CopiesSeen | undefined;
 }
 
 /**
@@ -71,10 +74,11 @@ export async function observeFormation(options: ObserveOptions): Promise<Observe
     release === undefined ? [] : readHealth([...release.objects, ...beside], options),
     release && findDrift(client, { ...release, owner, manifests: manifestsOf(live) }),
   ]);
+  const copies = await seeCopies({ client, owner, note, history, found: drift?.copies });
   return {
     ...{ release, isRecorded: record !== undefined, kept: history?.kept, hold, lock, health, drift },
     recordProblems: history?.problems ?? [],
-    ...defined({ open: record && openReleaseOf(record) }),
+    ...defined({ open: record && openReleaseOf(record), copies }),
   };
 }
 
