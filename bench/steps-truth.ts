@@ -14,6 +14,7 @@ import { connect } from '@slipway/testkit/cluster';
 import { startMetrics } from './steps-truth/play.ts';
 import type { Scenario } from './steps-truth/scenario.ts';
 import { OF_JUDGING } from './steps-truth/scenarios/judging.ts';
+import { OF_LOGINS } from './steps-truth/scenarios/logins.ts';
 import { OF_NEWER } from './steps-truth/scenarios/newer.ts';
 import { OF_OTHERS } from './steps-truth/scenarios/others.ts';
 import { OF_PODS } from './steps-truth/scenarios/pods.ts';
@@ -24,7 +25,7 @@ const ROUNDS = Number(process.env['STEPS_TRUTH_ROUNDS'] ?? 3);
 const AT_ONCE = 8;
 const ROOT = resolve(import.meta.dirname, '..');
 const parts = process.argv.slice(2);
-const scenarios = [...OF_PODS, ...OF_JUDGING, ...OF_OTHERS, ...OF_NEWER].filter(
+const scenarios = [...OF_PODS, ...OF_JUDGING, ...OF_OTHERS, ...OF_LOGINS, ...OF_NEWER].filter(
   ({ name }) => parts.length === 0 || parts.some(part => name.includes(part)),
 );
 

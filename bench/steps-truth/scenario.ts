@@ -8,6 +8,8 @@ import type { Play } from './play.ts';
 export interface Stage {
   readonly client: ClusterClient;
   readonly namespace: string;
+  /** The path of the administrator's kubeconfig. */
+  readonly admin: string;
   /** Runs verify-rollout's bundle on the second release. */
   verify(inputs?: Inputs, more?: Pick<StepOptions, 'signal'>): Promise<StepResult>;
   /** Does something once the second release has come to a point, while verify-rollout is at work. */

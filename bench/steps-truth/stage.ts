@@ -107,7 +107,7 @@ function stageOf(scenario: Scenario, namespace: string, theatre: Theatre): Stage
   const verify: Stage['verify'] = (inputs = {}, more = {}) =>
     runBundle(theatre, { namespace, ...prometheusOf(scenario, theatre), ...inputs }, more);
   return {
-    ...{ client, namespace, record, verify },
+    ...{ client, namespace, admin: theatre.kubeconfig, record, verify },
     play: play => metrics.set(namespace, play),
     async verifyWhile(hasCome, work, inputs) {
       const kill = new AbortController();
