@@ -21,6 +21,7 @@ const BENCHMARKS = [
   'verify-scale',
   'verdict',
   'selector-traffic',
+  'release-traffic',
   'judging',
   'status',
   'recover',

@@ -14,13 +14,18 @@ import (
 // The answer of /slow takes as long as this.
 const slowAnswer = 5 * time.Second
 
-// serve answers with its version until SIGTERM. Then it answers the open requests and ends, or with --abrupt it ends at once.
+// serve answers with its version until SIGTERM. Then it answers the open requests and ends, or with --abrupt it ends at once. With
+// --crash-after it exits with an error by itself, as a program does that crashes.
 func serve(args []string) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	version := flags.String("version", "", "what each request is answered with")
 	abrupt := flags.Bool("abrupt", false, "end on SIGTERM without answering the open requests")
+	crashAfter := flags.Duration("crash-after", 0, "exit with an error after this time; 0 for never")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *crashAfter > 0 {
+		time.AfterFunc(*crashAfter, func() { os.Exit(1) })
 	}
 	server := &http.Server{Addr: ":8080", Handler: routes(*version)}
 	stop := make(chan os.Signal, 1)
