@@ -1,7 +1,7 @@
 import { type JsonValue, type Path, quote } from '@slipway/core';
 import { fieldsOf, type KubernetesObject, WRITTEN_CONTAINER_LISTS } from '@slipway/kubernetes';
 import { invalid, type Refusal } from './refusal.ts';
-import { type Row, valuesOf } from './rows.ts';
+import { finderOf, type Row } from './rows.ts';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
 const ACCESS_MODES = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
@@ -98,11 +98,11 @@ const IN_POD_SPECS: readonly WordsRow[] = [
   ),
 ];
 
+const valuesOf = finderOf(BY_KIND, IN_POD_SPECS);
+
 /** Words that no API server takes. */
 export function validateWords(object: KubernetesObject): Refusal[] {
-  return valuesOf(object, BY_KIND, IN_POD_SPECS).flatMap(([{ value, path }, words]) =>
-    wordProblem(value, path, words),
-  );
+  return valuesOf(object).flatMap(([{ value, path }, words]) => wordProblem(value, path, words));
 }
 
 function wordProblem(value: JsonValue, path: Path, values: readonly string[]): Refusal[] {

@@ -1,7 +1,7 @@
 import type { JsonValue, Path } from '@slipway/core';
 import { CONTAINER_LISTS, type KubernetesObject } from '@slipway/kubernetes';
 import { invalid, type Refusal } from './refusal.ts';
-import { type Row, valuesOf } from './rows.ts';
+import { finderOf, type Row } from './rows.ts';
 
 type Check = (value: JsonValue) => string | undefined;
 type CheckRow = Row<Check>;
@@ -156,11 +156,11 @@ const IN_POD_SPECS: readonly CheckRow[] = [
   ),
 ];
 
+const valuesOf = finderOf(BY_KIND, IN_POD_SPECS);
+
 /** Numbers, ports and percentages out of the range that an API server takes. */
 export function validateNumbers(object: KubernetesObject): Refusal[] {
-  return valuesOf(object, BY_KIND, IN_POD_SPECS).flatMap(([{ value, path }, check]) =>
-    problemAt(value, path, check),
-  );
+  return valuesOf(object).flatMap(([{ value, path }, check]) => problemAt(value, path, check));
 }
 
 function problemAt(value: JsonValue, path: Path, check: Check): Refusal[] {
