@@ -60,7 +60,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   ].filter(isDefinition);
   const catalog = openCatalog(file, readCustomKinds(definitions, openCatalog(file)));
   const context = openPolicies(request, catalog, minor);
-  const discoveries = new Discoveries();
+  const found = new LevelledFindings(request);
   const [references, workloads] = [REFERENCES, WORKLOADS].map(pack => levelOf(pack, request.packs));
   // A view is as large as its object, so all of them are kept only for the packs that compare objects.
   const subjects: Subject[] = [];
@@ -72,22 +72,19 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     const ofFields = checkSchema(subject, catalog);
     const ofSchema = [...ofFields, ...checkServerValidation(subject, ofFields, catalog)];
     const ofPolicies = runPolicies(admission(subject, catalog, request, context.namespaces), context);
-    discoveries.add(subject, [...sameObjects.check(subject), ...ofSchema]);
-    discoveries.add(
+    found.add(subject, [...sameObjects.check(subject), ...ofSchema]);
+    found.add(
       subject,
-      isIncomplete(ofSchema) ? ofPolicies.filter(found => !isAboutAbsence(found)) : ofPolicies,
+      isIncomplete(ofSchema) ? ofPolicies.filter(each => !isAboutAbsence(each)) : ofPolicies,
     );
   }
   if (references !== undefined)
-    for (const [subject, found] of checkReferences(subjects, namespace))
-      discoveries.add(subject, found, references);
+    for (const [subject, ofPack] of checkReferences(subjects, namespace))
+      found.add(subject, ofPack, references);
   if (workloads !== undefined)
-    for (const [subject, found] of checkDisruption(subjects, namespace))
-      discoveries.add(subject, found, workloads);
-  const about = applyLevels(
-    discoveries.all((subject, found) => findingOf(subject, found, request)),
-    await findingsBefore(request),
-  );
+    for (const [subject, ofPack] of checkDisruption(subjects, namespace))
+      found.add(subject, ofPack, workloads);
+  const about = applyLevels(found.all(), await findingsBefore(request));
   const waivers = [...request.policies.filter(isWaiver), ...(request.waivers ?? [])];
   const own = [...versionFindings(request), ...context.findings];
   return applyWaivers([...own, ...about], waivers, { now: undefined, ...request });
@@ -131,23 +128,32 @@ function isIncomplete(ofSchema: readonly Discovery[]): boolean {
   return ofSchema.some(({ rule }) => rule === 'schema/missing-field' || rule === 'schema/wrong-type');
 }
 
-/** What was found about each subject, in the order of the objects; subjects without findings are not kept. */
-class Discoveries {
-  readonly #found = new Map<CheckedObject, { readonly subject: Subject; readonly list: Discovery[] }>();
+/**
+ * What was found about each object, in the order of the objects. A finding gets its position at once, since the text of the object is at
+ * hand and nothing of the object needs to be kept for it.
+ */
+class LevelledFindings {
+  readonly #found = new Map<CheckedObject, LevelledFinding[]>();
+  readonly #request: CheckRequest;
 
-  /** @param level that of the pack whose rules found it, if they do not say it themselves */
-  add(subject: Subject, found: readonly Discovery[], level?: PackLevel): void {
-    if (found.length === 0) return;
-    const entry = this.#found.get(subject.checked) ?? { subject, list: [] };
-    entry.list.push(...(level === undefined ? found : found.map(each => ({ ...each, level }))));
-    this.#found.set(subject.checked, entry);
+  constructor(request: CheckRequest) {
+    this.#request = request;
   }
 
-  all(findingOf: (subject: Subject, found: Discovery) => Finding): LevelledFinding[] {
-    const entries = [...this.#found.values()];
-    return entries.flatMap(({ subject, list }) =>
-      list.map(found => ({ finding: findingOf(subject, found), level: found.level ?? 'error' })),
-    );
+  /** @param level that of the pack whose rules found it, if they do not say it themselves */
+  add(subject: Subject, discoveries: readonly Discovery[], level?: PackLevel): void {
+    if (discoveries.length === 0) return;
+    const known = this.#found.get(subject.checked) ?? [];
+    for (const found of discoveries)
+      known.push({
+        finding: findingOf(subject, found, this.#request),
+        level: level ?? found.level ?? 'error',
+      });
+    this.#found.set(subject.checked, known);
+  }
+
+  all(): LevelledFinding[] {
+    return [...this.#found.values()].flat();
   }
 }
 

@@ -159,8 +159,13 @@ function definedSetting({ formation, destination }: Setting): Setting {
   };
 }
 
+/** Words of ASCII with a space between them. */
+const TIDY = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
+
 /** One line of limited length without control or direction characters, since messages repeat text of others. */
 function tidy(message: string): string {
+  // Many findings say the same: they share its text, as long as it is passed on as it is.
+  if (message.length <= MAX_MESSAGE_LENGTH && TIDY.test(message)) return message;
   const line = message
     .toWellFormed()
     .replace(/\s+/g, ' ')
