@@ -33,25 +33,33 @@ export async function annotateFindings(
   const ordered = isCut ? changedFirst(shared, new Set(await changedFiles())) : shared;
   for (const positions of byKind(ordered)) {
     const shown = positions.length > MAX_ANNOTATIONS ? positions.slice(0, MAX_ANNOTATIONS - 1) : positions;
-    for (const annotation of shown) runner.annotate(annotation);
+    for (const group of shown) runner.annotate(annotationOf(group));
     const [first] = shown;
     if (first === undefined || shown.length === positions.length) continue;
-    const message = `${positions.length - shown.length} more ${first.severity}s are ${rest}`;
-    runner.annotate({ severity: first.severity, message });
+    const severity = kindOf(first);
+    const message = `${positions.length - shown.length} more ${severity}s are ${rest}`;
+    runner.annotate({ severity, message });
   }
 }
 
-/** The annotations of each kind. */
-function byKind(shared: readonly SharedFinding[]): readonly (readonly Annotation[])[] {
-  const annotations = byPosition(shared).map(annotationOf);
+/** The findings at each position, by the kind of their annotation. */
+function byKind(shared: readonly SharedFinding[]): readonly (readonly FindingGroup[])[] {
+  const groups = byPosition(shared);
   return (['error', 'warning', 'notice'] as const).map(kind =>
-    annotations.filter(({ severity }) => severity === kind),
+    groups.filter(group => kindOf(group) === kind),
   );
 }
 
+function kindOf([first]: FindingGroup): Annotation['severity'] {
+  return KINDS[first.finding.severity];
+}
+
+/** Findings that one annotation shows. */
+type FindingGroup = readonly [SharedFinding, ...SharedFinding[]];
+
 /** Those of one rule at one position: a line of a stencil makes objects for several destinations. */
-function byPosition(shared: readonly SharedFinding[]): readonly (readonly SharedFinding[])[] {
-  const groups = new Map<string, SharedFinding[]>();
+function byPosition(shared: readonly SharedFinding[]): readonly FindingGroup[] {
+  const groups = new Map<string, [SharedFinding, ...SharedFinding[]]>();
   for (const [index, entry] of shared.entries()) {
     const { severity, rule, place } = entry.finding;
     const { path, line, column } = place ?? { path: '', line: index, column: 0 };
@@ -63,12 +71,12 @@ function byPosition(shared: readonly SharedFinding[]): readonly (readonly Shared
   return [...groups.values()];
 }
 
-function annotationOf(group: readonly SharedFinding[]): Annotation {
-  const [first, ...others] = group as [SharedFinding, ...SharedFinding[]];
-  const { severity, rule, place } = first.finding;
+function annotationOf(group: FindingGroup): Annotation {
+  const [first, ...others] = group;
+  const { rule, place } = first.finding;
   const more = others.length === 0 ? '' : ` (and ${others.length} more here)`;
   return {
-    severity: KINDS[severity],
+    severity: kindOf(group),
     code: rule,
     message: `${findingLine(first)}${more}`,
     ...defined({ at: place }),

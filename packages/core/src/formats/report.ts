@@ -105,13 +105,18 @@ const SEVERITY_ORDER: readonly Severity[] = ['error', 'sign-off', 'warning', 'no
 
 /** Errors first, then by file, line, column and rule, so that two runs print the same. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
-  const key = ({ place, rule }: Finding): string =>
-    `${place?.path ?? ''}\0${String(place?.line ?? 0).padStart(9, '0')}\0${String(place?.column ?? 0).padStart(9, '0')}\0${rule}`;
   return [...findings].sort(
     (a, b) =>
       SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
-      (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0),
+      compareTexts(a.place?.path ?? '', b.place?.path ?? '') ||
+      (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+      (a.place?.column ?? 0) - (b.place?.column ?? 0) ||
+      compareTexts(a.rule, b.rule),
   );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The report of a check: findings sorted and counted, and the verdict that follows from them and from `failOn`. */
