@@ -20,7 +20,14 @@ import {
 } from '@slipway/github';
 import { helpUri } from '@slipway/policy';
 import { outputFile, replaceFile } from '@slipway/render';
-import { findingsMarkdown, junitOf, quietMarkdown, sarifOf, shareFindings } from '@slipway/report';
+import {
+  findingsMarkdown,
+  junitOf,
+  quietMarkdown,
+  reportJson,
+  sarifOf,
+  shareFindings,
+} from '@slipway/report';
 import type { PolicyCheckErrorCode } from './error-codes.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -50,7 +57,7 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
     },
   );
   const reports = targets.map(({ report }) => report);
-  for (const { reportPath, report } of targets) await replaceFile(reportPath, json(report));
+  for (const { reportPath, report } of targets) await replaceFile(reportPath, reportJson(report));
   runner.setOutput('report', targets.map(({ reportPath }) => reportPath).join('\n'));
   setCheckOutputs(reports, runner);
   const shared = shareFindings(sortFindings(reports.flatMap(({ findings }) => findings)));

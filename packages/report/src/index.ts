@@ -2,6 +2,7 @@ export type { CheckedObjects, CheckedReport } from './findings/checked-objects.t
 export type { FindingLinks } from './findings/finding-tables.ts';
 export { findingsMarkdown } from './findings/findings-markdown.ts';
 export { junitOf } from './findings/junit.ts';
+export { reportJson } from './findings/report-json.ts';
 export { type HelpUri, sarifOf } from './findings/sarif.ts';
 export { changedFirst, findingLine, type SharedFinding, shareFindings } from './findings/shared-findings.ts';
 export { type Deployment, unwrittenMarkdown, writtenMarkdown } from './headline/deployment.ts';
