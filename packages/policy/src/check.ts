@@ -11,6 +11,7 @@ import {
   isDefinition,
   isKubernetesObject,
   isNamespace,
+  type Kind,
   type KubernetesObject,
   keyOf,
 } from '@slipway/kubernetes';
@@ -56,7 +57,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
     // The first definition of a kind counts: those of the request take precedence over those among the manifests.
     ...(request.customResources ?? []),
     ...beside,
-    ...objects.map(({ object }) => object),
+    ...objects.filter(isOf(isDefinition)).map(({ object }) => object),
   ].filter(isDefinition);
   const catalog = openCatalog(file, readCustomKinds(definitions, openCatalog(file)));
   const context = openPolicies(request, catalog, minor);
@@ -88,6 +89,11 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const waivers = [...request.policies.filter(isWaiver), ...(request.waivers ?? [])];
   const own = [...versionFindings(request), ...context.findings];
   return applyWaivers([...own, ...about], waivers, { now: undefined, ...request });
+}
+
+/** Asks about the kind of an object without reading the rest of it, where that is possible. */
+function isOf(matches: (kind: Kind) => boolean): (checked: CheckedObject) => boolean {
+  return checked => matches(checked.reference ?? checked.object);
 }
 
 /** Undefined for a pack that was not chosen. */
@@ -189,7 +195,7 @@ function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): O
   const policies = [...packs, own].flatMap(set => set.policies);
   const paramKinds = new Set(policies.flatMap(({ policy }) => policy.spec.paramKind?.kind ?? []));
   const views = request.objects
-    .filter(({ object }) => isNamespace(object) || paramKinds.has(object.kind))
+    .filter(isOf(kind => isNamespace(kind) || paramKinds.has(kind.kind)))
     .map(checked => viewOf(checked, catalog, request.namespace));
   // Live namespaces come last, so that they take precedence over manifests of the same name.
   const beside = own.objects.map(object => viewOf({ object }, catalog, request.namespace));

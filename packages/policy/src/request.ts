@@ -1,10 +1,12 @@
 import type { ChosenPack, Finding, Position, SourceDocument } from '@slipway/core';
-import type { KubernetesObject } from '@slipway/kubernetes';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 
 /** One object to check. A manifest read by `@slipway/render` is one; `deploy` adds what the cluster said about it. */
 export interface CheckedObject {
   /** The object as it was written: schemas and the positions of findings refer to it. */
   readonly object: KubernetesObject;
+  /** What identifies the object, where that is known without reading all of it. */
+  readonly reference?: ObjectReference;
   /** The object as admission sees it, if the cluster returned it (from a dry run); otherwise defaults are filled in here. */
   readonly admitted?: KubernetesObject;
   /** The object in the cluster or in the base: policies see it as `oldObject`, and the operation is UPDATE. */

@@ -156,7 +156,10 @@ export function withOld(
     const before = old.get(keyOf(manifest.object, namespace));
     if (before === undefined) return manifest;
     return {
-      object: manifest.object,
+      get object() {
+        return manifest.object;
+      },
+      reference: manifest.reference,
       old: before,
       positionAt: pointer => manifest.positionAt(pointer),
       relatedTo: pointer => manifest.relatedTo(pointer),

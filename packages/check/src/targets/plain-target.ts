@@ -3,6 +3,7 @@ import { type ChosenPack, defined, SlipwayError, throwIfAny } from '@slipway/cor
 import { findingOfProblem, NEWEST_KUBERNETES_VERSION } from '@slipway/policy';
 import { type FileSource, type ManifestObject, REPORT_FILE, readReadable } from '@slipway/render';
 import { leadsOut } from '../base-rules/own-paths.ts';
+import type { BaselineQuery } from '../old-objects/baseline.ts';
 import { compare, readBefore, withOld } from '../old-objects/compare-with.ts';
 import { openBaseline, plainBase } from '../old-objects/open-baseline.ts';
 import { ruleChanges } from '../rules/changes.ts';
@@ -28,7 +29,13 @@ export async function plainTarget(paths: readonly string[], context: TargetConte
   if (context.requested.packs === undefined) logger.info(ADVICE);
   const { namespace } = request;
   const ofBase = context.base && plainBase(context.base, context);
-  const query = { objects: objects.map(({ object }) => object), namespace };
+  const query: BaselineQuery = {
+    // Only what compares asks for all objects at once.
+    get objects() {
+      return objects.map(({ object }) => object);
+    },
+    namespace,
+  };
   const before = await readBefore(ofBase, query);
   const baseline = await openBaseline(context, { ofBase });
   const comparison = await compare({ baseline, ofBase }, request.baseline, query, rules);

@@ -4,6 +4,7 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import type { HelmTemplates } from './helm-templates.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import { plainObjects } from './plain-object.ts';
+import { RecentSections } from './section-objects.ts';
 
 export interface PlainManifests {
   readonly objects: readonly ManifestObject[];
@@ -16,6 +17,7 @@ export async function parsePlain(
   text: string,
   path: string,
   problems: Problems<RenderErrorCode>,
+  recent = new RecentSections(),
   templates?: HelmTemplates,
 ): Promise<PlainManifests> {
   const objects: ManifestObject[] = [];
@@ -29,6 +31,7 @@ export async function parsePlain(
         ...plainObjects(
           read,
           objects.length,
+          found => recent.add(found, section.text.length),
           problem => problems.add(problem),
           problem => warnings.push(problem),
         ),

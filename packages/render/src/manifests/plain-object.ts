@@ -25,8 +25,9 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import { objectPaths } from '../files/list-objects.ts';
 import type { HelmTemplates } from './helm-templates.ts';
 import type { ManifestObject } from './manifest-object.ts';
+import { SectionObjects } from './section-objects.ts';
 
-/** A section of a file. Positions are found by parsing it again, since they are needed for few objects. */
+/** A section of a file that was parsed. */
 export interface PlainSection {
   readonly path: string;
   readonly section: Section;
@@ -47,21 +48,28 @@ interface Part {
 /**
  * Every object of a section; a `List` counts as its items. Problems go to `report`.
  * @param before the number of objects in the file before the section
+ * @param keep is given the objects, which it may pack
  */
 export function plainObjects(
   { path, section, documents, templates }: PlainSection,
   before: number,
+  keep: (objects: SectionObjects) => void,
   report: (problem: Problem<RenderErrorCode>) => void,
   warn: (problem: Problem<RenderErrorCode>) => void,
 ): ManifestObject[] {
-  return documents.flatMap(partsOf).flatMap((part, index) => {
+  const found: KubernetesObject[] = [];
+  const objects = new SectionObjects(found);
+  const text: PlainText = { path, section, objects, templates };
+  const manifests = documents.flatMap(partsOf).flatMap((part, index) => {
     const written = part.path.reduce<unknown>((value, step) => (value as never)[step], part.document.value);
     const object = withGeneratedName(written);
     if (isKubernetesObject(object)) {
       for (const field of serverFieldsOf(object))
         warn(exportedProblem(object, field, positionIn(part.document, [...part.path, 'metadata', field])));
-      const bare = withoutServerFields(object);
-      return [new PlainObject(bare, path, before + index, section, part.position, part.path, templates)];
+      const reference = referenceTo(object);
+      const which = { index: found.length, document: part.position, path: part.path };
+      found.push(withoutServerFields(object));
+      return [new PlainObject(reference, before + index, text, which)];
     }
     const { document, path: at } = part;
     report(
@@ -70,6 +78,8 @@ export function plainObjects(
     );
     return [];
   });
+  keep(objects);
+  return manifests;
 }
 
 function partsOf(document: YamlDocument, position: number): Part[] {
@@ -183,44 +193,55 @@ function misspelt(map: JsonObject, fields: readonly string[], path: Path): reado
   });
 }
 
-/** A class, since there may be 100,000 of them. It keeps the text that it was read from and not the tree of nodes. */
-class PlainObject implements ManifestObject {
-  readonly object: KubernetesObject;
-  readonly file: string;
-  readonly document: number;
-  readonly #section: Section;
-  readonly #position: number;
-  readonly #path: Path;
-  readonly #templates: HelmTemplates | undefined;
+/** What the objects of a section share. */
+interface PlainText {
+  readonly path: string;
+  readonly section: Section;
+  readonly objects: SectionObjects;
+  readonly templates: HelmTemplates | undefined;
+}
 
-  constructor(
-    object: KubernetesObject,
-    file: string,
-    document: number,
-    section: Section,
-    position: number,
-    path: Path,
-    templates: HelmTemplates | undefined,
-  ) {
-    this.#templates = templates;
-    this.object = object;
-    this.file = file;
+/** Which object of a section. */
+interface Which {
+  readonly index: number;
+  /** The index of its document in the section. */
+  readonly document: number;
+  /** The path of the object in the document. */
+  readonly path: Path;
+}
+
+/**
+ * A class, since there may be 100,000 of them. It keeps the text that it was read from and not the tree of nodes: positions are found by
+ * parsing the section again, since they are needed for few objects.
+ */
+class PlainObject implements ManifestObject {
+  readonly reference: ObjectReference;
+  readonly document: number;
+  readonly #text: PlainText;
+  readonly #which: Which;
+
+  constructor(reference: ObjectReference, document: number, text: PlainText, which: Which) {
+    this.reference = reference;
     this.document = document;
-    this.#section = section;
-    this.#position = position;
-    this.#path = path;
+    this.#text = text;
+    this.#which = which;
   }
 
-  get reference(): ObjectReference {
-    return referenceTo(this.object);
+  get object(): KubernetesObject {
+    return this.#text.objects.at(this.#which.index);
+  }
+
+  get file(): string {
+    return this.#text.path;
   }
 
   positionAt(pointer: string): Position {
-    const document = documentsOf(this.#section, this.file)[this.#position];
-    if (document === undefined) return { path: this.file, line: this.#section.firstLine, column: 1 };
-    const position = positionIn(document, [...this.#path, ...parsePointer(pointer)]);
-    const line = position.line - this.#section.firstLine + 1;
-    return this.#templates?.positionAt(this.#section.text, line) ?? position;
+    const { path, section, templates } = this.#text;
+    const document = documentsOf(section, path)[this.#which.document];
+    if (document === undefined) return { path, line: section.firstLine, column: 1 };
+    const position = positionIn(document, [...this.#which.path, ...parsePointer(pointer)]);
+    const line = position.line - section.firstLine + 1;
+    return templates?.positionAt(section.text, line) ?? position;
   }
 
   relatedTo(): readonly [] {
@@ -228,15 +249,20 @@ class PlainObject implements ManifestObject {
   }
 }
 
-const parsed: { section?: Section; documents: readonly YamlDocument[] } = { documents: [] };
+interface Parsed {
+  readonly section: Section;
+  readonly documents: readonly YamlDocument[];
+}
 
-/** The last section is kept, since findings come object by object. */
+/** Two sections are kept, since findings come object by object, and may be about the object of another section too. */
+let parsed: readonly Parsed[] = [];
+
 function documentsOf(section: Section, path: string): readonly YamlDocument[] {
-  if (parsed.section !== section) {
-    parsed.documents = parseSection(section, path);
-    parsed.section = section;
-  }
-  return parsed.documents;
+  const [last, other] = parsed;
+  if (last?.section === section) return last.documents;
+  const found = other?.section === section ? other : { section, documents: parseSection(section, path) };
+  parsed = last === undefined ? [found] : [found, last];
+  return found.documents;
 }
 
 /** The position of a scalar reaches from its key to its end; that of a list or map is its key alone, so that a mark does not cover half a file. */

@@ -5,6 +5,7 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import type { FileSource } from '../files/file-source.ts';
 import { isManifestFile } from '../files/read-documents.ts';
 import { type PlainManifests, parsePlain } from './parse-plain.ts';
+import { RecentSections } from './section-objects.ts';
 
 /**
  * Plain manifests from any source of files, such as another commit. A path that does not exist there is skipped, since it may have been
@@ -22,11 +23,12 @@ export async function readManifestsFrom(
     await problems.collect(async () => {
       for (const file of await expand(files, posix.normalize(path))) found.add(file);
     });
+  const recent = new RecentSections();
   const read = await Promise.all(
     [...found].sort().map(async path =>
       problems.collect(async () => {
         const bytes = (await files.read(path)) ?? new Uint8Array();
-        return await parsePlain(decodeText(bytes, path), path, problems);
+        return await parsePlain(decodeText(bytes, path), path, problems, recent);
       }),
     ),
   );

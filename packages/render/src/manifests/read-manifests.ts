@@ -9,6 +9,7 @@ import { isManifestFile } from '../files/read-documents.ts';
 import { HelmTemplates } from './helm-templates.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import { type PlainManifests, parsePlain } from './parse-plain.ts';
+import { RecentSections } from './section-objects.ts';
 
 /**
  * Plain manifests, such as Helm and Kustomize write.
@@ -36,6 +37,7 @@ export async function readReadable(paths: readonly string[], workspace: string):
     });
   const objects: ManifestObject[] = [];
   const warnings: Problem<RenderErrorCode>[] = [];
+  const recent = new RecentSections();
   let templates: HelmTemplates | undefined;
   for (const [absolute, root] of [...found].sort(([a], [b]) => (a < b ? -1 : 1)))
     await problems.collect(async () => {
@@ -48,7 +50,7 @@ export async function readReadable(paths: readonly string[], workspace: string):
         templates ??= await HelmTemplates.of(workspace);
         await templates.load(text);
       }
-      const read = await parsePlain(text, name, problems, templates);
+      const read = await parsePlain(text, name, problems, recent, templates);
       for (const object of read.objects) objects.push(object);
       warnings.push(...read.warnings);
     });
