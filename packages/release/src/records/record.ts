@@ -27,6 +27,9 @@ import { MAX_SECRET_BYTES, type RecordPart, readParts, splitContent } from './pa
 /** Bytes of an unpacked record; a larger one was not written by Slipway. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 
+/** A run reads the newest record several times. It is asked for each time, and unpacked and checked again only if it has changed. */
+let lastRead: { readonly packed: string; readonly head: Release } | undefined;
+
 /** A record with the Secrets that must exist before it: the parts that hold manifests for which it has no room. */
 interface PackedRecord {
   readonly secret: KubernetesObject;
@@ -122,7 +125,9 @@ function headOf(secret: KubernetesObject): { readonly head: Release; readonly pa
   const data = isJsonObject(secret['data']) ? secret['data'] : {};
   const { release: packed, manifests: index } = data;
   if (secret['type'] !== RECORD_TYPE || typeof packed !== 'string') throw new TypeError('it is not a record');
-  const head = parseRecord(unzip(Buffer.from(packed, 'base64')), secret);
+  const head =
+    lastRead?.packed === packed ? lastRead.head : parseRecord(unzip(Buffer.from(packed, 'base64')), secret);
+  lastRead = { packed, head };
   if (typeof index !== 'string') return { head };
   return { head, parts: parseParts(Buffer.from(index, 'base64').toString('utf8')) };
 }
