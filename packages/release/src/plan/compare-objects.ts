@@ -1,6 +1,13 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { defined, inParallel, type Problem, type Release } from '@slipway/core';
-import { isDefinition, isNamespace, type KubernetesObject, keyOf, namespaceOf } from '@slipway/kubernetes';
+import {
+  isDefinition,
+  isNamespace,
+  type KubernetesObject,
+  keyOf,
+  namespaceOf,
+  objectKey,
+} from '@slipway/kubernetes';
 import { collectRefusal } from '../cluster/expected-errors.ts';
 import type { KindsOfServer } from '../cluster/live.ts';
 import type { NamedRelease } from '../content/name-release.ts';
@@ -54,6 +61,19 @@ export async function compareObjects(comparison: Comparison): Promise<ComparedOb
   };
 }
 
+/** A release has thousands of objects, each of which is looked up. */
+function indexed(previous: Release | undefined): CompareContext['recorded'] {
+  const objects = previous?.objects ?? [];
+  const all = [...objects, ...(previous?.pending ?? [])];
+  return {
+    uidOf: new Map(objects.map(object => [objectKey(object), object.uid])),
+    // Of two with one UID the first counts.
+    byUid: new Map(
+      all.toReversed().flatMap(object => (object.uid === undefined ? [] : [[object.uid, object]])),
+    ),
+  };
+}
+
 function contextOf(comparison: Comparison): CompareContext {
   const { client, request, kinds, access, members, named, replicas, previous, newest } = comparison;
   const { identity, seals } = request;
@@ -76,6 +96,7 @@ function contextOf(comparison: Comparison): CompareContext {
     descriptions: new Map(),
     definitions: brought.filter(isDefinition),
     namespaces: new Set(brought.filter(isNamespace).map(({ metadata }) => metadata.name)),
+    recorded: indexed(previous),
     jobs: previous?.jobs ?? {},
     applied: new Map(manifests.map(object => [keyOf(object), object])),
   };

@@ -5,7 +5,6 @@ import {
   isTerminating,
   type KubernetesObject,
   keyOf,
-  objectKey,
   referenceTo,
 } from '@slipway/kubernetes';
 import { resourceKey } from '../cluster/live.ts';
@@ -124,7 +123,7 @@ function withDrift(
 ): readonly FieldChange[] {
   const { applied, set, request } = context;
   const before = applied.get(keyOf(object));
-  if (before === undefined) return fields;
+  if (before === undefined || fields.length === 0) return fields;
   const body = (manifest: KubernetesObject) => storedBody(context, bodyOf(manifest, set, stampOf(live)));
   const states = { before: body(before), now: body(object) };
   return markDrift(fields, live, states, fieldManager(request.identity));
@@ -142,13 +141,12 @@ function unreadNote(hidden: string | undefined): string {
 
 /** A note for an object of the last release that no longer exists in the cluster. */
 function goneNote(
-  { previous }: CompareContext,
+  { previous, recorded }: CompareContext,
   object: KubernetesObject,
   { action }: Compared,
 ): string | undefined {
   if (action !== 'create' || previous?.verdict !== 'succeeded') return undefined;
-  const recorded = previous.objects.find(other => objectKey(other) === keyOf(object));
-  return recorded?.uid === undefined ? undefined : 'it was deleted from the cluster';
+  return recorded.uidOf.get(keyOf(object)) === undefined ? undefined : 'it was deleted from the cluster';
 }
 
 /** Why an object cannot be tried out before other objects of the release exist; undefined if it can. */

@@ -1,5 +1,5 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import type { JsonObject, PlannedChange, Release, Seal, SlipwayError } from '@slipway/core';
+import type { JsonObject, PlannedChange, RecordedObject, Release, Seal, SlipwayError } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 import { asStored } from '@slipway/policy';
 import type { NamingContext } from '../content/name-by-content.ts';
@@ -50,6 +50,13 @@ export interface CompareContext {
   readonly versionOf: NamingContext['versionOf'];
   /** The record of the live release. */
   readonly previous: Release | undefined;
+  /** The objects of that record. */
+  readonly recorded: {
+    /** The UIDs of those of the release itself, by key. */
+    readonly uidOf: ReadonlyMap<string, string | undefined>;
+    /** Those, and the ones that left it, by UID. */
+    readonly byUid: ReadonlyMap<string, RecordedObject>;
+  };
   /** The record of the newest release, which may be open in steps. */
   readonly newest: Release | undefined;
   /** What that release applied, by key. */

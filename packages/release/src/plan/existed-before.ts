@@ -1,15 +1,9 @@
-import { quote, type Release, textMap } from '@slipway/core';
+import { quote, textMap } from '@slipway/core';
 import { type KubernetesObject, PART_OF, uidIfAny } from '@slipway/kubernetes';
 import { fieldManager } from '../names.ts';
 import { creatorsOf } from '../objects/adoption.ts';
 import { isForeign, markedOwner } from '../refusals/owners.ts';
-import type { ReleaseRequest } from '../request.ts';
-
-interface Surroundings {
-  readonly request: ReleaseRequest;
-  readonly set: string;
-  readonly previous: Release | undefined;
-}
+import type { CompareContext } from './compared.ts';
 
 /**
  * Whether someone else created a live object that no tool owns. It may contain what the manifest does not, so it is not deleted when
@@ -17,12 +11,11 @@ interface Surroundings {
  */
 export function existedBeforeOf(
   live: KubernetesObject | undefined,
-  { request, set, previous }: Surroundings,
+  { request, set, recorded }: Pick<CompareContext, 'request' | 'set' | 'recorded'>,
 ): { readonly existedBefore: boolean; readonly note?: string } {
   if (live === undefined) return { existedBefore: false };
   const { adopt } = request;
-  const recorded = [...(previous?.objects ?? []), ...(previous?.pending ?? [])];
-  const known = recorded.find(({ uid }) => uid !== undefined && uid === uidIfAny(live));
+  const known = recorded.byUid.get(uidIfAny(live) ?? '');
   if (known !== undefined) return { existedBefore: !adopt && known.existedBefore === true };
   if (textMap(live.metadata['labels'] ?? null)[PART_OF] === set) return { existedBefore: false };
   const ours = { set, manager: fieldManager(request.identity) };

@@ -22,6 +22,8 @@ export async function withTracks(
   facts: TrackFacts,
 ): Promise<readonly ResolvedObject[]> {
   if (facts.request.restores !== undefined) return objects;
+  const manifests = (facts.previous?.manifests ?? []) as unknown as readonly KubernetesObject[];
+  const recorded = new Map(manifests.map(manifest => [keyOf(manifest), manifest]));
   const claims = objects
     .map(({ object }) => object)
     .filter(object => kindKey(object) === 'PersistentVolumeClaim');
@@ -29,7 +31,7 @@ export async function withTracks(
     const { object } = resolved;
     if (kindKey(object) !== 'Deployment.apps') return resolved;
     const mayBegin = facts.request.strategy !== undefined && mayHaveCopy(object, claims);
-    return (await isTracked(object, facts, mayBegin))
+    return (await isTracked(object, recorded.get(keyOf(object)), facts, mayBegin))
       ? { ...resolved, object: withTrack(object, 'stable') }
       : resolved;
   });
@@ -37,14 +39,12 @@ export async function withTracks(
 
 async function isTracked(
   object: KubernetesObject,
-  { client, previous, members }: TrackFacts,
+  before: KubernetesObject | undefined,
+  { client, members }: TrackFacts,
   mayBegin: boolean,
 ): Promise<boolean> {
-  const key = keyOf(object);
-  const manifests = (previous?.manifests ?? []) as unknown as readonly KubernetesObject[];
-  const before = manifests.find(manifest => keyOf(manifest) === key);
   if (before !== undefined) return getsTrack(object, before, mayBegin);
-  const member = members.get(key);
+  const member = members.get(keyOf(object));
   if (member !== undefined) return trackOf(member) !== undefined;
   // Someone else's pods do not restart for the label either.
   return mayBegin && (await client.get(referenceTo(object))) === undefined;
