@@ -37,7 +37,7 @@ import { forgetSecrets } from '../records/secret-copies.ts';
 import { forgetEnded } from '../records/set-hold.ts';
 import type { Allow, ReleaseIdentity } from '../request.ts';
 import { completeRecord } from './previous.ts';
-import { type Patience, removeObjects } from './remove.ts';
+import { listMembers, type Patience, removeObjects } from './remove.ts';
 import { removeClaimsOfSets } from './remove-claims.ts';
 import { throwProblems } from './throw-problems.ts';
 
@@ -105,8 +105,9 @@ async function destroyLocked(client: ClusterClient, options: DestroyOptions): Pr
     for (const stage of stagesInReverse(release)) {
       // One that was set meanwhile keeps what is still there: a removal cannot be taken back.
       await refuseHeld();
+      const listed = await listMembers(client, release, stage);
       await inParallel(stage, async object => {
-        const outcome = await removeObjects(removal, [object]);
+        const outcome = await removeObjects({ ...removal, listed }, [object]);
         removed.push(...outcome.removed, ...outcome.going);
         left.push(...outcome.left);
       });
@@ -209,12 +210,14 @@ async function forget(
 /** The stages in reverse order. For objects without a manifest the order is unknown and does not matter. */
 function stagesInReverse(release: Release): RecordedObject[][] {
   const objects = [...release.objects, ...(release.pending ?? [])];
+  const manifests = new Map(
+    release.manifests.flatMap(({ kind, metadata }) =>
+      isJsonObject(metadata) ? [[JSON.stringify([kind, metadata['name']]), metadata]] : [],
+    ),
+  );
   const items = objects.map(recorded => {
     const { apiVersion, kind, name } = recorded;
-    const manifest = release.manifests.find(
-      ({ kind: other, metadata }) => other === kind && isJsonObject(metadata) && metadata['name'] === name,
-    );
-    const metadata = isJsonObject(manifest?.['metadata']) ? manifest['metadata'] : {};
+    const metadata = manifests.get(JSON.stringify([kind, name])) ?? {};
     return { recorded, object: { apiVersion, kind, metadata: { ...metadata, name } } };
   });
   return stagesOf(items)

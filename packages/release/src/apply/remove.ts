@@ -13,6 +13,7 @@ import {
 } from '@slipway/kubernetes';
 import { type AwaitGoneOptions, MOST_FOR_DELETION, objectStays, stillThere } from '../cluster/await-gone.ts';
 import { isDown, unlessCode, unlessForbidden, unlessUnknown } from '../cluster/expected-errors.ts';
+import { type Listed, listObjects } from '../cluster/listed.ts';
 import { applySetId } from '../names.ts';
 import { asRead } from '../objects/identity.ts';
 import { isProtected } from '../records/leaving.ts';
@@ -28,6 +29,8 @@ export interface Removal {
   /** What may be deleted outside the release's own namespace. */
   readonly allow: Allow;
   readonly logger: Logger;
+  /** The objects as they were listed; what is not among them is read by its name. */
+  readonly listed?: Listed | undefined;
   /** Whether claims of volumes are deleted although nothing on them says so; by default they are kept. */
   readonly volumes?: 'kept' | 'deleted' | undefined;
 }
@@ -72,29 +75,40 @@ export async function removeObjects(
   removal: Removal,
   objects: readonly RecordedObject[],
 ): Promise<Readonly<Record<'removed' | 'going' | 'left', RecordedObject[]>>> {
-  const fates = await inParallel(objects, object => removeObject(removal, object));
+  const { client, release, listed = await listMembers(client, release, objects) } = removal;
+  const fates = await inParallel(objects, object => removeObject({ ...removal, listed }, object));
   const of = (fate: Fate): RecordedObject[] => objects.filter((_object, index) => fates[index] === fate);
   return { removed: of('removed'), going: of('going'), left: of('left') };
 }
 
+/** Recorded objects that are in the set, as they are now. */
+export async function listMembers(
+  client: ClusterClient,
+  owner: RecordOwner,
+  objects: readonly RecordedObject[],
+): Promise<Listed> {
+  return await listObjects(client, objects, `${PART_OF}=${applySetId(owner, owner.namespace)}`);
+}
+
 async function removeObject(removal: Removal, object: RecordedObject): Promise<Fate> {
-  for (;;) {
-    const fate = await unlessCode('cluster-conflict', () => removeOnce(removal, object));
+  for (let now = removal; ; now = { ...removal, listed: undefined }) {
+    const fate = await unlessCode('cluster-conflict', () => removeOnce(now, object));
     // It has changed between looking and deleting, so it is looked at again.
     if (fate !== undefined) return fate;
   }
 }
 
 async function removeOnce(
-  { client, release, allow, logger, volumes }: Removal,
+  { client, release, allow, logger, listed, volumes }: Removal,
   object: RecordedObject,
 ): Promise<Fate> {
   const { apiVersion, kind, namespace, name } = object;
   const reference = { apiVersion, kind, ...defined({ namespace }), name };
   const within = isWithin(reference, release.namespace, allow);
-  const look = unlessUnknown(client.get(reference));
+  const look = async (): Promise<KubernetesObject | undefined> =>
+    listed?.get(reference) ?? (await unlessUnknown(client.get(reference)));
   // Outside what the release may touch, the credentials need not be able to read either.
-  const live = await (within ? look : unlessForbidden(look)).catch((error: unknown) => {
+  const live = await (within ? look() : unlessForbidden(look())).catch((error: unknown) => {
     if (isDown(error)) return error;
     throw error;
   });

@@ -10,13 +10,14 @@ import {
 } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 import { unlessUnknown } from './expected-errors.ts';
+import { listObjects } from './listed.ts';
 
 const LOOK_EVERY = 100;
 /** Milliseconds. Pods get 30 s to end by default; a finalizer that keeps an object longer often needs a person. */
 export const MOST_FOR_DELETION = 60_000;
 
 export interface AwaitGoneOptions {
-  readonly client: Pick<ClusterClient, 'get'>;
+  readonly client: Pick<ClusterClient, 'get' | 'listMetadata'>;
   /** Milliseconds. */
   readonly timeout: number;
   readonly clock: Clock;
@@ -46,10 +47,14 @@ export async function stillThere(
   { client, timeout, clock, signal }: AwaitGoneOptions,
 ): Promise<KubernetesObject[]> {
   const deadline = clock().getTime() + timeout;
+  const listed = await listObjects(client, objects);
   const found = await inParallel(objects, async ({ apiVersion, kind, namespace, name, uid }) => {
-    for (;;) {
-      const reference = { apiVersion, kind, ...defined({ namespace }), name };
-      const live = await unlessUnknown(client.get(reference));
+    const reference = { apiVersion, kind, ...defined({ namespace }), name };
+    for (let isFirst = true; ; isFirst = false) {
+      const live =
+        isFirst && listed.covers(reference)
+          ? listed.get(reference)
+          : await unlessUnknown(client.get(reference));
       if (live === undefined || uidIfAny(live) !== uid) return [];
       if (clock().getTime() >= deadline) return [live];
       await sleep(LOOK_EVERY, undefined, { signal });
