@@ -34,5 +34,5 @@ export { assess, type StatusRules } from './status/assess.ts';
 export { isReady } from './status/pod.ts';
 export { compileRules } from './status/rules.ts';
 export type { ClusterView, Status, Trouble } from './status/status.ts';
-export { type ObjectHealth, type StockOptions, takeStock } from './take-stock.ts';
+export { type ObjectHealth, readStock, type Stock, type StockOptions, takeStock } from './take-stock.ts';
 export { watchRollout } from './watch-rollout.ts';

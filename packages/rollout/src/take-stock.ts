@@ -1,5 +1,5 @@
 import type { Clock, Logger, ObjectVerdict } from '@slipway/core';
-import type { ObjectReference } from '@slipway/kubernetes';
+import type { KubernetesObject, ObjectReference } from '@slipway/kubernetes';
 import { askForChanges, keepOwners } from './judge/ask-changes.ts';
 import { askForEnds } from './judge/ask-ends.ts';
 import { judge, type Outcome } from './judge/judge.ts';
@@ -40,20 +40,44 @@ export interface ObjectHealth {
  * @throws SlipwayError `cluster-…` where the cluster does not answer
  */
 export async function takeStock(options: StockOptions): Promise<readonly ObjectHealth[]> {
+  return await (await readStock(options)).health(options.objects, options.rules);
+}
+
+/** What the cluster had of objects when they were read, to be judged as often as needed. */
+export interface Stock {
+  /** The health of some of them, as `takeStock` has it. */
+  health(objects: readonly WatchedObject[], rules?: StatusRules): Promise<readonly ObjectHealth[]>;
+  /** An object under its name, with its metadata at least; `unreadable` where the credentials may not read its kind. */
+  find(object: ObjectReference): KubernetesObject | 'unreadable' | undefined;
+}
+
+/**
+ * Reads all that the health of objects depends on.
+ * @throws SlipwayError `cluster-…` where the cluster does not answer
+ */
+export async function readStock(options: Omit<StockOptions, 'rules'>): Promise<Stock> {
   const store = new Store();
-  const { objects } = options;
   // A kind that is not served yet, or that cannot be read, is not an error here.
-  const feeds = queriesFor(objects).map(feed => ({ ...feed, need: 'helpful' as const }));
+  const feeds = queriesFor(options.objects).map(feed => ({ ...feed, need: 'helpful' as const }));
   const logger = { ...options.logger, info: options.logger.debug };
-  keepOwners(objects, store);
+  keepOwners(options.objects, store);
   await readFeeds(feeds, store, { ...options, logger, wake: () => {}, fail: () => {} });
-  await askForEnds(options.client, objects, store);
-  await askForChanges(objects, store);
-  const now = options.clock().getTime();
-  const observations = observe(objects, store, options.rules);
-  const memory = remember(emptyMemory(now), observations, now);
-  const terms = { stableFor: 0, timeout: 0, current: true, superseded: false };
-  return judge(observations, memory, terms, now).outcomes.map(outcome => healthOf(outcome, store));
+  return {
+    async health(objects, rules) {
+      await askForEnds(options.client, objects, store);
+      await askForChanges(objects, store);
+      const now = options.clock().getTime();
+      const observations = observe(objects, store, rules);
+      const memory = remember(emptyMemory(now), observations, now);
+      const terms = { stableFor: 0, timeout: 0, current: true, superseded: false };
+      return judge(observations, memory, terms, now).outcomes.map(outcome => healthOf(outcome, store));
+    },
+    find(object) {
+      const section = store.section(object, object.namespace ?? '');
+      if (section === undefined || section.unreadable !== undefined) return 'unreadable';
+      return section.get(object.name);
+    },
+  };
 }
 
 function healthOf({ object, state, message, ran }: Outcome, store: Store): ObjectHealth {

@@ -9,7 +9,7 @@ import {
   textMap,
 } from '@slipway/core';
 import { type KubernetesObject, type ObjectReference, PART_OF, RELEASE, uidIfAny } from '@slipway/kubernetes';
-import { takeStock } from '@slipway/rollout';
+import type { Stock } from '@slipway/rollout';
 import { unlessUnknown } from '../cluster/expected-errors.ts';
 import type { SettleOptions } from '../health/settle.ts';
 import { watchedObjects } from '../health/watched-objects.ts';
@@ -21,6 +21,8 @@ import type { Allow } from '../request.ts';
 import { prunePending } from './prune.ts';
 
 export interface PreviousOptions extends SettleOptions {
+  /** What was read of its objects with the lock. */
+  readonly stock: Stock;
   /** `owner/name` of the repository that deploys. */
   readonly repository: string;
   /** What the formation allows now. */
@@ -81,7 +83,7 @@ interface FoundVerdict {
 
 async function verdictOf(previous: Release, options: PreviousOptions): Promise<FoundVerdict> {
   if (previous.applied === undefined) return { verdict: 'failed', ran: [] };
-  const stock = await takeStock({ ...options, objects: watchedObjects(options.client, previous) });
+  const stock = await options.stock.health(watchedObjects(options.client, previous));
   return {
     verdict: stock.every(({ healthy }) => healthy) ? 'succeeded' : 'superseded',
     ran: stock.filter(({ ran }) => ran).map(({ object }) => object),

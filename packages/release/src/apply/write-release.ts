@@ -13,9 +13,16 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import { isDefinition, isJob, type ObjectReference, objectKey, referenceTo } from '@slipway/kubernetes';
-import { type Fault, type FormationTerms, formationTerms } from '@slipway/rollout';
+import {
+  type Fault,
+  type FormationTerms,
+  formationTerms,
+  readStock,
+  type Stock,
+  type StockOptions,
+} from '@slipway/rollout';
 import { faultsOf, withHealthBefore } from '../health/health-before.ts';
-import { healthOf, type StageObject, settleStage, waitUntilServed } from '../health/settle.ts';
+import { type StageObject, settleStage, waitUntilServed } from '../health/settle.ts';
 import { applySetId, fieldManager } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { contentOf, hasCompleted } from '../objects/jobs.ts';
@@ -45,6 +52,8 @@ export interface WriteReleaseOptions {
   readonly standby: Standby;
   /** The newest release, closed. */
   readonly previous: Release | undefined;
+  /** What was read of the objects with the lock; by default they are read. */
+  readonly before?: readonly RecordedObject[] | undefined;
   /** For a rollback: the release that it undoes, and the one that it restores. */
   readonly restoration?: Pick<Release, 'rollbackOf' | 'restores'>;
   /** Reads the hold that the record is to have, last of all before there is one; throws for a hold that refuses the release. */
@@ -69,7 +78,7 @@ export interface WriteReleaseOptions {
 export async function writeRelease(options: WriteReleaseOptions): Promise<Release> {
   const { client, prepared, onRecorded, clock } = options;
   const terms = await formationTerms(prepared.request.verify);
-  const objects = await recordedBefore(options, terms);
+  const objects = options.before ?? (await recordedBefore(options, terms));
   const hold = await options.holdForRecord();
   await options.standby.giveWay();
   const release = await createRecord(client, prepared.request.identity, number => ({
@@ -126,18 +135,21 @@ function withProgress(record: Release, { objects, jobs }: Progress): Release {
   return { ...record, objects: [...objects.values()], jobs: { ...record.jobs, ...jobs } };
 }
 
-/** The objects of the release as they are before it, with their health, and which of them it is to write. */
+/**
+ * The objects of the release as they are before it, with their health, and which of them it is to write.
+ * @param stock what was read of them; by default they are read
+ */
 export async function recordedBefore(
-  options: WriteReleaseOptions,
-  terms: FormationTerms,
+  options: Omit<StockOptions, 'objects'> & Pick<WriteReleaseOptions, 'prepared' | 'previous'>,
+  { rules }: Pick<FormationTerms, 'rules'>,
+  stock?: Stock,
 ): Promise<RecordedObject[]> {
   const applicable = options.prepared.objects.filter(({ action }) => action !== 'skip');
   const existing = applicable.filter(({ live }) => live !== undefined);
-  const health = await healthOf(
-    existing.map(({ object }) => referenceTo(object)),
-    { ...options, ...terms },
-  );
-  const healthOfEach = new Map(existing.map(({ object }, index) => [object, health[index]]));
+  const references = existing.map(({ object }) => referenceTo(object));
+  const read = stock ?? (await readStock({ ...options, objects: references }));
+  const health = await read.health(references, rules);
+  const healthOfEach = new Map(existing.map(({ object }, index) => [object, health[index]?.healthy]));
   const faults = faultsOf(options.previous);
   return applicable.map(({ object, live, action, existedBefore, adopted }) => {
     const healthy = healthOfEach.get(object);
@@ -152,7 +164,7 @@ export async function recordedBefore(
 /** The record of a release that is about to begin. */
 export function recordOf(
   { prepared, previous, restoration, clock }: WriteReleaseOptions,
-  objects: RecordedObject[],
+  objects: readonly RecordedObject[],
   number: number,
 ): Release {
   const { request } = prepared;
@@ -177,7 +189,7 @@ export function recordOf(
     manifests: prepared.objects.map(({ object }) => object as unknown as Release['manifests'][number]),
     seals: [...request.seals],
     ...(prepared.secrets.length === 0 ? {} : { secrets: [...prepared.secrets] }),
-    objects,
+    objects: [...objects],
     pending: leavingObjects(previous, objects).filter(({ uid }) => uid !== undefined),
     jobs: jobsThatRan(previous, prepared.objects),
     prune: request.prune,

@@ -1,5 +1,5 @@
 import type { ApiResource, ClusterClient } from '@slipway/cluster';
-import { defined, inParallel, type SlipwayError, textMap } from '@slipway/core';
+import { defined, inParallel, type SlipwayError } from '@slipway/core';
 import {
   type Kind,
   type KubernetesObject,
@@ -9,7 +9,7 @@ import {
   referenceTo,
 } from '@slipway/kubernetes';
 
-import { isDown, unlessCode, unlessForbidden, unlessUnknown } from './expected-errors.ts';
+import { isDown, unlessForbidden, unlessUnknown } from './expected-errors.ts';
 
 /** The live objects of a set, of these kinds in these namespaces, by key: one request for each kind and namespace. */
 export async function readMembers(
@@ -30,35 +30,6 @@ export async function readMembers(
     for (const item of list?.items ?? []) members.set(objectKey(referenceTo(item)), item);
   });
   return members;
-}
-
-/**
- * Whether those of the objects that are in the set still are: one list of metadata for each kind and namespace. What may not be
- * listed counts as there.
- */
-export async function areStillMembers(
-  client: ClusterClient,
-  set: string,
-  objects: readonly KubernetesObject[],
-): Promise<boolean> {
-  const members = objects.filter(({ metadata }) => textMap(metadata['labels'] ?? null)[PART_OF] === set);
-  const lists = Map.groupBy(members.map(referenceAndUid), ({ query }) => JSON.stringify(query));
-  const present = await inParallel(lists.values(), async ([first, ...others]) => {
-    if (first === undefined) return true;
-    const query = { ...first.query, labelSelector: `${PART_OF}=${set}` };
-    // Servers of aggregated APIs need not know lists of metadata.
-    const list = await unlessCode('cluster-refused', () =>
-      unlessUnknown(unlessForbidden(client.listMetadata(query))),
-    );
-    const uids = list && new Set(list.items.map(({ metadata }) => metadata['uid']));
-    return uids === undefined || [first, ...others].every(({ uid }) => uids.has(uid));
-  });
-  return present.every(Boolean);
-}
-
-function referenceAndUid(object: KubernetesObject) {
-  const { apiVersion, kind, namespace } = referenceTo(object);
-  return { query: { apiVersion, kind, ...defined({ namespace }) }, uid: object.metadata['uid'] };
 }
 
 /** Kinds by `resourceKey`; one that the server does not serve is in neither map. */

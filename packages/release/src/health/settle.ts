@@ -11,13 +11,7 @@ import {
   SlipwayError,
 } from '@slipway/core';
 import { type Kind, type KubernetesObject, kindKey, type ObjectReference } from '@slipway/kubernetes';
-import {
-  type Fault,
-  type FormationTerms,
-  takeStock,
-  type WatchedObject,
-  watchRollout,
-} from '@slipway/rollout';
+import { type Fault, type FormationTerms, type WatchedObject, watchRollout } from '@slipway/rollout';
 import { unlessUnknown } from '../cluster/expected-errors.ts';
 import type { ReleaseErrorCode } from '../error-codes.ts';
 
@@ -76,15 +70,6 @@ export async function settleStage(
   if (verdict === 'succeeded') return ran;
   const at = fault === undefined ? undefined : positionOf(fault);
   throw new SlipwayError<ReleaseErrorCode>({ code: 'stage-failed', message: summary, at });
-}
-
-/** Which of the objects are healthy now. */
-export async function healthOf(
-  objects: readonly ObjectReference[],
-  options: SettleOptions,
-): Promise<readonly boolean[]> {
-  if (objects.length === 0) return [];
-  return (await takeStock({ ...options, objects })).map(({ healthy }) => healthy);
 }
 
 /**

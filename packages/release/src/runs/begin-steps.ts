@@ -47,7 +47,8 @@ export async function beginSteps(options: BeginOptions): Promise<Release> {
   refuseUnlessServed(previous);
   for (const { message, remedy } of steps.otherSenders) logger.warning(`${message}; ${remedy}`);
   const terms = await formationTerms(prepared.request.verify);
-  const objects = [...asHalves(await recordedBefore(options, terms), steps), ...copyEntries(steps)];
+  const before = options.before ?? (await recordedBefore(options, terms));
+  const objects = [...asHalves(before, steps), ...copyEntries(steps)];
   const now = await serverTime(client, clock);
   const hold = await options.holdForRecord();
   await options.standby.giveWay();

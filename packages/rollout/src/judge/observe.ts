@@ -64,9 +64,10 @@ function statusOf(object: WatchedObject, store: Store, rules: StatusRules | unde
   if (object.uid !== undefined && uidOf(live) !== object.uid) return replaced(object);
   const taken = takenOver(object, live);
   if (taken !== undefined) return overwritten(object, taken);
-  const changed = isOfNewer(object, live) ? undefined : store.changes.of(object);
+  const isAsked = object.content !== undefined;
+  const changed = isAsked && !isOfNewer(object, live) ? store.changes.of(object) : undefined;
   if (changed !== undefined) return overwritten(object, changed, CHANGED_REMEDY);
-  const open = store.changes.unknownOf(object);
+  const open = isAsked ? store.changes.unknownOf(object) : undefined;
   if (open !== undefined)
     return inProgress(`it is not known yet whether it still is as it was released: ${oneLine(open)}`);
   const other = object.expected && difference(object.expected, live);
