@@ -162,15 +162,15 @@ export class Composer {
     if (inFlow && !isFlow) this.#isRegular = false;
     if (isFlow) this.#flowDepth++;
     this.#lastEnd = isFlow ? event.start + 1 : event.start;
-    const content =
-      event.type === EVENT_ID.SEQUENCE
-        ? { kind: 'list' as const, items: this.#items() }
-        : { kind: 'map' as const, entries: this.#entries() };
+    const content = event.type === EVENT_ID.SEQUENCE ? this.#items() : this.#entries();
     if (isFlow) {
       this.#flowDepth--;
       this.#lastEnd = this.#closingBracket(this.#lastEnd);
     }
-    return { ...content, inFlow, start: event.start, end: this.#lastEnd };
+    const [start, end] = [event.start, this.#lastEnd];
+    return Array.isArray(content)
+      ? { kind: 'list', items: content, inFlow, start, end }
+      : { kind: 'map', entries: content, inFlow, start, end };
   }
 
   /** The event stream has no offset for the end of a flow collection, but only white space and comments precede it. */

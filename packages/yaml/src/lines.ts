@@ -62,7 +62,7 @@ function lineStarts(text: string): Uint32Array {
   if (text.includes('\r'))
     for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
   else for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
-  return Uint32Array.from(starts);
+  return new Uint32Array(starts);
 }
 
 function lastAtOrBefore(starts: Uint32Array, offset: number): number {

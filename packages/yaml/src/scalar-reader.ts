@@ -47,9 +47,11 @@ export class ScalarReader {
     const span = this.#span(event, where.at);
     const text = getScalarValue(this.#source, event);
     const isTagged = event.tagStart >= 0;
-    const resolved = this.#resolved(event, span, text);
-    if (!where.isKey) this.checkValue({ text, ...resolved, ...span });
-    return { kind: 'scalar', style, inFlow: where.inFlow, isTagged, text, ...resolved, ...span };
+    const { value, isFloat } = this.#resolved(event, span, text);
+    const { start, end } = span;
+    if (!where.isKey) this.checkValue({ text, value, start, end });
+    // Field by field, since there is nothing of which a rendering makes more.
+    return { kind: 'scalar', style, inFlow: where.inFlow, isTagged, isFloat, text, value, start, end };
   }
 
   /** `<<` merges only as a plain key, or with a tag that says so. */
