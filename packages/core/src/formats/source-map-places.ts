@@ -13,20 +13,10 @@ const MORE = 1 << BITS;
 /** Numbers of a place: line, column, length, further lines, source. */
 const FIELDS = 5;
 
-/** Base64 VLQ, as source maps of JavaScript have it: the lowest bit is the sign. */
-function encodeNumber(number: number): string {
-  let rest = number < 0 ? (-number << 1) | 1 : number << 1;
-  let text = '';
-  while (rest >= MORE) {
-    text += DIGITS[(rest & (MORE - 1)) | MORE];
-    rest >>>= BITS;
-  }
-  return text + DIGITS[rest];
-}
-
 /** Writes the places of one object, in the order of `placePointers`. */
 export class PlacesWriter {
-  #text = '';
+  /** One by one: texts that are put together from parts take ten times the memory of their characters until someone reads them. */
+  readonly #characters: string[] = [];
   #line = 1;
   #column = 1;
   #source = 0;
@@ -37,22 +27,33 @@ export class PlacesWriter {
   }
 
   get text(): string {
-    return this.#text;
+    return this.#characters.join('');
   }
 
   /** @param end the same as the start for a place without an end of its own */
   add(source: number, line: number, column: number, endLine: number, endColumn: number): void {
-    if (this.#count++ > 0) this.#text += ',';
+    if (this.#count++ > 0) this.#characters.push(',');
     const moved = source - this.#source;
     const length = endColumn - column;
     const lines = endLine - line;
-    this.#text += encodeNumber(line - this.#line) + encodeNumber(column - this.#column);
-    if (length !== 0 || lines !== 0 || moved !== 0) this.#text += encodeNumber(length);
-    if (lines !== 0 || moved !== 0) this.#text += encodeNumber(lines);
-    if (moved !== 0) this.#text += encodeNumber(moved);
+    this.#write(line - this.#line);
+    this.#write(column - this.#column);
+    if (length !== 0 || lines !== 0 || moved !== 0) this.#write(length);
+    if (lines !== 0 || moved !== 0) this.#write(lines);
+    if (moved !== 0) this.#write(moved);
     this.#line = line;
     this.#column = column;
     this.#source = source;
+  }
+
+  /** Base64 VLQ, as source maps of JavaScript have it: the lowest bit is the sign. */
+  #write(number: number): void {
+    let rest = number < 0 ? (-number << 1) | 1 : number << 1;
+    while (rest >= MORE) {
+      this.#characters.push(DIGITS.charAt((rest & (MORE - 1)) | MORE));
+      rest >>>= BITS;
+    }
+    this.#characters.push(DIGITS.charAt(rest));
   }
 }
 
