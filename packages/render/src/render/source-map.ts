@@ -6,6 +6,7 @@ import {
   type SourceMapRelated,
   sortKeys,
 } from '@slipway/core';
+import type { YamlDocument } from '@slipway/yaml';
 import { type Origin, positionOfOrigin, type Traced, type TracedMap } from '../trace/traced.ts';
 import { type Addressed, formatAddress } from '../values/address.ts';
 
@@ -19,6 +20,7 @@ export class SourceMapBuilder {
   readonly #relatedRows = new Map<string, number>();
   readonly #related: SourceMapRelated[] = [];
   readonly #objects: ObjectPlaces[] = [];
+  #last: { readonly document: YamlDocument; readonly source: number } | undefined;
 
   addObject(file: string, document: number, traced: TracedMap): void {
     const collected: Collected = { places: new PlacesWriter(), filled: [] };
@@ -56,7 +58,7 @@ export class SourceMapBuilder {
     if (related.length > 0) filled.push([places.count, ...related.map(entry => this.#relatedIndex(entry))]);
     const start = positionOfOrigin(key ?? value.origin);
     const { line, column, endLine = line, endColumn = column } = start;
-    const source = this.#source(start);
+    const source = this.#sourceOf((key ?? value.origin).document, start);
     if (key === undefined && value.kind !== 'scalar') {
       // For a list or map within a list the beginning is enough: a mark over all of it would cover half a file.
       places.add(source, line, column, line, column);
@@ -67,6 +69,12 @@ export class SourceMapBuilder {
     if (end.path !== start.path || end.revision !== start.revision || end.line < line)
       places.add(source, line, column, endLine, endColumn);
     else places.add(source, line, column, end.endLine ?? end.line, end.endColumn ?? end.column);
+  }
+
+  /** Nearly all places of an object are in one document. */
+  #sourceOf(document: YamlDocument, at: Position): number {
+    if (document !== this.#last?.document) this.#last = { document, source: this.#source(at) };
+    return this.#last.source;
   }
 
   /** A file of the checkout and one of a commit are two sources, though they have the same path. */
