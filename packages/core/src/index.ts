@@ -100,8 +100,8 @@ export {
   combinedDigest,
   parseRendered,
   type Rendered,
+  RenderedDigest,
   renderedDigest,
-  renderedDigestOf,
   renderedSchema,
   type Seal,
 } from './formats/rendered.ts';

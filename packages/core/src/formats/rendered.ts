@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FromSchema } from 'json-schema-to-ts';
 import { defined } from '../defined.ts';
 import { canonicalJson, type JsonValue, sha256 } from '../json.ts';
@@ -104,20 +105,42 @@ export function parseRendered(text: string, name: string): Rendered {
  * outside, so that a committed tree stays equal while the repository moves on.
  */
 export function renderedDigest(rendered: Omit<Rendered, 'digest'>, objects: readonly JsonValue[]): string {
-  return renderedDigestOf(rendered, objects.map(canonicalJson));
+  const digest = new RenderedDigest(rendered);
+  for (const object of objects) digest.add(canonicalJson(object));
+  return digest.of(rendered);
 }
 
-/** The same, given the canonical JSON of each object. */
-export function renderedDigestOf(rendered: Omit<Rendered, 'digest'>, objects: readonly string[]): string {
-  const { application, formation, destination, namespace, snapshot, seals, set } = rendered;
-  const before = canonicalJson({ application, formation, destination, namespace });
-  const behind = canonicalJson({
-    ...{ seals, snapshot: snapshot ?? null },
-    // Only where there is one, so that digests are as they were before it was noted.
-    ...defined({ set }),
-  } as unknown as JsonValue);
-  // Keys are in the order of canonical JSON: "objects" comes between "namespace" and "seals".
-  return sha256(`${before.slice(0, -1)},"objects":[${objects.join(',')}],${behind.slice(1)}`);
+/** The same, over one object after the other, so that none of them has to be kept. */
+export class RenderedDigest {
+  readonly #hash = createHash('sha256');
+  #separator = '';
+
+  constructor({
+    application,
+    formation,
+    destination,
+    namespace,
+  }: Pick<Rendered, 'application' | 'formation' | 'destination' | 'namespace'>) {
+    // Keys are in the order of canonical JSON: "objects" comes between "namespace" and "seals".
+    const before = canonicalJson({ application, formation, destination, namespace });
+    this.#hash.update(`${before.slice(0, -1)},"objects":[`);
+  }
+
+  /** @param object its canonical JSON */
+  add(object: string): void {
+    this.#hash.update(this.#separator + object);
+    this.#separator = ',';
+  }
+
+  /** Ends the digest with what is known only once all objects are. */
+  of({ seals, snapshot, set }: Pick<Rendered, 'seals' | 'snapshot' | 'set'>): string {
+    const behind = canonicalJson({
+      ...{ seals, snapshot: snapshot ?? null },
+      // Only where there is one, so that digests are as they were before it was noted.
+      ...defined({ set }),
+    } as unknown as JsonValue);
+    return `sha256:${this.#hash.update(`],${behind.slice(1)}`).digest('hex')}`;
+  }
 }
 
 /** The digest over all destinations of a run, whatever order they were rendered in. */

@@ -1,17 +1,10 @@
-import {
-  API_VERSION,
-  canonicalJson,
-  type Problems,
-  type Rendered,
-  renderedDigestOf,
-  type Seal,
-} from '@slipway/core';
+import { API_VERSION, type Problems, type Rendered, RenderedDigest, type Seal } from '@slipway/core';
 import { isKubernetesObject, type KubernetesObject, referenceTo } from '@slipway/kubernetes';
 import { parseDocuments, stringifyYaml } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { RenderedDestination } from '../manifests/rendered-destination.ts';
 import { type RenderedManifest, renderedObject } from '../manifests/rendered-object.ts';
-import { type TracedMap, tracedToJson } from '../trace/traced.ts';
+import { canonicalTraced, type TracedMap, tracedToJson } from '../trace/traced.ts';
 import { commentsOf } from './comments.ts';
 import type { Draft } from './draft.ts';
 import { sealObject } from './seal.ts';
@@ -34,21 +27,22 @@ export type Description = Pick<
 >;
 
 /**
- * Takes finished drafts one by one and keeps only what will be written: the text of its manifest, its positions and what the digest
- * covers. Of 10,000 objects only the current one is in memory as a tree.
+ * Takes finished drafts one by one and keeps only what will be written: the text of its manifest and its positions. Of 10,000 objects
+ * only the current one is in memory as a tree.
  */
 export class Assembly {
   readonly #description: Description;
   readonly #problems: Problems<RenderErrorCode>;
   readonly #manifests = new Map<string, Manifest>();
   readonly #objects: RenderedManifest[] = [];
-  readonly #canonical: string[] = [];
+  readonly #digest: RenderedDigest;
   readonly #seals: Seal[] = [];
   readonly #sourceMap = new SourceMapBuilder();
 
   constructor(description: Description, problems: Problems<RenderErrorCode>) {
     this.#description = description;
     this.#problems = problems;
+    this.#digest = new RenderedDigest(description);
   }
 
   add(draft: Draft, object: KubernetesObject): void {
@@ -69,7 +63,8 @@ export class Assembly {
       document,
       read: () => manifest.objectAt(document),
     });
-    this.#canonical.push(manifest.add(traced));
+    manifest.add(traced);
+    this.#digest.add(canonicalTraced(traced));
   }
 
   /** @throws SlipwayError with all problems that were found */
@@ -84,7 +79,7 @@ export class Assembly {
     };
     const sourceMap = this.#sourceMap.build();
     return {
-      rendered: { ...covered, digest: renderedDigestOf(covered, this.#canonical) },
+      rendered: { ...covered, digest: this.#digest.of(covered) },
       objects: this.#objects.map((manifest, index) =>
         renderedObject(manifest, sourceMap, sourceMap.objects[index]),
       ),
@@ -112,11 +107,8 @@ class Manifest {
     return this.#texts.join('---\n');
   }
 
-  /** @returns canonical JSON */
-  add(traced: TracedMap): string {
-    const object = tracedToJson(traced);
-    this.#texts.push(splicedText(traced) ?? stringifyYaml(object, commentsOf(traced)));
-    return canonicalJson(object);
+  add(traced: TracedMap): void {
+    this.#texts.push(splicedText(traced) ?? stringifyYaml(tracedToJson(traced), commentsOf(traced)));
   }
 
   /** The object as it is read from the manifest. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@slipway/core';
+import { canonicalJson, type JsonValue, sortKeys } from '@slipway/core';
 import { type ScalarValue, type Span, setOwn, type YamlDocument } from '@slipway/yaml';
 import type { Addressed } from '../values/address.ts';
 
@@ -86,6 +86,22 @@ export function tracedToJson(traced: Traced): JsonValue {
   const object: Record<string, JsonValue> = {};
   traced.entries.forEach(({ value }, key) => void setOwn(object, key, tracedToJson(value)));
   return object;
+}
+
+/** `canonicalJson(tracedToJson(traced))`, without the value in between. */
+export function canonicalTraced(traced: Traced): string {
+  if (traced.kind === 'scalar') return canonicalJson(traced.value);
+  let parts = '';
+  if (traced.kind === 'list') {
+    for (const item of traced.items) parts += `${parts === '' ? '' : ','}${canonicalTraced(item)}`;
+    return `[${parts}]`;
+  }
+  for (const key of sortKeys([...traced.entries.keys()])) {
+    const value = traced.entries.get(key)?.value;
+    if (value !== undefined)
+      parts += `${parts === '' ? '' : ','}${canonicalJson(key)}:${canonicalTraced(value)}`;
+  }
+  return `{${parts}}`;
 }
 
 /** A copy of a map with some entries replaced or added, and those that are undefined removed. */
