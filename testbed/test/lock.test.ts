@@ -20,10 +20,14 @@ describe('a lock file', () => {
   it('is held by one at a time', async () => {
     const order: string[] = [];
     const waitedFor: number[] = [];
+    const waits = Promise.withResolvers<void>();
     const work = async (name: string) => {
-      const lock = await takeLock(path, pid => waitedFor.push(pid));
+      const lock = await takeLock(path, pid => {
+        waitedFor.push(pid);
+        waits.resolve();
+      });
       order.push(`${name} in`);
-      await new Promise(resolve => setTimeout(resolve, 50));
+      await waits.promise;
       order.push(`${name} out`);
       await lock.release();
     };
