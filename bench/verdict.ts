@@ -1,6 +1,6 @@
 /**
  * How long verify-rollout takes from the moment at which the API server knows to its verdict: `npm run bench -- verdict [rounds]`. A
- * watch of pods and Deployments, opened beside the bundle, says when the API server told of the crash, of the missing key, or of the
+ * watch of pods and Deployments, opened beside the bundle, says when the API server reported the crash, the missing key, or the
  * last pod that became Ready; the end of the step is what a user gets. kwok plays the pods, so that nothing is pulled or run.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

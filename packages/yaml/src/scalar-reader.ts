@@ -50,7 +50,7 @@ export class ScalarReader {
     const { value, isFloat } = this.#resolved(event, span, text);
     const { start, end } = span;
     if (!where.isKey) this.checkValue({ text, value, start, end });
-    // Field by field, since there is nothing of which a rendering makes more.
+    // Field by field, since a rendering makes more of these than of anything else.
     return { kind: 'scalar', style, inFlow: where.inFlow, isTagged, isFloat, text, value, start, end };
   }
 

@@ -67,7 +67,7 @@ function indexed(previous: Release | undefined): CompareContext['recorded'] {
   const all = [...objects, ...(previous?.pending ?? [])];
   return {
     uidOf: new Map(objects.map(object => [objectKey(object), object.uid])),
-    // Of two with one UID the first counts.
+    // If two have one UID, the first counts.
     byUid: new Map(
       all.toReversed().flatMap(object => (object.uid === undefined ? [] : [[object.uid, object]])),
     ),
