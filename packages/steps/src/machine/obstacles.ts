@@ -1,5 +1,6 @@
 import { type Changes, move, nameOf, undo, withoutStepTimes } from './moves.ts';
 import type { Action, ForeignEdit, Look } from './observed.ts';
+import { CUT_OFF } from './outside.ts';
 import { isSettled, stepAt } from './progress.ts';
 
 /** What ends or stops a release that is not committed yet, in this order. */
@@ -36,7 +37,7 @@ function expired(look: Look): Action | undefined {
 
 function halfBrought(look: Look): Action | undefined {
   if (look.steps.times.brought !== undefined) return undefined;
-  return undo(look, 'health', 'deploy ended before the first half was whole');
+  return undo(look, 'health', CUT_OFF.why);
 }
 
 function withoutStable(look: Look): Action | undefined {

@@ -27,10 +27,20 @@ export interface Newer {
 /** Releases in a row that were superseded before their commit; after as many the next one has to be asked for. */
 export const MOST_SUPERSEDED = 3;
 
+/** A run that was killed before its first half was whole has brought nothing that a later look could go on with. */
+export const CUT_OFF: NonNullable<ReleaseSteps['undo']> = {
+  verdict: 'rolled-back',
+  by: 'health',
+  why: 'deploy ended before the first half was whole',
+};
+
 /** What a newer deploy does about an open release in steps. */
 export function beforeNewer(steps: ReleaseSteps, newer: Newer): Before {
   // What is to reach all users at once is not the same as what waits for a decision, although its manifests are.
-  if (newer.isSame && !newer.isWithoutSteps && steps.phase !== 'undoing') return { do: 'same' };
+  const isSame = newer.isSame && !newer.isWithoutSteps && steps.phase !== 'undoing';
+  if (isSame && steps.times.brought === undefined)
+    return { do: 'undo', to: changed(steps, undoing(steps, CUT_OFF)) };
+  if (isSame) return { do: 'same' };
   if (steps.phase === 'committing' || steps.phase === 'undoing') return { do: 'finish' };
   if (!newer.isWithoutSteps) {
     const why = refusal(steps, newer);

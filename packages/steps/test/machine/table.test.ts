@@ -859,6 +859,12 @@ describe('the table of events and phases, a newer deploy', () => {
       { ...none, isSame: true },
       superseded,
     ],
+    [
+      'the same manifests, whose first run was killed: it begins anew',
+      starting({ times: { expires: at(9) } }),
+      { ...other, isSame: true, superseded: 3 },
+      { do: 'undo', to: { phase: 'undoing', undo: { verdict: 'rolled-back', by: 'health' } } },
+    ],
     ...[starting(), stepsIn(1), waitingIn(1, 'early'), committing()].map(
       steps =>
         [`the same manifests, ${steps.phase}`, steps, { ...other, isSame: true }, { do: 'same' }] as const,
