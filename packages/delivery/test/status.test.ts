@@ -89,6 +89,15 @@ describe('a destination', () => {
     ]);
   });
 
+  it('needs attention where something keeps the undo of a release from its end, and says what to do', () => {
+    const undoing = { ...open, phase: 'undoing' as const, waitingFor: 'foreign-edit' };
+    const seen = stateOf({ open: undoing, stranger: 'Deployment api-next is of someone else; delete it' });
+    expect(seen).toMatchObject({ state: 'attention' });
+    expect(seen.attention).toEqual([
+      'the undo of release 5 waits: Deployment api-next is of someone else; delete it; then run verify-rollout with "release: 5"',
+    ]);
+  });
+
   it('waits where only the note says that the release of a copy is open', () => {
     const { verdict: _, ...unverified } = live();
     const seen = stateOf({ copies: { names: ['api-next'], areLeft: false }, kept: undefined }, unverified);

@@ -49,6 +49,7 @@ function allSentences(seen: SeenDestination, found: BehindFound, now: Date): Sen
         : [
             ...missing(seen),
             ...leftCopies(seen, observed),
+            ...strangers(observed),
             ...unhealthy(observed),
             ...drifted(observed),
             ...leftLocked(observed),
@@ -124,6 +125,15 @@ function leftCopies({ target }: SeenDestination, { copies }: ObservedFormation):
   const { names } = copies;
   return [
     `no release in steps is open, and ${copiesNamed(names)}, which may have users: ${leftCopiesRemedy(target.identity.namespace, names)}`,
+  ];
+}
+
+/** No run widens a Service again while that is there. */
+function strangers({ open, stranger }: ObservedFormation): string[] {
+  if (open === undefined || stranger === undefined) return [];
+  const act = open.phase === 'committing' ? 'commit' : 'undo';
+  return [
+    `the ${act} of release ${open.release} waits: ${stranger}; then run verify-rollout with "release: ${open.release}"`,
   ];
 }
 

@@ -19,6 +19,7 @@ import { readLive } from '../records/live-release.ts';
 import { readNote } from '../records/note-release.ts';
 import { listReleases, type RecordOwner, readRelease } from '../records/records.ts';
 import { noteOf, type StatusNote } from '../records/status-note.ts';
+import { readStranger } from '../steps/strangers.ts';
 import { type CopiesSeen, seeCopies } from './copies-seen.ts';
 import { type Drift, findDrift } from './drift.ts';
 import { type LockState, readLock } from './lock-state.ts';
@@ -51,6 +52,8 @@ export interface ObservedFormation {
   readonly drift: Drift | undefined;
   /** Temporary copies that are not known to be those of an open release. */
   readonly copies?: CopiesSeen | undefined;
+  /** What keeps the Services of an open release narrowed at its end, and what to do. */
+  readonly stranger?: string | undefined;
 }
 
 /**
@@ -75,11 +78,23 @@ export async function observeFormation(options: ObserveOptions): Promise<Observe
     release && findDrift(client, { ...release, owner, manifests: manifestsOf(live) }),
   ]);
   const copies = await seeCopies({ client, owner, note, history, found: drift?.copies });
+  const stranger = record && (await strangerOf(client, record));
   return {
     ...{ release, isRecorded: record !== undefined, kept: history?.kept, hold, lock, health, drift },
     recordProblems: history?.problems ?? [],
-    ...defined({ open: record && openReleaseOf(record), copies }),
+    ...defined({ open: record && openReleaseOf(record), copies, stranger }),
   };
+}
+
+/** A status says what it can: without the record of stable, or the right to list pods, verify-rollout names it. */
+async function strangerOf(client: ClusterClient, record: Release): Promise<string | undefined> {
+  try {
+    return await unlessForbidden(readStranger(client, record));
+  } catch (error) {
+    const isRecord = error instanceof SlipwayError && /^(?:stable-)?record-/.test(error.code);
+    if (!isRecord) throw error;
+    return undefined;
+  }
 }
 
 /** What an open release in steps has added so far: its last half is yet to be written on purpose. */

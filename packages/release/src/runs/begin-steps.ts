@@ -24,8 +24,9 @@ import { closeUndone } from '../steps/close-steps.ts';
 import { keysOf } from '../steps/commit-halves.ts';
 import { goHome } from '../steps/go-home.ts';
 import { heldKeys, openSteps, type StepsContext } from '../steps/steps-context.ts';
+import { strangerBeside } from '../steps/strangers.ts';
 import { restoreHeld, takeBackFirstHalf } from '../steps/take-back.ts';
-import { writeCopies } from '../steps/write-copies.ts';
+import { readCopies, writeCopies } from '../steps/write-copies.ts';
 import { writeHalf } from '../steps/write-half.ts';
 import { writeHeld } from '../steps/write-held.ts';
 
@@ -177,7 +178,7 @@ async function takeBack(options: BeginOptions, release: Release, error: unknown)
       ...(record.steps === undefined ? {} : { steps: undone(record.steps, stopped) }),
     }));
     let context = await contextOf(options, undoing);
-    for (const act of [goHome, restoreHeld, takeBackFirstHalf])
+    for (const act of [goHome, unlessStrange, restoreHeld, takeBackFirstHalf])
       context = await contextOf(options, await act(context));
     await closeUndone(client, context.release, options.clock);
     logger.info(`Release ${release.number} was undone: all is as it was before`);
@@ -187,6 +188,13 @@ async function takeBack(options: BeginOptions, release: Release, error: unknown)
     );
     logger.debug(`It could not be undone: ${String(cause)}`);
   }
+}
+
+/** What is beside stable and not Slipway's must not get users: the next look says what to do about it. */
+async function unlessStrange(context: StepsContext): Promise<Release> {
+  const stranger = await strangerBeside(context, await readCopies(context));
+  if (stranger !== undefined) throw new Error(stranger);
+  return context.release;
 }
 
 function undone(steps: ReleaseSteps, why: string): ReleaseSteps {

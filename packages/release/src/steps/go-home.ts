@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseDuration, type RecordedObject, type Release } from '@slipway/core';
+import { parseDuration, type Release } from '@slipway/core';
 import {
   describeObject,
   type KubernetesObject,
-  labelsOf,
   numberAt,
   objectKey,
-  PART_OF,
   referenceTo,
   uidIfAny,
 } from '@slipway/kubernetes';
@@ -16,6 +14,7 @@ import { stillThere } from '../cluster/await-gone.ts';
 import { deleteAsRead } from '../cluster/delete-as-read.ts';
 import { changeRecord } from '../records/records.ts';
 import { awaitLeft } from './endpoints.ts';
+import { isOwnCopy } from './own-copies.ts';
 import { readServing } from './stable-serves.ts';
 import { type Held, heldOf, type StepsContext, workloadsOf } from './steps-context.ts';
 import { readCopies } from './write-copies.ts';
@@ -77,7 +76,9 @@ type Copies = Awaited<ReturnType<typeof readCopies>>;
 /** Deployments go first, and only once their pods are gone what protected them. */
 async function removeCopies(context: StepsContext, copies: Copies): Promise<Release> {
   const { client, release, clock, signal, logger } = context;
-  const own = copies.filter(copy => isOwn(context, copy));
+  const own = copies.filter(copy => isOwnCopy(context, copy));
+  for (const { live } of copies.filter(copy => !own.includes(copy)))
+    logger.warning(`${describeObject(referenceTo(live))} is not Slipway's any more, and is not deleted`);
   for (const isFirst of [true, false]) {
     const part = own.filter(({ live }) => (live.kind === 'Deployment') === isFirst);
     for (const { live } of part) await deleteAsRead(client, live, 'Foreground');
@@ -96,13 +97,6 @@ async function removeCopies(context: StepsContext, copies: Copies): Promise<Rele
   return await withoutCopies(context);
 }
 
-function isOwn(
-  { set }: StepsContext,
-  { entry, live }: { readonly entry: RecordedObject; readonly live: KubernetesObject },
-): boolean {
-  return labelsOf(live)[PART_OF] === set && (entry.uid === undefined || entry.uid === uidIfAny(live));
-}
-
 function graceOf(deployments: readonly KubernetesObject[]): number {
   const seconds = deployments.map(
     live => numberAt(live, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds') ?? 0,
@@ -113,7 +107,7 @@ function graceOf(deployments: readonly KubernetesObject[]): number {
 /** The record without copies, of which none is left. */
 async function withoutCopies(context: StepsContext): Promise<Release> {
   const left = new Set(
-    (await readCopies(context)).filter(copy => isOwn(context, copy)).map(({ entry }) => objectKey(entry)),
+    (await readCopies(context)).filter(copy => isOwnCopy(context, copy)).map(({ entry }) => objectKey(entry)),
   );
   return await changeRecord(context.client, context.release, record => ({
     ...record,

@@ -6,6 +6,7 @@ import { areSentTo } from './endpoints.ts';
 import { foreignEdit } from './foreign-edits.ts';
 import { readServing, sizesOf } from './stable-serves.ts';
 import { heldKeys, heldOf, type StepsContext } from './steps-context.ts';
+import { strangerBeside } from './strangers.ts';
 import { readCopies } from './write-copies.ts';
 
 /** How far the cluster is from the target of an open release, without a judgement of its pods. */
@@ -20,7 +21,11 @@ export interface SeenSteps {
   /** Whether each workload of stable has a Ready pod; for one that is to have none, true. */
   readonly stableServes: boolean;
   readonly stableSizes: Readonly<Record<string, number>>;
+  /** Why stable's Ready pods get no user once Services are narrowed to it, and what to do. */
+  readonly unselected: string | undefined;
   readonly foreign: ForeignEdit | undefined;
+  /** What would get users beside stable at the end, and is not Slipway's to delete. */
+  readonly stranger: string | undefined;
   /** How stable differs from what it was before a release that is undone. */
   readonly differs: string | undefined;
   readonly lastHalf: 'to-write' | 'written' | 'taken-back';
@@ -42,7 +47,9 @@ export async function observeSteps(context: StepsContext): Promise<SeenSteps> {
     isStableGone: stable.some(({ live }) => live === undefined),
     stableServes: stable.every(({ isServing }) => isServing),
     stableSizes: sizesOf(stable),
+    unselected: stable.find(({ unselected }) => unselected !== undefined)?.unselected,
     foreign: await foreignEdit(context),
+    stranger: await strangerBeside(context, copies),
     differs: differenceOf(context, stable),
     lastHalf: lastHalfOf(context),
     held: copies.length > 0 ? 'narrowed' : await heldState(context),

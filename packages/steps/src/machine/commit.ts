@@ -1,5 +1,6 @@
-import { changed, move, undo } from './moves.ts';
+import { changed, move, nameOf, undo } from './moves.ts';
 import type { Action, Look } from './observed.ts';
+import { withoutPods } from './obstacles.ts';
 import { commitTarget, homeTarget, isHome } from './target.ts';
 
 /** What follows once it is to be committed: it is carried to its end, unless someone rejects it or edits it, or stable fails. */
@@ -10,7 +11,7 @@ export function commit(look: Look): Action {
     return undo(look, 'decision', `${decision.as.actor} rejected it`, decision);
   if (typeof steps.times['commit-began'] !== 'string') return ask(look);
   if (seen.foreign !== undefined && steps.force !== true) return edited(look, seen.foreign.what);
-  if (steps['waiting-for'] !== undefined && seen.foreign === undefined)
+  if (steps['waiting-for'] !== undefined && seen.foreign === undefined && seen.stranger === undefined)
     return move(look, { 'waiting-for': undefined }, 'What it waited for has passed');
   return isHome(steps.target) ? end(look) : roll(look);
 }
@@ -69,22 +70,41 @@ function roll(look: Look): Action {
   );
 }
 
-/** What no pod is to be of becomes ready at once, and never serves: watching it would not end. */
+/** What no pod is to be of becomes ready at once, and never serves, like pods that no Service selects: watching it would not end. */
 export function unserved({ seen }: Look): Action {
+  if (seen.unselected !== undefined)
+    return { do: 'wait', for: 'stable', says: `${seen.unselected}; the copy serves on` };
   const isEmpty = Object.values(seen.stableSizes).some(size => size === 0);
   if (!isEmpty) return { do: 'watch' };
   return { do: 'wait', for: 'stable', says: 'stable is scaled to 0; the copy serves on' };
 }
 
 /** Users are with stable again, the copies go, and then what was held is as the manifests say. */
-function end({ steps, seen }: Look): Action {
+function end(look: Look): Action {
+  const { steps, seen } = look;
   const force = steps.force === true;
   if (!seen.stableServes && seen.selector !== 'stable')
-    return { do: 'wait', for: 'stable', says: 'stable has no Ready pod; the copy serves on' };
+    return { do: 'wait', for: 'stable', says: `${withoutPods(look)}; the copy serves on` };
   if (seen.selector !== 'stable' && seen.held !== 'as-released') return { do: 'reach', part: 'home', force };
   if (!seen.areCopiesSized) return { do: 'reach', part: 'home', force };
-  if (seen.held !== 'as-released') return { do: 'reach', part: 'held', force };
+  if (seen.held !== 'as-released') return narrowedFor(look) ?? { do: 'reach', part: 'held', force };
   return { do: 'done', verdict: 'succeeded' };
+}
+
+/** As wide as they were, Services would send users to what is beside stable: they stay narrowed until that is gone. */
+export function narrowedFor(look: Look): Action | undefined {
+  const { steps, seen, run } = look;
+  const { stranger } = seen;
+  if (stranger === undefined) return undefined;
+  if (run.decision !== undefined && run.decision.what !== 'reject')
+    return {
+      do: 'refuse',
+      why: `${nameOf(run.decision)} is not possible: ${stranger}`,
+      remedy: 'put that right, and run verify-rollout without a decision',
+    };
+  if (steps['waiting-for'] === 'foreign-edit') return { do: 'wait', for: 'foreign-edit', says: stranger };
+  const target = { ...steps.target, asked: 0, real: 0 };
+  return move(look, { 'waiting-for': 'foreign-edit', target }, `It waits: ${stranger}`);
 }
 
 /** The record once the release is closed: without what it waits for. */

@@ -35,7 +35,11 @@ export interface Observed {
   readonly stableServes: boolean;
   /** How many pods stable has now, by workload. */
   readonly stableSizes: Readonly<Record<string, number>>;
+  /** Why stable's Ready pods get no user once Services are narrowed to it, and what to do. */
+  readonly unselected?: string | undefined;
   readonly foreign?: ForeignEdit | undefined;
+  /** What would get users beside stable at the end, and is not Slipway's to delete: why, and what to do. */
+  readonly stranger?: string | undefined;
   /** How stable differs from what it was before the release, while that is undone: no step writes it back. */
   readonly differs?: string | undefined;
   /** The bound that the copy alone must keep, and has crossed. */

@@ -75,6 +75,7 @@ function waysOut({ canBeTakenBack }: ForeignEdit): string {
 
 /** What a person can look for, in a sentence. */
 export function withoutPods({ seen }: Pick<Look, 'seen'>): string {
+  if (seen.unselected !== undefined) return seen.unselected;
   const isEmpty = Object.values(seen.stableSizes).some(size => size === 0);
   return isEmpty
     ? 'stable has no Ready pod, as someone scaled it to 0 or removed it'

@@ -1,5 +1,5 @@
 import { defined } from '@slipway/core';
-import { unserved } from './commit.ts';
+import { narrowedFor, unserved } from './commit.ts';
 import { changed, move, nameOf } from './moves.ts';
 import type { Action, Look } from './observed.ts';
 import { withoutPods } from './obstacles.ts';
@@ -84,12 +84,14 @@ function toStable(look: Look): Action | undefined {
     if (steps['waiting-for'] === 'stable') return { do: 'wait', for: 'stable', says };
     return move(look, { 'waiting-for': 'stable', target: withCopy(look) }, `The undo waits: ${says}`);
   }
-  if (steps['waiting-for'] !== undefined)
+  const isAway = isThere && seen.areCopiesSized;
+  if (isAway && seen.held === 'narrowed' && seen.stranger !== undefined) return narrowedFor(look);
+  if (steps['waiting-for'] !== undefined && (isAway || seen.stranger === undefined))
     return {
       do: 'move',
       to: changed(steps, { 'waiting-for': undefined, target: { ...steps.target, asked: 0, real: 0 } }),
       says: 'The undo goes on',
       decides: false,
     };
-  return isThere && seen.areCopiesSized ? undefined : { do: 'reach', part: 'home', force: true };
+  return isAway ? undefined : { do: 'reach', part: 'home', force: true };
 }

@@ -40,6 +40,12 @@ const differing = {
   why: 'x',
   differs: 'someone changed it',
 } as const;
+const unselected = { stableServes: false, unselected: 'the pods of Deployment api lack the label' } as const;
+const strange = { stranger: 'Deployment api-next is of someone else' } as const;
+/** The last half is written, users are with stable, and no copy is to be left. */
+const home: ReleaseSteps = committing({
+  target: { ...committing().target, sizes: { api: 0 } },
+});
 const rolled = (changes: Partial<ReleaseSteps> = {}): ReleaseSteps =>
   committing({
     phase: 'undoing',
@@ -653,6 +659,64 @@ const TROUBLES: readonly Cell[] = [
     'undoing: traffic and copy stay, and the record says who has them',
     look(undoing(), gone),
     moves({ phase: 'undoing', 'waiting-for': 'stable', target: { asked: 20, real: 100 } }),
+  ],
+  [
+    'stable is Ready without the label of a narrowed Service',
+    'undoing: it says so, and users stay with the copy',
+    look(undoing(), { ...unselected }),
+    { ...moves({ 'waiting-for': 'stable' }), says: expect.stringContaining('lack the label') },
+  ],
+  [
+    'stable is Ready without the label of a narrowed Service',
+    'committing: watching it would not end',
+    look(committing({ target: { ...committing().target, selector: 'both' } }), {
+      ...{ ...unselected, lastHalf: 'written', selector: 'both' },
+    }),
+    { ...waits('stable'), says: expect.stringContaining('lack the label') },
+  ],
+  [
+    'something else is beside stable',
+    'undoing: the copies go first',
+    look(undoing(), strange),
+    reach('home', true),
+  ],
+  [
+    'something else is beside stable',
+    'undoing: Services stay narrowed',
+    look(undoing(), { ...strange, areCopiesSized: true, selector: 'stable' }),
+    moves({ phase: 'undoing', 'waiting-for': 'foreign-edit', target: { asked: 0, real: 0 } }),
+  ],
+  [
+    'something else is beside stable',
+    'undoing, and waiting for it',
+    look(undoing({ 'waiting-for': 'foreign-edit' }), {
+      ...{ ...strange, areCopiesSized: true, selector: 'stable' },
+    }),
+    { ...waits('foreign-edit'), says: strange.stranger },
+  ],
+  [
+    'something else is beside stable',
+    'undoing, until it is gone',
+    look(undoing({ 'waiting-for': 'foreign-edit' }), { areCopiesSized: true, selector: 'stable' }),
+    moves({ phase: 'undoing' }),
+  ],
+  [
+    'something else is beside stable',
+    'committing: Services stay narrowed',
+    look(home, { ...strange, lastHalf: 'written', selector: 'stable' }),
+    moves({ phase: 'committing', 'waiting-for': 'foreign-edit' }),
+  ],
+  [
+    'something else is beside stable',
+    'committing, and waiting for it',
+    look({ ...home, 'waiting-for': 'foreign-edit' }, { ...strange, selector: 'stable' }),
+    waits('foreign-edit'),
+  ],
+  [
+    'something else is beside stable',
+    'committing: nothing can be decided about it',
+    look(home, { ...strange, selector: 'stable' }, { decision: decision('continue', 'foreign-edit') }),
+    refused('Deployment api-next'),
   ],
   [
     'stable is gone',
