@@ -141,6 +141,18 @@ it('a copy that someone took the label from gets no user at the end of a commit'
   expect((await see(client, release)).stranger).toContain('Service api would send users to its pods');
 });
 
+it('an edit of the Service of a copy is a foreign edit, and can be taken back', async () => {
+  const release = await openIn('strange-service');
+  const { namespace } = release;
+  const reference = { apiVersion: 'v1', kind: 'Service', namespace, name: 'api-next' };
+  await client.patch(reference, { spec: { selector: { [TRACK]: 'stable' } } });
+  const driven = await look(release);
+  expect(driven).toMatchObject({ ended: 'open', waitingFor: 'foreign-edit' });
+  expect(driven.ended === 'open' && driven.says).toContain('of Service api-next');
+  expect(await look(release, decided('continue', 'foreign-edit'))).toMatchObject({ waitingFor: 'qa' });
+  expect(await selectorOf(release, 'api-next')).toEqual({ app: 'api', [TRACK]: 'next' });
+});
+
 it('users are not sent to a stable whose pods lack the label that a narrowed Service selects', async () => {
   const release = await openIn('strange-stable');
   const stable = { ...copyOf(release), name: 'api' };

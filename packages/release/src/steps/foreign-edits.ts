@@ -19,7 +19,7 @@ import {
   type StepsContext,
   workloadsOf,
 } from './steps-context.ts';
-import { readCopies } from './write-copies.ts';
+import { besides, readCopies } from './write-copies.ts';
 
 /**
  * What someone else has changed of an open release: a field that Slipway applied to a held object or a copy and does not own any more,
@@ -94,6 +94,20 @@ async function editOfCopies(context: StepsContext): Promise<ForeignEdit | undefi
     )?.live;
     if (live === undefined) continue;
     const edit = firstEdit(context, copyOfDeployment(next, steps.target.sizes[name] ?? 0), live);
+    if (edit !== undefined) return edit;
+  }
+  return isEnding(context) ? undefined : editBeside(context, copies);
+}
+
+/** Of the Services and budgets of the copies: a check before users come would be asked of something else. */
+function editBeside(
+  context: StepsContext,
+  copies: Awaited<ReturnType<typeof readCopies>>,
+): ForeignEdit | undefined {
+  const applied = new Map(besides(context).map(object => [keyOf(object), object]));
+  for (const { live } of copies) {
+    const object = applied.get(keyOf(live));
+    const edit = object && firstEdit(context, object, live);
     if (edit !== undefined) return edit;
   }
   return undefined;

@@ -56,7 +56,9 @@ export async function writeCopies(context: StepsContext, force = false): Promise
 }
 
 /** The Services and budgets of the copies, as the open release wants them. */
-function besides(context: StepsContext): readonly KubernetesObject[] {
+export function besides(
+  context: Pick<StepsContext, 'release' | 'stable' | 'steps'>,
+): readonly KubernetesObject[] {
   const manifests = manifestsOf(context.release);
   return heldOf(context).flatMap(({ base }) => {
     const next = manifests.find(object => keyOf(object) === keyOf(base));
