@@ -19,6 +19,13 @@ describe('the strategy of the input', () => {
     expect(await readStrategy(undefined, { workspace })).toEqual({});
   });
 
+  it('is refused where a key is there twice, as only the last one would count', async () => {
+    const text = `${STEPS}drain: 10s\ndrain: 1s\n`;
+    const refused = { code: 'key-duplicate', message: expect.stringContaining('"drain"') };
+    await expect(readStrategy(text, { workspace })).rejects.toMatchObject(refused);
+    await expect(readStrategy(text, { workspace })).rejects.toThrow(/^input strategy:4:1: /);
+  });
+
   it('is refused at its line, and so is a file that does not exist', async () => {
     await expect(readStrategy('wrong.yaml', { workspace })).rejects.toThrow(
       /^wrong\.yaml:2:13: step 1 has the weight 60/,

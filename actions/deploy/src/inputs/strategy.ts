@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseStrategy, quote, SlipwayError, type Strategy } from '@slipway/core';
-import { decodeText, parseDocument } from '@slipway/yaml';
+import { parseStrategy, quote, SlipwayError, type Strategy, throwIfAny } from '@slipway/core';
+import { decodeText, duplicateKeyProblem, parseDocument } from '@slipway/yaml';
 import type { DeployErrorCode } from '../error-codes.ts';
 
 /**
  * The strategy of the input: YAML, or the path of a file with it; nothing where it was not given.
- * @throws SlipwayError for a file that cannot be read, text that is not YAML, and every problem of the strategy
+ * @throws SlipwayError for a file that cannot be read, text that is not YAML, a key that is there twice, and every problem of the strategy
  */
 export async function readStrategy(
   text: string | undefined,
@@ -17,6 +17,7 @@ export async function readStrategy(
   const document = isPath
     ? parseDocument(await readText(text, workspace), text)
     : parseDocument(text, 'input strategy');
+  throwIfAny(document.duplicateKeys.map(duplicateKeyProblem));
   return { strategy: parseStrategy(document) };
 }
 

@@ -10,8 +10,9 @@ import {
   SlipwayError,
   type SourceDocument,
   type StatusRule,
+  throwIfAny,
 } from '@slipway/core';
-import { decodeText, parseDocument } from '@slipway/yaml';
+import { decodeText, duplicateKeyProblem, parseDocument } from '@slipway/yaml';
 import type { VerifyErrorCode } from '../error-codes.ts';
 import type { Inputs } from '../inputs.ts';
 
@@ -56,11 +57,14 @@ function kindOf({ group, kind }: StatusRule): string {
 
 /**
  * An input that is YAML, or the path of a file with it.
- * @throws SlipwayError for a file that cannot be read, and for text that is not YAML
+ * @throws SlipwayError for a file that cannot be read, for text that is not YAML, and for a key that is there twice
  */
 async function readYamlInput(name: string, input: string, workspace: string): Promise<SourceDocument> {
-  if (!isPath(input)) return parseDocument(input, `input ${name}`);
-  return parseDocument(await readText(name, input, workspace), input);
+  const document = isPath(input)
+    ? parseDocument(await readText(name, input, workspace), input)
+    : parseDocument(input, `input ${name}`);
+  throwIfAny(document.duplicateKeys.map(duplicateKeyProblem));
+  return document;
 }
 
 function isPath(input: string): boolean {
