@@ -22,8 +22,7 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
     const ending = await withoutGrowth(() => verify(client, { inputs, identity, own, runner }));
     if (ending === undefined) return;
     await publish(ending, runner);
-    const { verdict, release } = ending;
-    if (!isSuccess(verdict.verdict, release, inputs.steps.decision)) throw failure(ending);
+    if (!isSuccess(ending, inputs.steps.decision)) throw failure(ending);
   } finally {
     client.close();
   }

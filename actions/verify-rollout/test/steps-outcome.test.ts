@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Release } from '@slipway/core';
+import type { Release, Verdict } from '@slipway/core';
 import { fakeRunner } from '@slipway/github/testing';
 import { stepsState } from '@slipway/testkit/releases';
 import { notAwaited, refuseNeverAwaited } from '../src/steps/awaited.ts';
 import {
+  type Became,
   closedOtherwise,
   isAsDecided,
   isPlannedWait,
@@ -58,31 +59,40 @@ describe('what became of a release in steps', () => {
   const undone = (by: By): Pick<Release, 'steps'> => ({
     steps: stepsState({ undo: { verdict: 'rolled-back', by, why: 'x' } }),
   });
+  const became = (verdict: Verdict['verdict'], by: By): Became => ({
+    ...{ verdict: { verdict }, release: undone(by) },
+  });
   const reject = { what: 'reject' } as const;
   const goOn = { what: 'continue', name: 'commit' } as const;
 
   it('is a success if it was committed, or undone because this run was to undo it', () => {
-    expect(isSuccess('succeeded', undone('newer'), undefined)).toBe(true);
-    expect(isSuccess('rolled-back', undone('decision'), reject)).toBe(true);
+    expect(isSuccess(became('succeeded', 'newer'), undefined)).toBe(true);
+    expect(isSuccess(became('rolled-back', 'decision'), reject)).toBe(true);
   });
 
   it.each(['judgement', 'health', 'expires', 'unwatched', 'newer'] as const)(
     'is not one if it was undone by %s, whatever this run was to do',
     by => {
       for (const decision of [undefined, goOn, reject])
-        expect(isSuccess('rolled-back', undone(by), decision)).toBe(false);
+        expect(isSuccess(became('rolled-back', by), decision)).toBe(false);
     },
   );
 
+  it('is a success for a reject that finds it undone already, whatever had undone it', () => {
+    const before = { ...became('rolled-back', 'health'), wasClosed: true };
+    expect(isSuccess(before, reject)).toBe(true);
+    expect(isSuccess(before, undefined)).toBe(false);
+  });
+
   it('is not one for a run that was to continue what another run has rejected', () => {
-    expect(isSuccess('rolled-back', undone('decision'), goOn)).toBe(false);
-    expect(isSuccess('rolled-back', undone('decision'), undefined)).toBe(false);
+    expect(isSuccess(became('rolled-back', 'decision'), goOn)).toBe(false);
+    expect(isSuccess(became('rolled-back', 'decision'), undefined)).toBe(false);
   });
 
   it.each(['superseded', 'rollback-failed', 'failed', 'timed-out'] as const)(
     'is not one if it is %s',
     verdict => {
-      expect(isSuccess(verdict, undone('decision'), reject)).toBe(false);
+      expect(isSuccess(became(verdict, 'decision'), reject)).toBe(false);
     },
   );
 

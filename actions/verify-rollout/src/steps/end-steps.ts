@@ -47,7 +47,7 @@ export async function endSteps(
   const { decision } = inputs.steps;
   if (driven.before && decision !== undefined && !isAsDecided(release, decision))
     throw closedOtherwise(release, decision.what);
-  return await endClosed(client, release, context, seen);
+  return { ...(await endClosed(client, release, context, seen)), wasClosed: driven.before };
 }
 
 /** It is neither recorded nor pushed: nothing passed. */

@@ -31,15 +31,21 @@ export function isAsDecided({ verdict }: Pick<Release, 'verdict'>, { what }: Giv
   return what === 'reject' ? verdict === 'rolled-back' : verdict === 'succeeded';
 }
 
-/** Whether a step succeeds by what became of the release: also if it was undone because this run was to undo it. */
+/** What says whether a step succeeds. */
+export interface Became {
+  readonly verdict: Pick<Verdict, 'verdict'>;
+  readonly release?: Pick<Release, 'steps'> | undefined;
+  readonly wasClosed?: boolean | undefined;
+}
+
+/** Whether a step succeeds by what became of the release: also if it was undone because this run was to undo it, or was undone already. */
 export function isSuccess(
-  verdict: Verdict['verdict'],
-  release: Pick<Release, 'steps'> | undefined,
+  { verdict: { verdict }, release, wasClosed = false }: Became,
   decision: GivenDecision | undefined,
 ): boolean {
   if (verdict === 'succeeded') return true;
-  const isUndone = verdict === 'rolled-back' && release?.steps?.undo?.by === 'decision';
-  return isUndone && decision?.what === 'reject';
+  const isMeant = wasClosed || release?.steps?.undo?.by === 'decision';
+  return verdict === 'rolled-back' && decision?.what === 'reject' && isMeant;
 }
 
 export function openFailure(

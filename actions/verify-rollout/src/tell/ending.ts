@@ -9,6 +9,8 @@ export interface Ending {
   readonly verdict: Verdict;
   /** The record of what was verified; undefined for objects that another tool applied. */
   readonly release?: Release | undefined;
+  /** Whether a release in steps was closed already when this run began. */
+  readonly wasClosed?: boolean | undefined;
   readonly changes: readonly RolloutChange[];
   readonly checks: readonly CheckChange[];
   /** The release that a rollback made, if there was one. */
