@@ -172,7 +172,7 @@ it('a step that ends while its release is open says at which share, for what it 
   });
   expect(problems[0]).toMatchObject({
     code: 'release-open',
-    message: 'release 42 is open at 50 % and waits for commit: it waits for commit',
+    message: 'release 42 is open at 50 % and waits for commit',
     remedy: expect.stringContaining('decide with "release: 42"'),
   });
 });
@@ -198,7 +198,7 @@ describe('a release that is open is told with the ways that are possible now', (
 
   it('which for an edit are to take it back, or to reject; by force only what is not of stable', () => {
     expect(waysOf('foreign-edit')).toBe(
-      'take the edit back and run verify-rollout again, or decide with "release: 42" and "decision": "reject"; "continue foreign-edit" takes a selector or a copy back by force, and nothing of stable',
+      'take the edit back and run verify-rollout again, or decide with "release: 42" and "decision": "reject"; "continue foreign-edit" takes a selector or a copy back by force, and neither stable nor a Service that is gone',
     );
     expect(waysOf('stable')).not.toMatch(/promote|continue|may-wait/);
   });
@@ -206,6 +206,9 @@ describe('a release that is open is told with the ways that are possible now', (
   it('which in an undo has no decision, and puts right what it waits for', () => {
     expect(waysOf('stable', stepsState({ phase: 'undoing' }))).toBe(
       'put that right and run verify-rollout again: the undo is carried to its end',
+    );
+    expect(waysOf('foreign-edit', stepsState({ phase: 'committing' }))).toContain(
+      'put that right and run verify-rollout again: the commit is carried to its end',
     );
   });
 });

@@ -49,6 +49,15 @@ describe('the issue about a release that waits', () => {
     expect(of('foreign-edit')).toContain('continue foreign-edit');
   });
 
+  it('asks for no decision about an undo or a commit that is stopped', () => {
+    for (const phase of ['undoing', 'committing'] as const) {
+      const steps = stepsState({ phase, 'waiting-for': 'foreign-edit' });
+      const { body } = waitingIssue(release({ steps }), '', RUN);
+      expect(body).toContain('the next look carries it to its end');
+      expect(body).not.toContain('continue');
+    }
+  });
+
   it('is not needed once the release is closed, and says as what', () => {
     const { phase: _, 'waiting-for': __, ...closed } = stepsState({ settings: { notify: ['@ada'] } });
     const ended = waitingIssue(

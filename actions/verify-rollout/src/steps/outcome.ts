@@ -55,9 +55,14 @@ export function openFailure(
   const { asked } = steps?.target ?? {};
   return new SlipwayError({
     code: 'release-open',
-    message: `release ${number} is open at ${asked} % and waits for ${waitingFor}: ${says}`,
+    message: `release ${number} is open at ${asked} % and waits for ${waitingFor}${whyOf(says, waitingFor)}`,
     remedy: waysOn(number, steps?.phase, waitingFor),
   });
+}
+
+/** What a pause is called says why it waits. */
+function whyOf(says: string, waitingFor: string): string {
+  return says === `it waits for ${waitingFor}` ? '' : `: ${says}`;
 }
 
 /** What lets an open release go on: only what is possible while it waits for this. */
@@ -65,11 +70,13 @@ function waysOn(number: number, phase: string | undefined, waitingFor: string): 
   const decide = `decide with "release: ${number}" and "decision":`;
   const again = 'run verify-rollout again';
   if (phase === 'undoing') return `put that right and ${again}: the undo is carried to its end`;
+  if (phase === 'committing')
+    return `put that right and ${again}: the commit is carried to its end; or ${decide} "reject"`;
   switch (waitingFor) {
     case 'stable':
       return `${again} once stable has a Ready pod, or ${decide} "reject"`;
     case 'foreign-edit':
-      return `take the edit back and ${again}, or ${decide} "reject"; "continue foreign-edit" takes a selector or a copy back by force, and nothing of stable`;
+      return `take the edit back and ${again}, or ${decide} "reject"; "continue foreign-edit" takes a selector or a copy back by force, and neither stable nor a Service that is gone`;
     case 'commit-refused':
       return `put that right and ${decide} "continue commit-refused", or "reject"`;
     case 'time':

@@ -1,4 +1,4 @@
-import { openReleaseOf, openReleaseSentence, type Release } from '@slipway/core';
+import { type OpenRelease, openReleaseOf, openReleaseSentence, type Release } from '@slipway/core';
 import type { KeptIssue } from '@slipway/github';
 import { code, escapeMarkdown, quietMarkdown, targetName } from '@slipway/report';
 
@@ -40,22 +40,26 @@ function bodyOf(release: Release, says: string): string[] {
     `${escapeMarkdown(capitalized(openReleaseSentence(open)))}.`,
     ...(tag === undefined ? [] : [`Its deployment tag is ${code(tag)}.`]),
     ...(says === '' ? [] : [`${escapeMarkdown(capitalized(says))}.`]),
-    howToDecide(open.release, open.waitingFor),
+    howToDecide(open),
   ];
 }
 
-function howToDecide(number: number, awaited: string | undefined): string {
+function howToDecide({ release: number, phase, waitingFor: awaited }: OpenRelease): string {
+  if (phase === 'undoing' || phase === 'committing')
+    return 'Once that is put right, the next look carries it to its end.';
   if (awaited === 'time') return 'Nothing has to be decided: the next look after that judges it.';
   return [
     `If a job waits for it, its approval is the decision. By hand: start the workflow that looks at open releases (${code('progress.yml')}) with ${code(String(number))} as the release and one of these as the decision.`,
     '',
     ...(awaited === undefined || awaited === 'stable'
       ? []
-      : [`- ${code(`continue ${awaited}`)} lets it go on.`]),
+      : [`- ${code(`continue ${awaited}`)} ${awaited === 'foreign-edit' ? FORCED : 'lets it go on.'}`]),
     `- ${code('promote')} commits it, and leaves out what is ahead.`,
     `- ${code('reject')} undoes it.`,
   ].join('\n');
 }
+
+const FORCED = 'takes the edit back by force, unless it is one of stable or removed a Service.';
 
 function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
