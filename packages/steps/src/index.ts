@@ -19,7 +19,7 @@ export { type HalfFacts, halfOf } from './halves/half-of.ts';
 export { type Half, progressProblems, writtenHalf } from './halves/progress.ts';
 export { sharedContentProblems } from './halves/shared-content.ts';
 export { closed } from './machine/commit.ts';
-export { changed } from './machine/moves.ts';
+export { changed, nameOf } from './machine/moves.ts';
 export type {
   Action,
   Decision,

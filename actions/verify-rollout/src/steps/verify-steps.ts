@@ -2,7 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import { parseDuration, type Release } from '@slipway/core';
 import { LAST_ACTS, UNKNOWN_LOGIN } from '@slipway/release';
 import type { RunnableCheck } from '@slipway/rollout';
-import { ATTEND, drive, type LoginTerms } from '@slipway/steps';
+import { ATTEND, drive, type LoginTerms, nameOf } from '@slipway/steps';
 import type { VerifyContext } from '../context.ts';
 import { recordOpenAtGitHub } from '../end/record-deployment.ts';
 import type { Ending } from '../tell/ending.ts';
@@ -12,6 +12,7 @@ import { rejectCancelled } from './cancel.ts';
 import { readDecision } from './decision.ts';
 import { endSteps } from './end-steps.ts';
 import { groundFor, type Seen } from './ground.ts';
+import { warnOfHold } from './held.ts';
 import { runnable } from './judging-context.ts';
 import { keepTerms } from './keep-terms.ts';
 import { loginEnded } from './login-ended.ts';
@@ -58,6 +59,8 @@ async function moveOn(
   const given = inputs.steps.decision;
   await refuseIfApproved(release, context);
   const decision = given && (await readDecision(given, release, context));
+  if (decision !== undefined && decision.what !== 'reject' && release.verdict === undefined)
+    await warnOfHold(client, release, nameOf(decision), runner);
   const checksAtCommit = await prepareAll(client, release, context);
   const seen: Seen = {
     ...{ result: undefined, judged: [], checksAtCommit },
