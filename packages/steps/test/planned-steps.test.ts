@@ -161,5 +161,10 @@ describe('the plan of a release in steps', () => {
       ...{ first: [], list: [], workloads: [], ordinary: [] },
       notes: ['The release has no Deployment that could have a copy'],
     });
+    // Others may well have one.
+    const strategy = { ...given.strategy, workloads: ['apii'] };
+    expect(plannedSteps({ ...given, strategy, workloads: [] }).notes).toEqual([
+      'None of the Deployments that workloads names could have a copy',
+    ]);
   });
 });

@@ -33,6 +33,8 @@ export interface StepsToPlan {
 }
 
 const NOTHING = 'The release has no Deployment that could have a copy';
+/** Others may well have one: which names are wrong is refused beside the plan. */
+const NONE_NAMED = 'None of the Deployments that workloads names could have a copy';
 
 /** How a release reaches its users, for those who approve it. Without workloads it is an ordinary one, and `ordinary` says why. */
 export function plannedSteps(given: StepsToPlan): PlannedSteps {
@@ -40,8 +42,9 @@ export function plannedSteps(given: StepsToPlan): PlannedSteps {
   const { steps } = strategy;
   const planned = workloads.map(workload => sizes(workload, steps));
   const ordinary = leftOut.map(({ object, reason }) => ({ object: { ...object }, reason }));
+  const none = strategy.workloads === undefined ? NOTHING : NONE_NAMED;
   if (workloads.length === 0)
-    return { first: [], list: [], workloads: [], ordinary, notes: ordinary.length === 0 ? [NOTHING] : [] };
+    return { first: [], list: [], workloads: [], ordinary, notes: ordinary.length === 0 ? [none] : [] };
   const copies = (index: number): number =>
     Math.max(...(planned[index]?.copies.map(({ pods }) => pods) ?? [0]));
   return {
