@@ -99,7 +99,7 @@ async function editOfCopies(context: StepsContext): Promise<ForeignEdit | undefi
   return isEnding(context) ? undefined : editBeside(context, copies);
 }
 
-/** Of the Services and budgets of the copies: a check before users come would be asked of something else. */
+/** An edit of the Services and budgets of the copies: a check before users come would be asked of something else. */
 function editBeside(
   context: StepsContext,
   copies: Awaited<ReturnType<typeof readCopies>>,

@@ -924,7 +924,7 @@ describe('the table of events and phases, a newer deploy', () => {
       superseded,
     ],
     [
-      'the same manifests, whose first run was killed: it begins anew',
+      'the same manifests, whose first run was killed: it begins again',
       starting({ times: { expires: at(9) } }),
       { ...other, isSame: true, superseded: 3 },
       { do: 'undo', to: { phase: 'undoing', undo: { verdict: 'rolled-back', by: 'health' } } },
