@@ -7,6 +7,7 @@ import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
 import { deployment, service } from '@slipway/testkit/objects';
 import { observeFormation, readRelease, setTerms, stepsGround } from '../src/index.ts';
+import { changeRecord } from '../src/records/records.ts';
 import { clock, never } from './fixture.ts';
 import {
   aim,
@@ -169,4 +170,20 @@ it('users are not sent to a stable whose pods lack the label that a narrowed Ser
   await untilReady(client, release.namespace, 'api');
   expect(await look(release)).toMatchObject({ ended: 'closed', verdict: 'rolled-back' });
   expect(await selectorOf(release)).toEqual({ app: 'api' });
+});
+
+it('a deploy that was cut off in its first half is undone by the same one, which begins again', async () => {
+  const namespace = await createNamespace(client, 'cut-off');
+  await serveFirst(client, namespace, version(1));
+  const begun = await deployInSteps(client, namespace, version(2), STRATEGY);
+  const { brought: _, ...times } = begun.steps?.times ?? { expires: '' };
+  await changeRecord(client, begun, record => ({
+    ...record,
+    ...(record.steps === undefined ? {} : { steps: { ...record.steps, times } }),
+  }));
+  const again = await deployInSteps(client, namespace, version(2), STRATEGY);
+  expect(again.number).toBe(3);
+  expect(again.steps?.times.brought).toBeDefined();
+  expect(await readRelease(client, begun, begun.number)).toMatchObject({ verdict: 'rolled-back' });
+  expect(await readDeployment(client, namespace, 'api-next')).toBeDefined();
 });
