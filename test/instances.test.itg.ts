@@ -174,7 +174,7 @@ describe('nothing is written', () => {
     const tree = await prepared(files(namespace), '7');
     const refused = await step('deploy', tree, hub, { inputs: spawned(tree, '7', spawner) });
     expect(refused.messages).toEqual([
-      'the namespace "unfenced" of the instances lacks a LimitRange, a NetworkPolicy that restricts the egress of all pods',
+      'the namespace "unfenced" of the instances lacks a LimitRange with a min above 0 of cpu and memory for containers, a NetworkPolicy that restricts the egress of all pods',
     ]);
     expect(await contents(client, namespace)).toEqual([]);
     const given = files(namespace);

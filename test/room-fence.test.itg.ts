@@ -101,9 +101,11 @@ const quota = (hard: JsonObject = HARD, spec: JsonObject = {}): JsonObject => ({
   spec: { hard, ...spec },
 });
 const DEFAULTS = { cpu: '1', memory: '256Mi', 'ephemeral-storage': '1Gi' };
-const range = (
-  limit: JsonObject = { type: 'Container', default: DEFAULTS, defaultRequest: DEFAULTS },
-): JsonObject => ({
+const LIMIT = {
+  ...{ type: 'Container', default: DEFAULTS, defaultRequest: DEFAULTS },
+  min: { cpu: '1m', memory: '1Mi', 'ephemeral-storage': '1Mi' },
+};
+const range = (limit: JsonObject = LIMIT): JsonObject => ({
   ...{ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: NAME } },
   spec: { limits: [limit] },
 });
@@ -471,6 +473,12 @@ describe('the room keeper', () => {
           `${ranges(name)}/${NAME}`,
           range({ type: 'Container', default: { cpu: '1' } }),
         ],
+        'defaults without a min': ['PUT', `${ranges(name)}/${NAME}`, range({ ...LIMIT, min: {} })],
+        'a min of nothing': [
+          'PUT',
+          `${ranges(name)}/${NAME}`,
+          range({ ...LIMIT, min: { ...LIMIT.min, memory: '0' } }),
+        ],
         'a second policy': ['POST', policies(name), named(policy(), 'more')],
         'a policy of some pods': opened({ podSelector: { matchLabels: { app: 'api' } } }),
         'a policy without egress': opened({ policyTypes: ['Ingress'] }),
@@ -635,6 +643,24 @@ describe('the tenant', () => {
       servers.tenant,
       'admitted',
     );
+  });
+
+  it('has no container without a limit, which would count as nothing in the quota', async () => {
+    const name = await room('shop-pr-14');
+    const account = `${NAMESPACES}/${name}/serviceaccounts/default`;
+    await until(async () => (await servers.admin.send('GET', account)).status === 200);
+    const [container] = podSpec({})['containers'] as JsonObject[];
+    const made = async (resources: JsonObject, more: JsonObject = {}): Promise<string> => {
+      const spec = { containers: [{ ...container, resources }], ...more };
+      return await outcome(servers.admin, ['POST', dry(pods(name)), pod(spec)]);
+    };
+    await until(async () => (await made({ limits: { cpu: '0' } })).startsWith('403'));
+    for (const resource of ['cpu', 'memory', 'ephemeral-storage'])
+      for (const nothing of [{ limits: { [resource]: '0' } }, { requests: { [resource]: '0' } }])
+        expect(await made(nothing)).toContain(`minimum ${resource} usage per Container is 1`);
+    const none = { cpu: '0', memory: '0' };
+    expect(await made({}, { resources: { limits: none, requests: none } })).not.toBe('admitted');
+    expect(await made({ limits: { cpu: '1m' }, requests: { cpu: '1m' } })).toBe('admitted');
   });
 
   it('has the annotations and priorities that the fence lists, and no others', async () => {

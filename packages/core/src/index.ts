@@ -141,6 +141,7 @@ export {
   LONGEST_HOURS,
   NEVER_SPAWNED,
   ROOM_DEFAULTS,
+  ROOM_MIN,
   ROOM_QUOTA,
   SPAWN_WORD,
   type SpawnBlock,

@@ -13,6 +13,8 @@ const TERMS: RoomTerms = {
 const HARD = { pods: '30' };
 const QUOTA = { spec: { hard: HARD }, status: { hard: HARD } };
 const EGRESS = { metadata: { name: 'slipway-room' }, spec: { podSelector: {}, policyTypes: ['Egress'] } };
+const RANGE = { spec: { limits: [{ type: 'Container', min: { cpu: '1m', memory: '1Mi' } }] } };
+const LISTED: Readonly<Record<string, object>> = { NetworkPolicy: EGRESS, LimitRange: RANGE };
 
 type Namespace = 'forbidden' | undefined | KubernetesObject;
 
@@ -24,7 +26,7 @@ function server(namespace: Namespace, allowed: readonly string[] = []) {
       return { allowed: allowed.includes(`${verb} ${resource} ${namespace}`.trim()) };
     },
     create: async () => ({ metadata: { creationTimestamp: NOW.toISOString() } }),
-    list: async ({ kind }: { kind: string }) => ({ items: kind === 'NetworkPolicy' ? [EGRESS] : [{}] }),
+    list: async ({ kind }: { kind: string }) => ({ items: [LISTED[kind] ?? {}] }),
     async get({ kind }: { kind: string }) {
       if (kind !== 'Namespace') return QUOTA;
       if (namespace === 'forbidden') throw new SlipwayError({ code: 'cluster-forbidden', message: 'no' });

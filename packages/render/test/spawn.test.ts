@@ -283,6 +283,14 @@ describe('an instance with a namespace of its own', () => {
       '    defaults: { limits: { cpu: 20m } }',
       'a container that asks for nothing would request 50m of "cpu", and its limit is 20m; lower spec.spawn.defaults.requests, or raise spec.spawn.defaults.limits',
     ],
+    [
+      '    defaults: { requests: { cpu: "0" } }',
+      '"cpu" in the requests of spec.spawn.defaults is 0, and a container has 1m at least; write more, or leave it out',
+    ],
+    [
+      '    defaults: { limits: { ephemeral-storage: "0" } }',
+      '"ephemeral-storage" in the limits of spec.spawn.defaults is 0, and a container has 1Mi at least; write more, or leave it out',
+    ],
   ])('is refused with %s', async (block, expected) => {
     const [problem = '', ...others] = await problemsOf(() => read(withBlock(block)));
     expect(others).toEqual([]);

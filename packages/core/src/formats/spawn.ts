@@ -38,6 +38,12 @@ export const ROOM_DEFAULTS = {
   limits: { cpu: '1', memory: '256Mi', 'ephemeral-storage': '1Gi' },
 } as const;
 
+/**
+ * The least that a container of such an instance may ask for and be limited to. One that asked for nothing would count as nothing in the
+ * quota, and a limit of nothing is none at all for the runtime; these are the smallest amounts that count.
+ */
+export const ROOM_MIN = { cpu: '1m', memory: '1Mi', 'ephemeral-storage': '1Mi' } as const;
+
 const resourcesSchema = {
   type: 'object',
   additionalProperties: false,

@@ -9,7 +9,7 @@ import {
   textMap,
   valueAt,
 } from '@slipway/core';
-import { type KubernetesObject, PART_OF } from '@slipway/kubernetes';
+import { type KubernetesObject, PART_OF, parseQuantity } from '@slipway/kubernetes';
 import type { Right } from '@slipway/release';
 import type { DeliveryErrorCode } from '../error-codes.ts';
 
@@ -50,7 +50,9 @@ export async function fenceProblems(
   const levels = FENCING_LEVELS[form];
   const lacking = [
     ...(quotas?.items.length === 0 ? ['a ResourceQuota'] : []),
-    ...(ranges?.items.length === 0 ? ['a LimitRange'] : []),
+    ...(ranges !== undefined && !ranges.items.some(isRangeFence)
+      ? ['a LimitRange with a min above 0 of cpu and memory for containers']
+      : []),
     ...(policies !== undefined && !policies.items.some(isEgressFence)
       ? ['a NetworkPolicy that restricts the egress of all pods']
       : []),
@@ -59,6 +61,21 @@ export async function fenceProblems(
       : []),
   ];
   return lacking.length === 0 ? [] : [unfenced(namespace, lacking)];
+}
+
+/** Without a least amount a container with limits of 0 has none at all, and counts as nothing in the quota. */
+function isRangeFence(range: KubernetesObject): boolean {
+  const limits = valueAt(range, ['spec', 'limits']);
+  return (Array.isArray(limits) ? limits : []).some(
+    limit =>
+      isJsonObject(limit) &&
+      limit['type'] === 'Container' &&
+      ['cpu', 'memory'].every(resource => isAboveZero(valueAt(limit, ['min', resource]))),
+  );
+}
+
+function isAboveZero(amount: JsonValue | undefined): boolean {
+  return amount !== undefined && parseQuantity(String(amount)).nanos > 0n;
 }
 
 /** One of all pods, which an administrator made, and of which no rule allows everything. A policy that a release brings is the author's. */

@@ -1,4 +1,4 @@
-import { type JsonObject, ROOM_DEFAULTS, ROOM_QUOTA, type SpawnBlock } from '@slipway/core';
+import { type JsonObject, ROOM_DEFAULTS, ROOM_MIN, ROOM_QUOTA, type SpawnBlock } from '@slipway/core';
 import type { KubernetesObject } from '@slipway/kubernetes';
 
 /** The name of everything that is in the namespace of an instance from the start; the fence knows it by that. */
@@ -25,6 +25,7 @@ function roomRange(namespace: string, { defaults = {} }: RoomBlock): KubernetesO
     type: 'Container',
     default: { ...ROOM_DEFAULTS.limits, ...defaults.limits },
     defaultRequest: { ...ROOM_DEFAULTS.requests, ...defaults.requests },
+    min: ROOM_MIN,
   };
   return object('v1', 'LimitRange', namespace, { limits: [limit] });
 }

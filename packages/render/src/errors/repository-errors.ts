@@ -180,7 +180,7 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
     symptom: 'formation',
     example: 'the quota of "pods" is 60, and an instance has 30 at most',
     cause:
-      'The `quota` of a `spawn` block with `form: create` may only lower what is shipped, and must leave room for one pod; of `defaults`, with what is shipped, no request may be above its limit.',
+      'The `quota` of a `spawn` block with `form: create` may only lower what is shipped, and must leave room for one pod; of `defaults`, with what is shipped, no request may be above its limit, and none of them below the least that a container has.',
     remedy:
       'Write less than is shipped, and no less than `defaults` take. [Spawned environments](spawned.md#form-create) has both.',
   },

@@ -1,4 +1,4 @@
-import { type Problem, quote, ROOM_DEFAULTS, ROOM_QUOTA, type SpawnBlock } from '@slipway/core';
+import { type Problem, quote, ROOM_DEFAULTS, ROOM_MIN, ROOM_QUOTA, type SpawnBlock } from '@slipway/core';
 import { parseQuantity } from '@slipway/kubernetes';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { FormationFile } from './repository.ts';
@@ -55,13 +55,43 @@ export function roomQuotaProblems({
   return [...ofQuotas, ...ofDefaults];
 }
 
-/** No LimitRange may have a request above its limit, also where only one of the two is the formation's own. */
+/**
+ * No LimitRange may have a request above its limit, also where only one of the two is the formation's own, nor a default below the least
+ * that a container may have: nothing would be no limit at all.
+ */
 function defaultProblems({ defaults = {} }: RoomBlock): { message: string; remedy: string }[] {
+  return [...lowDefaults(defaults), ...crossedDefaults(defaults)];
+}
+
+type Defaults = NonNullable<RoomBlock['defaults']>;
+
+function lowDefaults(defaults: Defaults): { message: string; remedy: string }[] {
+  const kinds = ['requests', 'limits'] as const;
+  const own = kinds.flatMap(kind =>
+    Object.entries(defaults[kind] ?? {}).map(([name, amount]) => ({ kind, name, amount })),
+  );
+  return own.flatMap(({ kind, name, amount }) => {
+    if (!isLow(name, amount)) return [];
+    const least = ROOM_MIN[name as keyof typeof ROOM_MIN];
+    return [
+      {
+        message: `${quote(name)} in the ${kind} of spec.spawn.defaults is ${amount}, and a container has ${least} at least`,
+        remedy: 'write more, or leave it out',
+      },
+    ];
+  });
+}
+
+function isLow(name: string, amount: string): boolean {
+  return isMore(ROOM_MIN[name as keyof typeof ROOM_MIN], amount);
+}
+
+function crossedDefaults(defaults: Defaults): { message: string; remedy: string }[] {
   const requests: Readonly<Record<string, string>> = { ...ROOM_DEFAULTS.requests, ...defaults.requests };
   const limits: Readonly<Record<string, string>> = { ...ROOM_DEFAULTS.limits, ...defaults.limits };
   return Object.entries(requests).flatMap(([resource, request]) => {
     const limit = limits[resource];
-    if (limit === undefined || !isMore(request, limit)) return [];
+    if (limit === undefined || isLow(resource, limit) || !isMore(request, limit)) return [];
     return [
       {
         message: `a container that asks for nothing would request ${request} of ${quote(resource)}, and its limit is ${limit}`,
