@@ -774,6 +774,111 @@ describe('the tenant', () => {
     );
   });
 
+  it('is refused what would keep its room when it ends', async () => {
+    const name = await room('shop-pr-15');
+    const path = `${NAMESPACES}/${name}`;
+    const finalizers = ['example.com/hold'];
+    const metadata = { finalizers, labels: { app: 'api' } };
+    const configMap = (more: JsonObject = {}): JsonObject => ({
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', ...more } },
+    });
+    const claimed = (more: JsonObject = {}): JsonObject => ({
+      ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'x', ...more } },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    const workload = (kind: string, change: (spec: JsonObject) => JsonObject): Request => {
+      const [method, where, body] = workloads(name, {})[kind] as Request;
+      return [method, where, { ...body, spec: change(body?.['spec'] as JsonObject) }];
+    };
+    const withTemplate = (more: JsonObject) => (spec: JsonObject) => ({
+      ...spec,
+      template: { ...(spec['template'] as JsonObject), ...more },
+    });
+    const job = workloads(name, {})['Job']?.[2]?.['spec'] as JsonObject;
+    const map = [`${path}/configmaps`, `${path}/configmaps/kept`] as const;
+    await until(async () => {
+      const kept: Request = ['POST', dry(map[0]), configMap({ finalizers })];
+      return (await outcome(servers.tenant, kept)) === 'by policy';
+    });
+    const own = configMap({ name: 'kept' });
+    expect(await outcome(servers.tenant, ['POST', map[0], own])).toBe('admitted');
+    const patch = { metadata: { finalizers } };
+    await compare(
+      {
+        'a finalizer of a ConfigMap': ['POST', map[0], configMap({ finalizers })],
+        'one of an Ingress': [
+          'POST',
+          ingresses(name),
+          { ...ingress({ rules: [rule('pr-15.preview.acme.io')] }), metadata: { name: 'x', finalizers } },
+        ],
+        'one of a Lease': [
+          'POST',
+          `/apis/coordination.k8s.io/v1/namespaces/${name}/leases`,
+          { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'x', finalizers } },
+        ],
+        'that of claims for another kind': [
+          'POST',
+          map[0],
+          configMap({ finalizers: ['kubernetes.io/pvc-protection'] }),
+        ],
+        'another one of a claim': ['POST', `${path}/persistentvolumeclaims`, claimed({ finalizers })],
+        'a later one': ['PATCH', map[1], patch, MERGE],
+        'one that is applied': [
+          'PATCH',
+          `${map[1]}?fieldManager=slipway&force=true`,
+          configMap({ name: 'kept', finalizers }),
+          'application/apply-patch+yaml',
+        ],
+        'one of pods of a Deployment': workload('Deployment', withTemplate({ metadata })),
+        'one of pods of a Job': workload('Job', withTemplate({ metadata })),
+        'one of Jobs of a CronJob': workload('CronJob', spec => ({
+          ...spec,
+          jobTemplate: { metadata: { finalizers }, spec: job },
+        })),
+        'one of pods of a CronJob': workload('CronJob', spec => ({
+          ...spec,
+          jobTemplate: { spec: withTemplate({ metadata: { finalizers } })(job) },
+        })),
+        'one of claims of a StatefulSet': workload('StatefulSet', spec => ({
+          ...spec,
+          volumeClaimTemplates: [claimed({ finalizers })],
+        })),
+        'pods that never end': workload(
+          'Deployment',
+          withTemplate({
+            metadata: { labels: { app: 'api' } },
+            spec: podSpec({ terminationGracePeriodSeconds: 601 }),
+          }),
+        ),
+      },
+      servers.tenant,
+      'by policy',
+    );
+    await compare(
+      {
+        'a claim': ['POST', `${path}/persistentvolumeclaims`, claimed()],
+        'pods that end in ten minutes': workload(
+          'Deployment',
+          withTemplate({
+            metadata: { labels: { app: 'api' } },
+            spec: podSpec({ terminationGracePeriodSeconds: 600 }),
+          }),
+        ),
+        'claims of a StatefulSet': workload('StatefulSet', spec => ({
+          ...spec,
+          volumeClaimTemplates: [claimed()],
+        })),
+      },
+      servers.tenant,
+      'admitted',
+    );
+    expect(await outcome(servers.admin, ['PATCH', map[1], patch, MERGE])).toBe('admitted');
+    const changed = { data: { changed: 'true' } };
+    expect(await outcome(servers.tenant, ['PATCH', map[1], changed, MERGE])).toBe('admitted');
+    const removed = { metadata: { finalizers: null } };
+    expect(await outcome(servers.tenant, ['PATCH', map[1], removed, MERGE])).toBe('admitted');
+  });
+
   it('has no right in namespaces, bindings, quotas and policies, nor anywhere else', async () => {
     const name = await room('shop-pr-9');
     const path = `${NAMESPACES}/${name}`;

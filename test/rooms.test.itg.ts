@@ -390,6 +390,20 @@ describe('behind the fence', () => {
     expect(swept.codes).toEqual(['namespace-stays']);
     expect(swept.messages[0]).toContain('example.org/backup');
     expect(await rooms()).toEqual(['shop-pr-8']);
+    for (const pull of hub.state.pulls) pull.closed = pull.number === 8;
+    const full = await step('deploy', await prepared(created(1), '9'), hub, {
+      inputs: {
+        ...{ mode: 'room', formation: 'preview', spawn: '9', kubeconfig: logins.keeper },
+        'lock-timeout': '2s',
+      },
+      context,
+    });
+    expect([full.messages, full.outputs['verdict'], await rooms()]).toEqual([
+      [],
+      'no-room',
+      ['shop-pr-8'],
+    ]);
+    expect(hub.state.comments.find(({ pull }) => pull === 9)?.body).toMatch(/preview-8.*being removed/);
     for (const pull of hub.state.pulls) pull.closed = false;
     const waits = await step('deploy', eight, hub, {
       inputs: {

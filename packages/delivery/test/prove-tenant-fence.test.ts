@@ -39,7 +39,7 @@ async function outcome(one: ReturnType<typeof server>): Promise<readonly [string
 }
 
 const KINDS = [
-  ...['Ingress', 'Service', 'Service'],
+  ...['ConfigMap', 'Ingress', 'Service', 'Service'],
   ...['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'],
 ];
 

@@ -71,6 +71,44 @@ it("an instance may not take the cluster's traffic to an address", () => {
   expect(found('v1', 'Service', { externalIPs: [] })).toEqual([]);
 });
 
+describe('an instance has nothing that keeps it', () => {
+  const kept = (kind: string, spec: object, finalizers: string[], form = 'create'): string[] => {
+    const one = manifest('v1', kind, spec);
+    const object = { ...one.object, metadata: { ...one.object.metadata, finalizers } };
+    const block = { hosts: [], form } as unknown as Parameters<typeof spawnedFindings>[1];
+    return spawnedFindings([{ ...one, object }], block).map(({ rule, message }) => `${rule}: ${message}`);
+  };
+  const metadata = { finalizers: ['example.com/hold'] };
+
+  it.each<[string, string, object, string[]]>([
+    ['itself', 'ConfigMap', {}, ['example.com/hold']],
+    ['a template of its pods', 'StatefulSet', { template: { metadata } }, []],
+    ['a template of its Jobs', 'CronJob', { jobTemplate: { metadata } }, []],
+    ['a template of their pods', 'CronJob', { jobTemplate: { spec: { template: { metadata } } } }, []],
+    ['a template of its claims', 'StatefulSet', { volumeClaimTemplates: [{ metadata }] }, []],
+  ])('by a finalizer: %s', (_title, kind, spec, finalizers) => {
+    for (const form of ['create', 'shared'])
+      expect(kept(kind, spec, finalizers, form)).toEqual([
+        `spawned/finalizer: ${kind} n/a has the finalizer "example.com/hold", which keeps the instance until someone removes it`,
+      ]);
+  });
+
+  it('but what Kubernetes itself adds to a claim', () => {
+    expect(kept('PersistentVolumeClaim', {}, ['kubernetes.io/pvc-protection'])).toEqual([]);
+    expect(kept('ConfigMap', {}, ['kubernetes.io/pvc-protection'])).toHaveLength(1);
+  });
+
+  it('by pods that take long to end', () => {
+    const ends = (terminationGracePeriodSeconds: number, form?: string): string[] =>
+      kept('Deployment', { template: { spec: { terminationGracePeriodSeconds } } }, [], form);
+    expect(ends(600)).toEqual([]);
+    expect(ends(601, 'shared')).toEqual([]);
+    expect(ends(601)).toEqual([
+      'spawned/long-end: pods of Deployment n/a may take 601 seconds to end, and those of an instance have 600 at most',
+    ]);
+  });
+});
+
 describe('a Job that runs before the release', () => {
   const job = (order: string, pods: object, kind = 'Job'): SpawnedManifest =>
     manifest('batch/v1', kind, { template: { spec: pods } }, { 'slipway.dev/order': order });

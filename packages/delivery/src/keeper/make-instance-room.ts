@@ -98,7 +98,7 @@ async function makeIn(making: Making): Promise<Room | NoInstance> {
         surroundings,
       }))
     )
-      return await giveWay(live, others, making);
+      return await giveWay(live, othersOf(await listRooms(client, terms, 'create'), instance), making);
   }
   const { room, isNew } = await takeRoomNamespace(client, terms, before =>
     before !== undefined && by.isPushOfBot ? before : ends,

@@ -1,5 +1,5 @@
 import type { ClusterClient } from '@slipway/cluster';
-import { type JsonObject, quote } from '@slipway/core';
+import { defined, type JsonObject, quote } from '@slipway/core';
 import { accessReview } from '@slipway/kubernetes';
 import { mustBeRefused } from './must-be-refused.ts';
 
@@ -14,21 +14,23 @@ interface Forbidden {
   readonly kind: string;
   /** What it would do, as the end of a sentence that begins with who does it. */
   readonly what: string;
-  readonly annotations?: JsonObject;
-  readonly spec: JsonObject;
+  readonly metadata?: JsonObject;
+  /** Absent for a kind without one. */
+  readonly spec?: JsonObject;
 }
 
 /**
- * Proves that what the tenant writes into the namespace of an instance is fenced in, before it deploys: what the second policy of
- * examples/roles/spawner.yaml must refuse is asked for by dry runs. A kind that this login may not create is refused already.
+ * Proves that what the tenant writes into the namespace of an instance is fenced in, before it deploys: what the policies of
+ * examples/roles/spawner.yaml for it must refuse is asked for by dry runs. A kind that this login may not create is refused already.
  * @throws SlipwayError `fence-missing` if one would be done, `fence-unknown` for any other answer
  */
 export async function proveTenantFence(client: Client, namespace: string): Promise<void> {
-  for (const { group, resource, kind, what, annotations = {}, spec } of FORBIDDEN) {
+  for (const { group, resource, kind, what, metadata = {}, spec } of FORBIDDEN) {
     const right = await client.review(accessReview({ group, resource, verb: 'create', namespace }));
     if (right['allowed'] !== true) continue;
     const apiVersion = group === '' ? 'v1' : `${group}/v1`;
-    const object = { apiVersion, kind, metadata: { name: NAME, namespace, annotations }, spec };
+    const named = { ...metadata, name: NAME, namespace };
+    const object = { apiVersion, kind, metadata: named, ...defined({ spec }) };
     await mustBeRefused(
       `${what} in the namespace ${quote(namespace)}`,
       () => client.create(object, { dryRun: true }),
@@ -39,7 +41,7 @@ export async function proveTenantFence(client: Client, namespace: string): Promi
 
 const REMEDIES = {
   missing:
-    'let an administrator apply examples/roles/spawner.yaml with the values of this formation: its second policy, the binding of it, and the ConfigMap',
+    'let an administrator apply examples/roles/spawner.yaml with the values of this formation: its policies for the tenant, their bindings, and the ConfigMap, whose tenant must be this login',
   unknown: 'correct what it says, and run the job again; nothing was deployed',
 };
 
@@ -71,6 +73,11 @@ const ofAll = { selector: { matchLabels: labels }, template };
 
 const FORBIDDEN: readonly Forbidden[] = [
   {
+    ...{ group: '', resource: 'configmaps', kind: 'ConfigMap' },
+    what: 'keep a ConfigMap by a finalizer',
+    metadata: { finalizers: [`${FOREIGN}/kept`] },
+  },
+  {
     ...INGRESS,
     what: 'ask for a host of others by an Ingress',
     spec: {
@@ -94,7 +101,7 @@ const FORBIDDEN: readonly Forbidden[] = [
   {
     ...SERVICE,
     what: 'give a Service an annotation that no one listed',
-    annotations: UNLISTED,
+    metadata: { annotations: UNLISTED },
     spec: { selector: labels, ...PORTS },
   },
   ...(

@@ -138,10 +138,12 @@ async function enter(
   const { lockTimeout } = request;
   const making = { client, pulls: by.pulls, lockTimeout, surroundings };
   const now = () => serverTime(client, surroundings.clock);
+  const othersNow = async (): Promise<Room[]> =>
+    (await listRooms(client, terms)).rooms.filter(({ formation }) => formation !== identity.formation);
   if (!isReleased && rankOf(identity.formation, listed) >= atMost) {
     const others = listed.rooms.filter(({ formation }) => formation !== identity.formation);
     if (!(await makeRoom({ ...listed, rooms: others }, atMost, making)))
-      return { why: 'no-room', atMost, rooms: others, at: await now() };
+      return { why: 'no-room', atMost, rooms: await othersNow(), at: await now() };
   }
   const ends = (await now()).getTime() + (parseDuration(block.expires) ?? 0);
   const { room, isNew } = await takeRoom(client, terms, before =>

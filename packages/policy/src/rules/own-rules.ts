@@ -29,6 +29,16 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
       why: 'A Job that runs before the release, such as a migration, has a Secret that the instance did not bring: it may be for the database of another environment, which changes that no one has reviewed would then reach.',
       fix: 'write a secret of the spawned formation into a Secret of the manifests, and name that one',
     },
+    finalizer: {
+      severity: 'error',
+      why: 'An object of an instance with a finalizer, or one that is made of a template with it, stays until someone removes that: it keeps the instance, its namespace and its place among the instances.',
+      fix: 'remove metadata.finalizers in the spawned formation; controllers add those that they remove again',
+    },
+    'long-end': {
+      severity: 'error',
+      why: 'With form create, pods of an instance have ten minutes at most to end, as they keep its namespace that long.',
+      fix: 'lower terminationGracePeriodSeconds in the spawned formation to 600 at most',
+    },
     'over-quota': {
       severity: 'error',
       why: 'An instance of the form create has a namespace with a quota, and its Deployments and StatefulSets ask for more together, so that some of their pods would never run.',

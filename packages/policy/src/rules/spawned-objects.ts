@@ -25,6 +25,7 @@ import {
 } from '@slipway/kubernetes';
 import { findingOfProblem } from '../findings.ts';
 import { overQuota } from './over-quota.ts';
+import { keepingFindings } from './spawned-ends.ts';
 
 /** A manifest of an instance, with the positions of its fields. */
 export interface SpawnedManifest {
@@ -47,6 +48,7 @@ export function spawnedFindings(
     ...(isExternalName(manifest) ? [externalName(manifest)] : []),
     ...externalIps(manifest),
     ...foreignSecrets(manifest, secrets),
+    ...keepingFindings(manifest, block),
   ]);
   return [...found, ...overQuota(objects, block)];
 }

@@ -66,6 +66,7 @@ export function namespaceStays(
   return {
     code: 'namespace-stays',
     message: `the namespace ${quote(live.metadata.name)} of the instance ${quote(formation)} is being deleted, and still exists: ${why}`,
-    remedy: 'find out why whoever set the finalizers does not remove them; the next sweep looks again',
+    remedy:
+      'find out why whoever set the finalizers does not remove them, or let an administrator remove them, as no login of instances may; the next sweep looks again',
   };
 }

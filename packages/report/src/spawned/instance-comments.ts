@@ -71,6 +71,8 @@ export interface RoomTaken {
   readonly formation: string;
   readonly created: Date;
   readonly expires: Date;
+  /** Whether its removal has begun. */
+  readonly isEnding?: true;
 }
 
 /** Begins the comment that there is no room, so that a run without the right to see that can read it. No other comment begins so. */
@@ -86,14 +88,27 @@ export function noRoomComment(
   { application, formation }: Pick<ShownInstance, 'application' | 'formation'>,
   { atMost, rooms, at }: { readonly atMost: number; readonly rooms: readonly RoomTaken[]; readonly at: Date },
 ): string {
-  const rows = rooms.map(room => [code(room.formation), ageOf(room.created, at), timeOf(room.expires)]);
+  const rows = rooms.map(room => [code(room.formation), ageOf(room.created, at), endOf(room)]);
+  const ending = rooms.filter(({ isEnding }) => isEnding === true).length;
   return `${NO_ROOM}
 ### ${escapeMarkdown(`${application}/${formation}`)}: no room
 
 There ${atMost === 1 ? 'may be 1 instance' : `may be ${atMost} instances`} at the same time, and ${rooms.length === 1 ? '1 is' : `${rooms.length} are`} there, so that nothing was deployed.
 ${table(['instance', 'age', 'until'], rows)}
-Close a pull request that needs none any more, and run this job again. ${code('at-most')} in the ${code('spawn')} block allows more.
+${stuck(ending)}${ending === rooms.length && ending > 0 ? '' : 'Close a pull request that needs none any more, and run this job again. '}${code('at-most')} in the ${code('spawn')} block allows more.
 `;
+}
+
+function endOf({ expires, isEnding }: RoomTaken): string {
+  return isEnding === true ? 'being removed' : timeOf(expires);
+}
+
+/** What is on its way out keeps its room for as long as something keeps that, which the sweep names. */
+function stuck(ending: number): string {
+  if (ending === 0) return '';
+  return ending === 1
+    ? 'One is being removed, and did not go in time: the next sweep says what keeps it. Run this job again once it is gone.\n'
+    : `${ending} are being removed, and did not go in time: the next sweep says what keeps them. Run this job again once they are gone.\n`;
 }
 
 function ageOf(created: Date, at: Date): string {
