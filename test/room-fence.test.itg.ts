@@ -356,6 +356,31 @@ describe('the room keeper', () => {
     await compare({ changes: annotated({ 'example.com/pool': 'two' }) }, servers.keeper, 'by policy');
   });
 
+  it('prolongs and removes a room with a label and a finalizer of others, and adds none', async () => {
+    const path = `${NAMESPACES}/${await room('shop-pr-16')}`;
+    const written = (metadata: JsonObject): Request => ['PATCH', `${path}${MANAGED}`, { metadata }, MERGE];
+    const labels = { 'field.cattle.io/projectId': 'p-1' };
+    const finalizers = ['controller.cattle.io/namespace-auth'];
+    expect(await outcome(servers.admin, written({ labels, finalizers }))).toBe('admitted');
+    const prolongs = written({ annotations: { 'slipway.dev/expires': hours(72) } });
+    await compare({ prolongs }, servers.keeper, 'admitted', false);
+    const more = { ...labels, 'example.com/team': 'x' };
+    await compare(
+      {
+        'adds a label': written({ labels: more }),
+        'changes a label': written({ labels: { 'field.cattle.io/projectId': 'p-2' } }),
+        'adds a finalizer': written({ finalizers: [...finalizers, 'example.com/hold'] }),
+      },
+      servers.keeper,
+      'by policy',
+    );
+    const [method, where, ...rest] = written({ labels: more });
+    const answer = await servers.keeper.send(method, dry(where), ...rest);
+    expect(answer.body.message).toMatch(/of others: label example\.com\/team$/);
+    await compare({ removes: ['DELETE', path] }, servers.keeper, 'admitted', false);
+    expect(await outcome(servers.admin, written({ finalizers: null }))).toBe('admitted');
+  });
+
   it('is refused to prolong by a time that it forged before', async () => {
     const name = await room('shop-pr-4');
     const path = `${NAMESPACES}/${name}`;

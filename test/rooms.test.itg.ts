@@ -398,11 +398,7 @@ describe('behind the fence', () => {
       },
       context,
     });
-    expect([full.messages, full.outputs['verdict'], await rooms()]).toEqual([
-      [],
-      'no-room',
-      ['shop-pr-8'],
-    ]);
+    expect([full.messages, full.outputs['verdict'], await rooms()]).toEqual([[], 'no-room', ['shop-pr-8']]);
     expect(hub.state.comments.find(({ pull }) => pull === 9)?.body).toMatch(/preview-8.*being removed/);
     for (const pull of hub.state.pulls) pull.closed = false;
     const waits = await step('deploy', eight, hub, {
@@ -424,6 +420,31 @@ describe('behind the fence', () => {
     expect(again.messages).toEqual([]);
     expect((await namespaced('shop-pr-8'))?.metadata['uid']).not.toBe(uid);
     expect((await destroyed(eight, '8', hub)).messages).toEqual([]);
+  });
+
+  it('what others wrote on a namespace keeps it neither from being prolonged nor from being removed', async () => {
+    const hub = await github({ pulls: [open(21), open(22)] });
+    const trees = { '21': await prepared(created(), '21'), '22': await prepared(created(), '22') };
+    const labels = { 'field.cattle.io/projectId': 'p-1' };
+    for (const [key, tree] of Object.entries(trees)) {
+      expect((await makeRoom(tree, key, hub)).messages).toEqual([]);
+      await client.patch(
+        { apiVersion: 'v1', kind: 'Namespace', name: `shop-pr-${key}` },
+        { metadata: { labels } },
+      );
+      expect((await makeRoom(tree, key, hub)).messages).toEqual([]);
+    }
+    // The policy refuses each change of this one.
+    const relaxed = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+    await client.patch(
+      { apiVersion: 'v1', kind: 'Namespace', name: 'shop-pr-22' },
+      { metadata: { labels: relaxed } },
+    );
+    expect((await makeRoom(trees['22'], '22', hub)).messages[0]).toContain('enforce with restricted');
+    expect([(await destroyed(trees['21'], '21', hub)).messages, await rooms()]).toEqual([[], ['shop-pr-22']]);
+    for (const pull of hub.state.pulls) pull.closed = true;
+    const swept = await end(trees['22'], hub, { mode: 'sweep' });
+    expect([swept.messages, await rooms()]).toEqual([[], []]);
   });
 
   it('an instance that is held stays', async () => {

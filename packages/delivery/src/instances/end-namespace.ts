@@ -1,15 +1,20 @@
 import type { ClusterClient } from '@slipway/cluster';
 import { SlipwayError, throwIfAny } from '@slipway/core';
-import { isTerminating, type KubernetesObject, textAt, uidIfAny } from '@slipway/kubernetes';
 import {
-  beginEnding,
+  annotationOf,
+  isTerminating,
+  type KubernetesObject,
+  ROOM,
+  textAt,
+  uidIfAny,
+} from '@slipway/kubernetes';
+import {
   type Destroyed,
   deleteAsRead,
   holdRefusals,
   isExpired,
   namespaceReference,
   namespaceStays,
-  parseRoomNamespace,
   type Room,
   readHold,
   serverTime,
@@ -43,11 +48,11 @@ export async function endNamespace(
     // Whoever may deploy into it writes the hold too, and could keep it for ever: past its end no hold counts.
     const now = await serverTime(client, clock);
     if (!isExpired(room, now)) throwIfAny(holdRefusals(room, await readHold(client, room, now)));
-    const ending = await beginEnding(client, room);
-    if (ending === undefined) return undefined;
+    // Nothing is written before: what keeps a namespace from being changed must not keep it from being removed.
     const isMeant = (live: KubernetesObject): boolean =>
-      uidIfAny(live) === uidIfAny(room.object) && parseRoomNamespace(live)?.isEnding === true;
-    if (!(await deleteAsRead(client, ending.object, 'Background', isMeant))) return undefined;
+      uidIfAny(live) === uidIfAny(room.object) &&
+      (isTerminating(live) || annotationOf(live, ROOM) === annotationOf(room.object, ROOM));
+    if (!(await deleteAsRead(client, room.object, 'Background', isMeant))) return undefined;
   }
   const going = [{ ...reference, uid: uidIfAny(room.object) }];
   const stays = await stillThere(going, { client, clock, signal, timeout });

@@ -106,7 +106,7 @@ export async function readOwnNamespace(
 }
 
 /** @param live as it was read; undefined to create it */
-export async function writeRoomNamespace(
+async function writeRoomNamespace(
   client: ClusterClient,
   terms: RoomTerms,
   live: Room | undefined,

@@ -7,7 +7,7 @@ import { asRead } from '../objects/identity.ts';
 import type { RecordOwner } from '../records/records.ts';
 import { instanceOwner, parseRoom, type Room, type RoomTerms, roomMetadata, roomReference } from './room.ts';
 import { roomBroken, roomEnded, roomForeign } from './room-errors.ts';
-import { namespaceReference, parseRoomNamespace, writeRoomNamespace } from './room-namespace.ts';
+import { namespaceReference, parseRoomNamespace } from './room-namespace.ts';
 
 /** The rooms of a formation's instances in a namespace, and the Leases that should be such and do not say whose. */
 export interface Rooms {
@@ -143,15 +143,13 @@ export async function assertOwnRoom(client: ClusterClient, room: Room): Promise<
 }
 
 /**
- * Marks a room as being removed, as it was when that was decided.
+ * Marks the Lease of a room as being removed, as it was when that was decided.
  * @returns the room with the mark; undefined if another run has taken it on since
  */
 export async function beginEnding(client: ClusterClient, room: Room): Promise<Room | undefined> {
   const ending = { ...room, isEnding: true } as const;
   try {
-    return room.form === 'create'
-      ? await writeRoomNamespace(client, ending, room)
-      : await writeRoom(client, roomMetadata(ending), room);
+    return await writeRoom(client, roomMetadata(ending), room);
   } catch (error) {
     if (isOvertaken(error, true)) return undefined;
     throw error;
