@@ -139,6 +139,46 @@ describe('a sweep', () => {
     expect([swept.messages, await contents(client, namespace)]).toEqual([[], []]);
   });
 
+  it('sweeps the other formations where it refuses one, and shows what it removed', async () => {
+    const namespace = await fencedNamespace(client, 'several');
+    const keys = ['1', '2', '3', '4', '5', '6'];
+    const hub = await github({ pulls: keys.map(key => ({ ...open(Number(key)), closed: true })) });
+    const others = ['demo', 'zeta'];
+    const given = files(namespace, 9);
+    const formations = others.map(name => [
+      `formations/${name}.yaml`,
+      String(given['formations/preview.yaml'])
+        .replace('name: preview', `name: ${name}`)
+        .replace('name-prefix: pr-', `name-prefix: ${name}-`),
+    ]);
+    const base = await prepared({ ...given, ...Object.fromEntries(formations) }, undefined);
+    const room = async (from: string, key: string): Promise<void> => {
+      const said = {
+        ...{ key, destination: 'dev', environment: from, repository: 'acme/shop', pull: Number(key) },
+        ...{ repositoryId: 4711, expires: new Date(Date.now() + 3_600_000).toISOString() },
+      };
+      const labels = {
+        'slipway.dev/application': 'shop',
+        'slipway.dev/formation': `${from}-${key}`,
+        'slipway.dev/spawned-from': from,
+      };
+      const annotations = { 'slipway.dev/room': JSON.stringify(said) };
+      await client.create({
+        ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
+        metadata: { name: `slipway.shop.${from}-${key}.room`, namespace, labels, annotations },
+      });
+    };
+    for (const key of keys) await room('preview', key);
+    for (const from of others) await room(from, '1');
+    const swept = await step('deploy', base, hub, { inputs: sweep() });
+    expect([swept.codes, swept.outputs['changes']]).toEqual([['sweep-too-many'], '2']);
+    for (const from of others) {
+      expect(swept.log.join('\n')).toContain(`shop/${from}-1 was removed: pull request 1 is closed`);
+      expect(swept.summary).toContain(`${from}-1`);
+    }
+    expect(keysIn(await contents(client, namespace))).toEqual(keys);
+  });
+
   it('goes on where a finalizer keeps an object, which it names', async () => {
     const namespace = await fencedNamespace(client, 'finalized');
     const hub = await github({ pulls: [open(1), open(2)] });

@@ -46,7 +46,7 @@ export interface Swept {
   readonly instances: readonly SweptInstance[];
   /** Everything that went wrong; what could be removed is removed all the same. */
   readonly problems: readonly Problem[];
-  /** The server's time. */
+  /** The server's time; the run's own where the server did not say it. */
   readonly at: Date;
 }
 
@@ -54,8 +54,9 @@ export interface Swept {
 const CONCURRENCY = 16;
 
 /**
- * Removes the instances that are over, at every destination of the formations that are spawned, or of the one that is named.
- * @throws SlipwayError `sweep-too-many` before anything is removed, and what is wrong with files, names and the cluster
+ * Removes the instances that are over, at every destination of the formations that are spawned, or of the one that is named. What keeps one
+ * of them from being swept, such as `sweep-too-many` before anything of it is removed, is among its problems, and the others are swept.
+ * @throws SlipwayError for what is wrong with files and names
  */
 export async function sweepInstances(
   request: SweepRequest,
@@ -64,8 +65,23 @@ export async function sweepInstances(
 ): Promise<readonly Swept[]> {
   const targets = await spawningTargets(request, surroundings);
   const swept: Swept[] = [];
-  for (const target of targets) swept.push(await sweepAt(target, request, pulls, surroundings));
+  for (const target of targets) swept.push(await sweepOrSay(target, request, pulls, surroundings));
   return swept;
+}
+
+async function sweepOrSay(
+  target: FoundFormation,
+  request: SweepRequest,
+  pulls: Pulls,
+  surroundings: DeliverySurroundings,
+): Promise<Swept> {
+  try {
+    return await sweepAt(target, request, pulls, surroundings);
+  } catch (error) {
+    surroundings.signal.throwIfAborted();
+    if (!(error instanceof SlipwayError)) throw error;
+    return { instances: [], problems: error.problems, at: surroundings.clock() };
+  }
 }
 
 async function sweepAt(
