@@ -329,6 +329,60 @@ it('a pull request that is closed meanwhile ends its release before the last sta
   expect([swept.messages, await contents(client, namespace)]).toEqual([[], []]);
 });
 
+it('a rollback of an instance is asked what a deploy is, and its hold keeps the instance from a sweep', async () => {
+  const namespace = await fencedNamespace(client, 'rolled-back');
+  const hub = await github({ pulls: [open(7)] });
+  const tree = await prepared(files(namespace), '7');
+  for (const release of ['1', '2']) {
+    const deployed = await step('deploy', tree, hub, { inputs: spawned(tree, '7', spawner) });
+    expect(deployed.outputs['release']).toBe(release);
+    const verified = await step('verify', tree, hub, {
+      inputs: { release, formation: 'preview', spawn: '7', kubeconfig: spawner, 'stable-for': '0s' },
+    });
+    expect(verified.messages).toEqual([]);
+  }
+  const { manifests: _, digest: __, ...inputs } = { ...spawned(tree, '7', spawner), mode: 'rollback' };
+  const before = await contents(client, namespace);
+  const event = (owner: string) => ({
+    pull_request: { number: 7, head: { sha: 'c', repo: { full_name: `${owner}/shop` } } },
+  });
+  const cases = [
+    ['spawn-of-fork', { pulls: [{ ...open(7), fork: 'mallory/shop' }] }, {}],
+    ['spawn-closed', { pulls: [{ ...open(7), closed: true }] }, {}],
+    ['spawn-fork', { pulls: [open(7)] }, { eventName: 'pull_request_target', event: event('mallory') }],
+    ['spawn-event', { pulls: [open(7)] }, { eventName: 'pull_request_target', event: event('acme') }],
+  ] as const;
+  for (const [code, state, context] of cases) {
+    const other = await github(state as unknown as Parameters<typeof github>[0]);
+    const ran = await step('deploy', tree, other, { inputs, context });
+    expect([ran.codes, code]).toEqual([[code], code]);
+  }
+  const range = { apiVersion: 'v1', kind: 'LimitRange', namespace, name: 'previews' };
+  const live = await client.get(range);
+  await client.delete(range);
+  expect((await step('deploy', tree, hub, { inputs })).codes).toEqual(['spawn-unfenced']);
+  const { apiVersion, kind, name } = range;
+  await client.create({
+    apiVersion,
+    kind,
+    metadata: { name, namespace },
+    spec: live?.['spec'] as object,
+  } as never);
+  expect(await contents(client, namespace)).toEqual(before);
+  const restored = await step('deploy', tree, hub, { inputs });
+  expect([restored.messages, restored.outputs['release']]).toEqual([[], '3']);
+  const [pull] = hub.state.pulls;
+  if (pull !== undefined) pull.closed = true;
+  const sweeping = { mode: 'sweep', kubeconfig: spawner };
+  const swept = await step('deploy', tree, hub, { inputs: sweeping });
+  expect([swept.messages, swept.outputs['changes']]).toEqual([[], '0']);
+  expect(swept.log.join('\n')).toMatch(/preview-7 stays: pull request 7 is closed, and .*held by "ada"/);
+  const lift = { mode: 'lift-hold', formation: 'preview', spawn: '7', kubeconfig: spawner };
+  expect((await step('deploy', tree, hub, { inputs: lift })).messages).toEqual([]);
+  const gone = await step('deploy', tree, hub, { inputs: sweeping });
+  expect([gone.messages, await contents(client, namespace)]).toEqual([[], []]);
+});
+
 it('a push of a program is deployed and prolongs nothing, and one of a person does', async () => {
   const namespace = await fencedNamespace(client, 'prolonged');
   const hub = await github({ pulls: [open(7)] });

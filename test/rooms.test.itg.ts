@@ -476,7 +476,10 @@ describe('behind the fence', () => {
     }
     for (const pull of hub.state.pulls) pull.closed = true;
     const held = await end(trees['19'], hub, { mode: 'sweep' });
-    expect(held.codes).toEqual(['formation-held', 'formation-held']);
+    expect(held.codes).toEqual([]);
+    expect(held.log.filter(line => /stays: pull request \d+ is closed, and .*held/.test(line))).toHaveLength(
+      2,
+    );
     expect(await rooms()).toEqual(['shop-pr-19', 'shop-pr-20']);
     for (const key of ['19', '20']) await expire(`shop-pr-${key}`);
     expect([(await destroyed(trees['19'], '19', hub)).messages, await rooms()]).toEqual([[], ['shop-pr-20']]);
@@ -534,6 +537,41 @@ describe('behind the fence', () => {
     expect(left).toHaveLength(1);
     const key = left[0]?.replace('shop-pr-', '') ?? '';
     expect((await destroyed(await prepared(created(1), key), key, hub)).messages).toEqual([]);
+  });
+
+  it('a rollback needs its room, and the login of the tenant', async () => {
+    const hub = await github({ pulls: [open(23)] });
+    const tree = await prepared(created(), '23');
+    const back = async (kubeconfig = logins.tenant): Promise<Ran> =>
+      await step('deploy', tree, hub, {
+        inputs: {
+          mode: 'rollback',
+          formation: 'preview',
+          spawn: '23',
+          kubeconfig,
+          secrets: 'env=PREVIEW_PASSWORD',
+        },
+        context,
+      });
+    expect((await back()).codes).toEqual(['room-not-ready']);
+    expect((await makeRoom(tree, '23', hub)).messages).toEqual([]);
+    for (const release of ['1', '2']) {
+      expect((await deploy(tree, '23', hub)).outputs['release']).toBe(release);
+    const verified = await step('verify', tree, hub, {
+      inputs: { release, formation: 'preview', spawn: '23', kubeconfig: logins.tenant, 'stable-for': '0s' },
+      context,
+    });
+    expect(verified.messages).toEqual([]);
+    }
+    expect((await back(logins.keeper)).codes).toEqual(['spawn-unsplit']);
+    const [pull] = hub.state.pulls;
+    if (pull !== undefined) pull.closed = true;
+    expect((await back()).codes).toEqual(['spawn-closed']);
+    if (pull !== undefined) pull.closed = false;
+    const restored = await back();
+    expect([restored.messages, restored.outputs['release']]).toEqual([[], '3']);
+    await expire('shop-pr-23');
+    expect([(await destroyed(tree, '23', hub)).messages, await rooms()]).toEqual([[], []]);
   });
 
   it('what makes namespaces deploys no instance', async () => {

@@ -12,6 +12,7 @@ export interface Ran extends FakeRunner {
   /** The codes of what went wrong. */
   readonly codes: readonly string[];
   readonly messages: readonly string[];
+  readonly remedies: readonly string[];
 }
 
 export interface StepOptions {
@@ -72,6 +73,7 @@ export function useSteps(): {
         summary: runner.summary,
         codes: problems.map(({ code }) => code),
         messages: problems.map(({ message }) => message),
+        remedies: problems.map(({ remedy }) => remedy ?? ''),
       };
     },
   };

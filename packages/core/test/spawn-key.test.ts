@@ -43,6 +43,11 @@ describe('the key of an instance', () => {
     expect(branchKeyOf(text, 'preview')).toBeUndefined();
   });
 
+  it.each(['0', '07', '000'])('is not made of %j, which looks like a number', text => {
+    expect(spawnKeyOf(text, 'preview')).toBeUndefined();
+    expect(branchKeyOf(text, 'preview')).toMatch(/^0/);
+  });
+
   it('differs for branches that differ by case or by what a slug does not have', () => {
     const keys = ['feature/A', 'feature/a', 'feature-a', 'feature_a', 'Feature-A'].map(text =>
       spawnKeyOf(text, 'preview'),

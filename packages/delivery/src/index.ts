@@ -43,6 +43,7 @@ export type {
   SpawnChoice,
   SweepRequest,
 } from './request.ts';
+export { admitRollback } from './spawned/admit-rollback.ts';
 export type { PullSeen, Pulls, SpawnedBy, WrittenOf } from './spawned/pulls.ts';
 export type { NoInstance } from './spawned/spawn-guards.ts';
 export { spawnManifests } from './spawned/spawn-manifests.ts';

@@ -1,20 +1,28 @@
 import { formatProblem, type Release } from '@slipway/core';
-import { rollBack } from '@slipway/delivery';
+import { admitRollback, rollBack } from '@slipway/delivery';
 import type { Runner } from '@slipway/github';
 import { holdRefusals } from '@slipway/release';
 import { notesMarkdown } from '@slipway/report';
 import type { InputsFor } from '../inputs/inputs.ts';
 import { noteRelease } from '../post.ts';
+import { spawnedBy } from '../spawned/spawned-by.ts';
+import { withBaseSpawn } from '../spawned/with-spawn.ts';
 import { surroundingsOf } from '../surroundings.ts';
 import { showDeployment } from '../tell/show-deployment.ts';
 import { showPreviousRelease } from '../tell/show-plan.ts';
 
 /** Restores an earlier release, as a new one, and holds the formation. */
-export async function rollBackAndShow(inputs: InputsFor<'rollback'>, runner: Runner): Promise<void> {
+export async function rollBackAndShow(given: InputsFor<'rollback'>, runner: Runner): Promise<void> {
+  const by = given.spawn === '' ? undefined : spawnedBy(given.token, runner);
+  const inputs = await withBaseSpawn(given, runner);
   const { request, cluster } = inputs;
+  const surroundings = surroundingsOf(inputs, runner);
   let secrets: readonly string[] = [];
   const { release: restored } = await showDeployment(runner, known =>
-    rollBack(request, surroundingsOf(inputs, runner), {
+    rollBack(request, surroundings, {
+      async admit(found, client) {
+        if (by !== undefined) await admitRollback(found, client, by, surroundings);
+      },
       onFound(newest) {
         known.undone = newest;
         showPreviousRelease(newest.number, runner);

@@ -40,7 +40,7 @@ export const ROOM_DEFAULTS = {
 
 /**
  * The least that a container of such an instance may ask for and be limited to. One that asked for nothing would count as nothing in the
- * quota, and a limit of nothing is none at all for the runtime; these are the smallest amounts that count.
+ * quota, and the runtime takes a limit of nothing for one that is not there; these are the smallest amounts that count.
  */
 export const ROOM_MIN = { cpu: '1m', memory: '1Mi', 'ephemeral-storage': '1Mi' } as const;
 

@@ -21,6 +21,8 @@ import { withFormation } from './with-formation.ts';
 
 /** What happens on the way to a rollback, in this order. */
 export interface RollBackListener {
+  /** What decides whether it may be rolled back at all; called before anything is read of it. */
+  admit?(found: FoundFormation, client: ClusterClient): Promise<void>;
   onFound(newest: Release): void;
   /** What becomes of the restored release's secrets, in sentences; called together with `onRecorded`. */
   onSecrets(sentences: readonly string[]): void;
@@ -41,7 +43,8 @@ export async function rollBack(
 ): Promise<Release> {
   const found = await findReleased(request, surroundings);
   const { identity, checkout } = found;
-  return await withFormation(found, surroundings, async client => {
+  const admit = async (client: ClusterClient): Promise<void> => await listener.admit?.(found, client);
+  const work = async (client: ClusterClient): Promise<Release> => {
     const latest = await newestRelease(client, identity);
     listener.onFound(latest);
     const { run, clock, signal, logger, workspace } = surroundings;
@@ -101,7 +104,8 @@ export async function rollBack(
       await takenBack;
       await said;
     });
-  });
+  };
+  return await withFormation(found, surroundings, work, admit);
 }
 
 /**

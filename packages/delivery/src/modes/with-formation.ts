@@ -7,16 +7,19 @@ import type { DeliverySurroundings } from '../surroundings.ts';
 
 /**
  * Opens the cluster of a formation that is released already, does the work, and closes the cluster again.
+ * @param admit decides whether anything is read of it at all
  * @throws SlipwayError `server-differs` before anything is asked of the cluster, `destination-differs` before anything is written
  */
 export async function withFormation<Result>(
   found: FoundFormation,
   surroundings: DeliverySurroundings,
   work: (client: ClusterClient) => Promise<Result>,
+  admit?: (client: ClusterClient) => Promise<void>,
 ): Promise<Result> {
   const client = await surroundings.openCluster(clusterOf(found));
   try {
     throwIfAny(serverProblems(client, { server: found.checkout?.destination.cluster?.server }));
+    await admit?.(client);
     await checkRecorded(client, found);
     return await work(client);
   } finally {

@@ -1,4 +1,4 @@
-import { defined, isPullNumber, parseDuration } from '@slipway/core';
+import { isPullNumber, parseDuration } from '@slipway/core';
 import {
   assertOwnRoom,
   leaveRoom,
@@ -23,6 +23,7 @@ import { makeRoom } from './make-room.ts';
 import type { SpawnedBy } from './pulls.ts';
 import { rankOf } from './rank.ts';
 import { notOpen, repositoryUnknown } from './spawn-errors.ts';
+import { termsOf } from './spawn-terms.ts';
 
 /** Why there is no instance, which is not an error. */
 export type NoInstance =
@@ -67,7 +68,7 @@ export function spawnGuards(options: GuardOptions): Guards<NoInstance> {
       if (none !== undefined || block.form === 'shared') return none;
       const repositoryId = seen?.repositoryId ?? (await by.pulls.repositoryId());
       if (repositoryId === undefined) throw repositoryUnknown(desired.identity.repository);
-      const terms = { ...termsOf(options, instance, seen), repositoryId };
+      const terms = { ...termsOf(desired, instance, seen, surroundings), repositoryId };
       const { application, formation } = desired.identity;
       const saysNoRoom = async (): Promise<boolean> =>
         pull !== undefined && (await by.saysNoRoom({ application, formation, pull }));
@@ -83,7 +84,7 @@ export function spawnGuards(options: GuardOptions): Guards<NoInstance> {
     problems: () => fenceProblems(client, namespace, block),
     async enter() {
       if (block.form === 'create') return undefined;
-      const entered = await enter(options, instance, termsOf(options, instance, seen));
+      const entered = await enter(options, instance, termsOf(desired, instance, seen, surroundings));
       if ('why' in entered) return entered;
       room = entered;
       return undefined;
@@ -104,24 +105,6 @@ export function spawnGuards(options: GuardOptions): Guards<NoInstance> {
 }
 
 type Terms = Omit<RoomTerms, 'expires' | 'isEnding'>;
-
-function termsOf(
-  { delivery: { desired }, surroundings: { run } }: GuardOptions,
-  { from, key, block }: Spawned,
-  seen: SeenPull | undefined,
-): Terms {
-  const { application, namespace, destination = '', repository } = desired.identity;
-  const environment = desired.checkout?.destination.environment ?? from;
-  return {
-    ...{ application, from, key, namespace, destination, environment, repository },
-    ...defined({
-      repositoryId: seen?.repositoryId,
-      pull: seen === undefined ? undefined : Number(key),
-      url: block.url?.replaceAll('${spawn}', key),
-      server: block.form === 'create' ? run.server : undefined,
-    }),
-  };
-}
 
 /** Takes room, and gives it back where there is none. One that was released in it already keeps it. */
 async function enter(

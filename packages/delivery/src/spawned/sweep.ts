@@ -13,6 +13,7 @@ import { APPLICATION, describeObject, FORMATION, VERDICT } from '@slipway/kubern
 import {
   claimsOfFormation,
   type Destroyed,
+  isExpired,
   listRooms,
   type Room,
   type Rooms,
@@ -152,6 +153,9 @@ async function settle(
     if (!(error instanceof SlipwayError)) throw error;
     if (error.code === 'spawn-renewed')
       return { instance: { room, outcome: 'kept', why: error.message }, problems: [] };
+    // What someone keeps on purpose did not fail, until it would have ended anyway.
+    if (error.code === 'formation-held' && !isExpired(room, options.now))
+      return { instance: { room, outcome: 'kept', why: `${why}, and ${error.message}` }, problems: [] };
     return { instance: { room, outcome: 'failed', why }, problems: error.problems.map(named(room)) };
   }
 }

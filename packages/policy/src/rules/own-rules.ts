@@ -31,7 +31,7 @@ export const ownRules: Readonly<Record<string, Readonly<Record<string, OwnRule>>
     },
     finalizer: {
       severity: 'error',
-      why: 'An object of an instance with a finalizer, or one that is made of a template with it, stays until someone removes that: it keeps the instance, its namespace and its place among the instances.',
+      why: 'An object of an instance with a finalizer, or one that is made of a template with it, stays until someone removes that: it keeps the instance, its namespace, and the room that it takes.',
       fix: 'remove metadata.finalizers in the spawned formation; controllers add those that they remove again',
     },
     'long-end': {

@@ -18,7 +18,7 @@ const OF_CLAIMS = 'kubernetes.io/pvc-protection';
 /** How long pods may take to end, in seconds; examples/roles/spawner.yaml has the same. */
 const LONGEST_END = 600;
 
-/** What would keep an instance that is to be removed, and its place among the instances. */
+/** What would keep an instance that is to be removed, and the room that it takes. */
 export function keepingFindings(
   manifest: SpawnedManifest,
   { form }: Partial<Pick<SpawnBlock, 'form'>>,

@@ -57,7 +57,7 @@ export function roomQuotaProblems({
 
 /**
  * No LimitRange may have a request above its limit, also where only one of the two is the formation's own, nor a default below the least
- * that a container may have: nothing would be no limit at all.
+ * that a container may have: a limit of nothing would keep it from nothing.
  */
 function defaultProblems({ defaults = {} }: RoomBlock): { message: string; remedy: string }[] {
   return [...lowDefaults(defaults), ...crossedDefaults(defaults)];
