@@ -208,6 +208,23 @@ describe('behind the fence', () => {
     expect((await destroyed(tree, '3', hub)).messages).toEqual([]);
   });
 
+  it('what a program pushed does not bring back one that expired', async () => {
+    const hub = await github({ pulls: [open(24)] });
+    const tree = await prepared(created(), '24');
+    expect((await makeRoom(tree, '24', hub)).messages).toEqual([]);
+    await expire('shop-pr-24');
+    const late = await makeRoom(tree, '24', hub, { actor: 'renovate[bot]' });
+    expect([late.messages, late.outputs['verdict']]).toEqual([[], 'no-environment']);
+    expect(late.annotations.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+      expect.stringMatching(
+        /^notice: "shop\/preview-24" expired at 20.* a push of a program does not prolong it/,
+      ),
+    ]);
+    expect(late.log.join('\n')).not.toContain('is ready');
+    expect((await makeRoom(tree, '24', hub, { actor: 'ada' })).log.join('\n')).toContain('is ready');
+    expect((await destroyed(tree, '24', hub)).messages).toEqual([]);
+  });
+
   it('a branch has one by its name, which no pull request ends', async () => {
     const hub = await github({ pulls: [] });
     const tree = await prepared(created(), 'login-page');
@@ -557,11 +574,11 @@ describe('behind the fence', () => {
     expect((await makeRoom(tree, '23', hub)).messages).toEqual([]);
     for (const release of ['1', '2']) {
       expect((await deploy(tree, '23', hub)).outputs['release']).toBe(release);
-    const verified = await step('verify', tree, hub, {
-      inputs: { release, formation: 'preview', spawn: '23', kubeconfig: logins.tenant, 'stable-for': '0s' },
-      context,
-    });
-    expect(verified.messages).toEqual([]);
+      const verified = await step('verify', tree, hub, {
+        inputs: { release, formation: 'preview', spawn: '23', kubeconfig: logins.tenant, 'stable-for': '0s' },
+        context,
+      });
+      expect(verified.messages).toEqual([]);
     }
     expect((await back(logins.keeper)).codes).toEqual(['spawn-unsplit']);
     const [pull] = hub.state.pulls;
@@ -582,6 +599,33 @@ describe('behind the fence', () => {
       expect((await deploy(tree, '15', hub, { kubeconfig })).codes).toEqual(['spawn-unsplit']);
     expect((await contents(client, 'shop-pr-15')).filter(text => !text.startsWith('Lease'))).toEqual([]);
     expect((await destroyed(tree, '15', hub)).messages).toEqual([]);
+  });
+
+  it('a wrong ConfigMap and a wrong login are told, and a policy that fails proves nothing', async () => {
+    const hub = await github({ pulls: [open(25)] });
+    const tree = await prepared(created(), '25');
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'slipway-rooms', name: 'preview' };
+    const before = (await client.get(map))?.['data'] as JsonObject;
+    const said = async (): Promise<string> => (await makeRoom(tree, '25', hub)).remedies.join('\n');
+    await client.patch(map, { data: { 'repository-id': '1' } });
+    await until(async () => (await said()).includes('repository-id: "4711"'));
+    expect(await said()).toContain(
+      'application: "shop", formation: "preview", name-prefix: "shop-pr-", server: "https://github.com"',
+    );
+    await client.delete(map);
+    await until(async () => (await makeRoom(tree, '25', hub)).codes.includes('fence-unknown'));
+    expect(await said()).toContain('the ConfigMap that the policies of examples/roles/spawner.yaml read');
+    const { apiVersion, kind, name, namespace } = map;
+    await client.create({ apiVersion, kind, metadata: { name, namespace }, data: before });
+    await until(async () => (await makeRoom(tree, '25', hub)).codes.length === 0);
+    const wrong = { kubeconfig: logins.tenant };
+    for (const ran of [
+      await end(tree, hub, { mode: 'sweep', ...wrong }),
+      await end(tree, hub, { mode: 'room', formation: 'preview', spawn: '25', ...wrong }),
+    ])
+      expect(ran.remedies.join('\n')).toContain('use the kubeconfig of the room keeper in this job');
+    expect((await destroyed(tree, '25', hub)).messages).toEqual([]);
+    expect(await rooms()).toEqual([]);
   });
 
   it('nothing is deployed where the second policy does not hold', async () => {

@@ -40,6 +40,8 @@ export function isPullNumber(text: string): boolean {
  */
 export function spawnKeyOf(text: string, formation: string): string | undefined {
   if (isPullNumber(text)) return isSpawnKey(text, formation) ? text : undefined;
+  // Such as 07, which people would take for a number.
+  if (/^0[0-9]*$/.test(text)) return undefined;
   return isBranch(text) ? slugOf(text, formation) : undefined;
 }
 

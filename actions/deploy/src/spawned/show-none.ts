@@ -36,7 +36,13 @@ export async function showNone(
 ): Promise<void> {
   if (none.why !== 'no-room') {
     runner.setOutput('verdict', 'no-environment');
-    return notice(`${REASONS[none.why]}, so it has no environment and nothing was deployed`, runner);
+    const name = quote(`${wanted.application}/${wanted.formation}`);
+    return notice(
+      none.why === 'expired'
+        ? `${name} expired at ${none.expires.toISOString()}, and a push of a program does not prolong it, so that the next sweep removes it; a push of a person makes a new one`
+        : `${REASONS[none.why]}, so it has no environment and nothing was deployed`,
+      runner,
+    );
   }
   runner.setOutput('verdict', 'no-room');
   if ('rooms' in none) await say(noRoomComment(wanted, none), wanted, token, runner);

@@ -2,6 +2,7 @@ import type { ClusterClient } from '@slipway/cluster';
 import { defined, isPullNumber, parseDuration, quote, SlipwayError, throwIfAny } from '@slipway/core';
 import { isTerminating, uidIfAny } from '@slipway/kubernetes';
 import {
+  isExpired,
   listRooms,
   namespaceReference,
   namespaceStays,
@@ -85,6 +86,8 @@ async function makeIn(making: Making): Promise<Room | NoInstance> {
   const ends = await endOf(making);
   await proveFence(client, { ...terms, expires: ends }, block);
   const live = await withoutEnding(await readOwnNamespace(client, terms), making);
+  if (live !== undefined && by.isPushOfBot && isExpired(live, await serverTime(client, surroundings.clock)))
+    return { why: 'expired', expires: live.expires };
   const isGiven = live !== undefined && (await isGivenToTenant(making));
   const listed = await listRooms(client, terms, 'create');
   const atMost = block['at-most'];
@@ -100,8 +103,9 @@ async function makeIn(making: Making): Promise<Room | NoInstance> {
     )
       return await giveWay(live, othersOf(await listRooms(client, terms, 'create'), instance), making);
   }
-  const { room, isNew } = await takeRoomNamespace(client, terms, before =>
-    before !== undefined && by.isPushOfBot ? before : ends,
+  const { room, isNew } = await asAgreed(
+    terms,
+    takeRoomNamespace(client, terms, before => (before !== undefined && by.isPushOfBot ? before : ends)),
   );
   if (!isGiven) {
     // The younger of several that took room at the same time give way; they are known once no more can come of the same second.
@@ -112,6 +116,37 @@ async function makeIn(making: Making): Promise<Room | NoInstance> {
   await proveMarksOf(room, isNew, making);
   await furnish(client, terms.namespace, block, { timeout: lockTimeout, clock, signal });
   return room;
+}
+
+/** What the policy compares is in a ConfigMap that this login may not read, so it is said what has to be in it. */
+async function asAgreed<Result>(terms: Terms, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (
+      !(error instanceof SlipwayError) ||
+      error.code !== 'cluster-refused' ||
+      !/AdmissionPolicy/.test(error.message)
+    )
+      throw error;
+    const { application, from, key, namespace, server, repositoryId } = terms;
+    const expected = Object.entries({
+      application,
+      formation: from,
+      'name-prefix': namespace.slice(0, namespace.length - key.length),
+      server: server ?? '',
+      'repository-id': String(repositoryId),
+    });
+    const lines = expected.map(([name, value]) => `${name}: ${quote(value)}`).join(', ');
+    throw new SlipwayError(
+      {
+        code: error.code,
+        message: error.message,
+        remedy: `let an administrator compare the ConfigMap of this formation, of examples/roles/spawner.yaml, with what this run asks by: ${lines}`,
+      },
+      { cause: error },
+    );
+  }
 }
 
 async function endOf({ client, block, surroundings }: Making): Promise<Date> {

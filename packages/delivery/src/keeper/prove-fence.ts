@@ -3,6 +3,7 @@ import { isJsonObject, quote } from '@slipway/core';
 import { type KubernetesObject, SPAWNED_FROM, SPAWNED_REPOSITORY } from '@slipway/kubernetes';
 import { type Room, type RoomTerms, roomBinding, roomNamespace } from '@slipway/release';
 import type { Spawned } from '@slipway/render';
+import { KEEPER_NEEDED } from '../spawned/keeper-needed.ts';
 import { mustBeRefused } from '../spawned/must-be-refused.ts';
 
 type Client = Pick<ClusterClient, 'create' | 'update'>;
@@ -62,5 +63,6 @@ async function refused(what: string, ask: () => Promise<unknown>): Promise<void>
     missing:
       'apply examples/roles/spawner.yaml with the values of this formation, and with the user name of this login as its keeper',
     unknown: 'correct what it says, and run the job again; nothing was made',
+    forbidden: KEEPER_NEEDED,
   });
 }

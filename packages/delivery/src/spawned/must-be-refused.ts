@@ -5,11 +5,20 @@ import type { DeliveryErrorCode } from '../error-codes.ts';
 const BY_ADMISSION =
   /ValidatingAdmissionPolicy '[^']*' .*denied request|admission webhook "[^"]*" denied the request/;
 
+/** How a policy refuses that does not judge: it has no parameters, or its expressions fail, whatever is asked. */
+const BY_FAULT =
+  /no params found|failed to configure (?:policy|binding)|resulted in error|failed to evaluate|compilation failed/;
+
 /** What to do where a fence is missing, or where the answer says nothing of it. */
 export interface FenceRemedies {
   readonly missing: string;
   readonly unknown: string;
+  /** Where the login has no right to ask. */
+  readonly forbidden: string;
 }
+
+const FAULTY =
+  'let an administrator look whether the ConfigMap that the policies of examples/roles/spawner.yaml read is there, with all keys of the file; a policy that fails refuses everything, and proves nothing';
 
 /**
  * Asks for something by a dry run that an admission policy has to refuse.
@@ -19,22 +28,20 @@ export interface FenceRemedies {
 export async function mustBeRefused(
   what: string,
   ask: () => Promise<unknown>,
-  { missing, unknown }: FenceRemedies,
+  { missing, unknown, forbidden }: FenceRemedies,
 ): Promise<void> {
   try {
     await ask();
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     const said = error.problems.map(({ message }) => message).join('; ');
-    if (error.code === 'cluster-refused' && BY_ADMISSION.test(said)) return;
+    const isFault = BY_FAULT.test(said);
+    if (error.code === 'cluster-refused' && BY_ADMISSION.test(said) && !isFault) return;
     throw new SlipwayError<DeliveryErrorCode>(
       {
         code: 'fence-unknown',
         message: `whether the fence is there is not known: asked to ${what}, the cluster answered neither yes nor no: ${said}`,
-        remedy:
-          error.code === 'cluster-forbidden'
-            ? 'give this login the rights that examples/roles/spawner.yaml has for it, and run the job again'
-            : unknown,
+        remedy: error.code === 'cluster-forbidden' ? forbidden : isFault ? FAULTY : unknown,
       },
       { cause: error },
     );

@@ -43,6 +43,8 @@ const REMEDIES = {
   missing:
     'let an administrator apply examples/roles/spawner.yaml with the values of this formation: its policies for the tenant, their bindings, and the ConfigMap, whose tenant must be this login',
   unknown: 'correct what it says, and run the job again; nothing was deployed',
+  forbidden:
+    'give this login the rights that examples/roles/spawner.yaml has for the tenant, and run the job again',
 };
 
 /** A name that belongs to no one (RFC 2606). */

@@ -28,6 +28,8 @@ import { termsOf } from './spawn-terms.ts';
 /** Why there is no instance, which is not an error. */
 export type NoInstance =
   | { readonly why: 'draft' | 'bot' }
+  /** A push of a program does not prolong what has ended already. */
+  | { readonly why: 'expired'; readonly expires: Date }
   | {
       readonly why: 'no-room';
       readonly atMost: number;

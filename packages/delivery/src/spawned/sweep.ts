@@ -29,6 +29,7 @@ import { clusterOf } from '../modes/with-formation.ts';
 import type { SweepRequest } from '../request.ts';
 import type { DeliverySurroundings } from '../surroundings.ts';
 import { type JudgedRoom, judgeRooms } from './ended-rooms.ts';
+import { asKeeper } from './keeper-needed.ts';
 import type { Pulls } from './pulls.ts';
 import { mostRemoved } from './room-verdict.ts';
 import { formOf, spawningTargets } from './spawning-targets.ts';
@@ -96,7 +97,8 @@ async function sweepAt(
   try {
     throwIfAny(serverProblems(client, { server: target.checkout?.destination.cluster?.server }));
     const form = formOf(target);
-    const rooms = await listRooms(client, { application, from, namespace }, form);
+    const listing = listRooms(client, { application, from, namespace }, form);
+    const rooms = await (form === 'create' ? asKeeper(listing) : listing);
     const at = await serverTime(client, surroundings.clock);
     const judged = await judgeRooms(rooms.rooms, { now: at, pulls, run: surroundings.run });
     refuseTooMany(judged, `${application}/${from}`, request.confirm);

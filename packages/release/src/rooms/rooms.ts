@@ -61,7 +61,7 @@ function byAge(one: Room, other: Room): number {
   return age === 0 ? (one.formation < other.formation ? -1 : 1) : age;
 }
 
-/** The room of an instance; undefined if there is none. @throws SlipwayError `room-broken` */
+/** The room of an instance; undefined if there is none. @throws SlipwayError `room-broken`, `room-foreign` for one of another instance */
 export async function readRoom(
   client: Pick<ClusterClient, 'get'>,
   owner: RecordOwner,
@@ -74,8 +74,9 @@ export async function readRoom(
   const live = await client.get(reference);
   if (live === undefined) return undefined;
   const room = parse(live);
-  if (room === undefined || room.formation !== owner.formation || room.application !== owner.application)
-    throw roomBroken(live);
+  if (room === undefined) throw roomBroken(live);
+  // What two formations would call alike is the namespace of whoever made it.
+  if (room.formation !== owner.formation || room.application !== owner.application) throw roomForeign(room);
   return room;
 }
 
