@@ -341,7 +341,14 @@ it('a rollback of an instance is asked what a deploy is, and its hold keeps the 
     });
     expect(verified.messages).toEqual([]);
   }
-  const { manifests: _, digest: __, ...inputs } = { ...spawned(tree, '7', spawner), mode: 'rollback' };
+  const {
+    manifests: _,
+    digest: __,
+    ...inputs
+  } = {
+    ...spawned(tree, '7', spawner),
+    ...{ mode: 'rollback', to: '1' },
+  };
   const before = await contents(client, namespace);
   const event = (owner: string) => ({
     pull_request: { number: 7, head: { sha: 'c', repo: { full_name: `${owner}/shop` } } },

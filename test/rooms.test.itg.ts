@@ -563,6 +563,7 @@ describe('behind the fence', () => {
       await step('deploy', tree, hub, {
         inputs: {
           mode: 'rollback',
+          to: '1',
           formation: 'preview',
           spawn: '23',
           kubeconfig,

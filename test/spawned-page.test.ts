@@ -109,6 +109,7 @@ describe('a word with a hyphen, or with a value, on that page', () => {
   const OTHERS = [
     ...[
       'login-page',
+      ...['pr-2', 'shop-', 'shop-pr-'],
       '1-a',
       'preview-1234',
       'preview-end.yml',

@@ -79,6 +79,14 @@ describe('the fence of the room keeper', () => {
       [['cluster-refused', 'x: failed to configure policy: no params found']],
       'fence-unknown',
     ],
+    ...[
+      'no params found for policy binding with `Deny` parameterNotFoundAction',
+      "expression 'params.data.keeper' resulted in error: no such key: keeper",
+    ].map((fault): [string, readonly Answer[], string] => [
+      `the policy itself fails (${fault})`,
+      [['cluster-refused', `x: ValidatingAdmissionPolicy 'x' with binding 'x' denied request: ${fault}`]],
+      'fence-unknown',
+    ]),
     ['a quota refuses', [['cluster-refused', 'x is forbidden: exceeded quota: y']], 'fence-unknown'],
     ['the name is taken', [['cluster-exists', 'it already exists']], 'fence-unknown'],
     ['the server does not answer', [['cluster-unreachable', 'timed out']], 'fence-unknown'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readRepositoryFrom, renderAll, type SpawnFor, selectTargets, spawn } from '../src/index.ts';
+import { containedPrefixes } from '../src/repository/spawn-prefixes.ts';
 import { config, configMap, type Files, inMemory, problemsOf, secret, shopFiles } from './support/shop.ts';
 
 const preview = `
@@ -196,7 +197,11 @@ describe('what is refused in one sentence', () => {
       'several formations that are',
       async () =>
         spawn(
-          await read({ 'formations/demo.yaml': preview.replace('name: preview', 'name: demo') }),
+          await read({
+            'formations/demo.yaml': preview
+              .replace('name: preview', 'name: demo')
+              .replace('name-prefix: pr-', 'name-prefix: demo-'),
+          }),
           numbered,
           [],
         ),
@@ -230,6 +235,40 @@ describe('what is refused in one sentence', () => {
     const problems = await problemsOf(work);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(sentence);
+  });
+});
+
+describe('two spawned formations', () => {
+  const other = (from: string, to: string): Files => ({
+    'formations/demo.yaml': preview.replace('name: preview', 'name: demo').replace(from, to),
+  });
+  const created = preview
+    .replace(/ {2}name-prefix: .*\n {2}labels: .*\n/, '')
+    .replace('form: shared', 'form: create\n    tenant: tenant')
+    .replace('{namespace: shop-previews', '{namespace: "shop-pr-${spawn}"');
+  const both = (namespace: string): Files => ({
+    'formations/preview.yaml': created,
+    'formations/demo.yaml': created
+      .replace('name: preview', 'name: demo')
+      .replace('shop-pr-${spawn}', namespace),
+  });
+  const warned = async (changes: Files): Promise<string[]> =>
+    containedPrefixes((await read(changes)).spawning).map(({ code, message }) => `${code}: ${message}`);
+
+  it.each<[string, Files, RegExp]>([
+    ['namespaces', both('shop-pr-${spawn}'), /^spawn-prefix-shared .*"shop-pr-" for both; give one/],
+    ['names in one namespace', other('never', ''), /^spawn-prefix-shared .* name-prefix in one namespace/],
+  ])('may not have the same %s', async (_title, changes, sentence) => {
+    expect(await problemsOf(() => read(changes))).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('are warned of beginnings that contain each other', async () => {
+    expect(await warned(both('shop-${spawn}'))).toEqual([
+      'spawn-prefix-within: instances of "demo" and of "preview" may have the same namespace, since "shop-" and "shop-pr-" begin alike',
+    ]);
+    expect(await warned(both('shop-demo-${spawn}'))).toEqual([]);
+    expect(await warned(other('pr-${spawn}-', 'demo-${spawn}-'))).toEqual([]);
+    expect(await warned(other('shop-previews', 'shop-demos'))).toEqual([]);
   });
 });
 
@@ -295,6 +334,14 @@ describe('an instance with a namespace of its own', () => {
     const [problem = '', ...others] = await problemsOf(() => read(withBlock(block)));
     expect(others).toEqual([]);
     expect(problem.replace(/:\d+:\d+/, '')).toBe(`spawn-quota-invalid formations/preview.yaml: ${expected}`);
+  });
+
+  it.each(['pods: "2.5"', 'count/secrets: 10k', 'pods: 500m'])('counts no parts: %s', async line => {
+    const [problem = '', ...others] = await problemsOf(() => read(withBlock(`    quota: { ${line} }`)));
+    expect([others, problem]).toEqual([
+      [],
+      expect.stringContaining('a whole number in quotes, such as "20"'),
+    ]);
   });
 
   it('may have less than is shipped', async () => {

@@ -16,6 +16,12 @@ const quantitySchema = {
   description: 'a quantity such as "4", 500m or 8Gi, in quotes if it is a number',
 } as const;
 
+const countSchema = {
+  type: 'string',
+  pattern: '^[0-9]{1,6}$',
+  description: 'a whole number in quotes, such as "20"',
+} as const;
+
 /**
  * What all pods of an instance of the form `create` may have together, and its namespace what it may hold; an instance may have less.
  * examples/roles/spawner.yaml has the same.
@@ -30,6 +36,16 @@ export const ROOM_QUOTA = {
   'requests.ephemeral-storage': '8Gi',
   'limits.ephemeral-storage': '16Gi',
   'count/jobs.batch': '20',
+  'count/services': '30',
+  'count/configmaps': '100',
+  'count/secrets': '200',
+  'count/serviceaccounts': '30',
+  'count/persistentvolumeclaims': '20',
+  'count/deployments.apps': '30',
+  'count/statefulsets.apps': '30',
+  'count/daemonsets.apps': '10',
+  'count/cronjobs.batch': '20',
+  'count/ingresses.networking.k8s.io': '20',
 } as const;
 
 /** What containers of such an instance have that ask for nothing, where the block does not say it. */
@@ -102,7 +118,7 @@ export const spawnSchema = {
       additionalProperties: false,
       description: 'With form create, what an instance may have at most, where that is less than is shipped.',
       properties: {
-        pods: quantitySchema,
+        pods: countSchema,
         'requests.cpu': quantitySchema,
         'limits.cpu': quantitySchema,
         'requests.memory': quantitySchema,
@@ -110,7 +126,17 @@ export const spawnSchema = {
         'requests.storage': quantitySchema,
         'requests.ephemeral-storage': quantitySchema,
         'limits.ephemeral-storage': quantitySchema,
-        'count/jobs.batch': quantitySchema,
+        'count/jobs.batch': countSchema,
+        'count/services': countSchema,
+        'count/configmaps': countSchema,
+        'count/secrets': countSchema,
+        'count/serviceaccounts': countSchema,
+        'count/persistentvolumeclaims': countSchema,
+        'count/deployments.apps': countSchema,
+        'count/statefulsets.apps': countSchema,
+        'count/daemonsets.apps': countSchema,
+        'count/cronjobs.batch': countSchema,
+        'count/ingresses.networking.k8s.io': countSchema,
       },
     },
     defaults: {

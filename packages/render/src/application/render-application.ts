@@ -8,6 +8,7 @@ import { type RenderAllRequest, type RenderedAll, renderAll } from '../render/re
 import { sharedObjects } from '../render/shared-objects.ts';
 import { type WaveJob, wavesOf } from '../render/waves.ts';
 import type { Repository } from '../repository/repository.ts';
+import { containedPrefixes } from '../repository/spawn-prefixes.ts';
 import type { Target } from '../values/address-table.ts';
 import type { PreparedRendering, RenderingRequest, RenderingSurroundings } from './prepare-rendering.ts';
 
@@ -45,7 +46,11 @@ export async function renderApplication(
   const destinations = await writeRenderedTree(output, all.destinations);
   return {
     destinations,
-    warnings: [...all.warnings, ...sharedObjects(repository, all.destinations)],
+    warnings: [
+      ...all.warnings,
+      ...sharedObjects(repository, all.destinations),
+      ...containedPrefixes(repository.spawning),
+    ],
     digest: combinedDigest(destinations.map(({ rendered }) => rendered)),
     waves: wavesOf(repository, destinations),
     explained,

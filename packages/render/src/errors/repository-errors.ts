@@ -26,6 +26,8 @@ export type RepositoryErrorCode =
   | 'spawn-name-taken'
   | 'spawn-registry-shared'
   | 'spawn-quota-invalid'
+  | 'spawn-prefix-shared'
+  | 'spawn-prefix-within'
   | 'snapshot-of-instance'
   | 'snapshot-not-spawned'
   | 'promotion-unsigned'
@@ -175,6 +177,22 @@ export const repositoryErrors: Readonly<Record<RepositoryErrorCode, ErrorEntry>>
     cause:
       'A file has the name that an instance of a spawned formation would have, so that both would be one release.',
     remedy: 'Rename the file and the formation in it.',
+  },
+  'spawn-prefix-shared': {
+    symptom: 'formation',
+    example:
+      'instances of "preview" and of "demo" would have the same namespace, which begins with "shop-pr-" for both',
+    cause:
+      'Two spawned formations have the same beginning of their namespaces, or of their names in one namespace, so that their instances with one key would be each other.',
+    remedy: 'Give one of them another beginning, in the namespace of its destination or in `name-prefix`.',
+  },
+  'spawn-prefix-within': {
+    symptom: 'formation',
+    example:
+      'instances of "demo" and of "preview" may have the same namespace, since "shop-" and "shop-pr-" begin alike',
+    cause:
+      'This is a warning: the beginning of one contains that of the other, so that the branch `pr-2` of one and the pull request 2 of the other would have one name. The second of the two is refused then.',
+    remedy: 'Let neither of the two begin with the other.',
   },
   'spawn-quota-invalid': {
     symptom: 'formation',

@@ -12,6 +12,7 @@ import {
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { FormationFile, Repository } from './repository.ts';
 import { roomQuotaProblems } from './room-quota.ts';
+import { samePrefixes } from './spawn-prefixes.ts';
 
 type Files = ReadonlyMap<string, Pick<FormationFile, 'formation' | 'document'>>;
 
@@ -22,7 +23,7 @@ export function spawningProblems(
 ): Problem<RenderErrorCode>[] {
   const spawning = [...files].filter(([, { formation }]) => formation.spec.spawn !== undefined);
   const names = spawning.map(([name]) => name);
-  return [...files].flatMap(([name, { formation, document }]) => {
+  const alone = [...files].flatMap(([name, { formation, document }]) => {
     const of = spawningOf(name, names);
     return [
       ...(of === undefined ? [] : [nameTaken(name, of, document.positionOf(['metadata', 'name']))]),
@@ -32,6 +33,7 @@ export function spawningProblems(
       ...roomQuotaProblems({ formation, document }),
     ];
   });
+  return [...alone, ...samePrefixes(files)];
 }
 
 function nameTaken(name: string, of: string, at: Problem['at']): Problem<RenderErrorCode> {
