@@ -683,7 +683,7 @@ describe('the tenant', () => {
     );
   });
 
-  it('has no container without a limit, which would count as nothing in the quota', async () => {
+  it('has no container below the least amounts, so that each counts in the quota', async () => {
     const name = await room('shop-pr-14');
     const account = `${NAMESPACES}/${name}/serviceaccounts/default`;
     await until(async () => (await servers.admin.send('GET', account)).status === 200);

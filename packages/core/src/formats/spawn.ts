@@ -55,8 +55,7 @@ export const ROOM_DEFAULTS = {
 } as const;
 
 /**
- * The least that a container of such an instance may ask for and be limited to. One that asked for nothing would count as nothing in the
- * quota, and the runtime takes a limit of nothing for one that is not there; these are the smallest amounts that count.
+ * The least that a container of such an instance may ask for and be limited to, so that each has a limit and counts in the quota.
  */
 export const ROOM_MIN = { cpu: '1m', memory: '1Mi', 'ephemeral-storage': '1Mi' } as const;
 

@@ -63,7 +63,7 @@ export async function fenceProblems(
   return lacking.length === 0 ? [] : [unfenced(namespace, lacking)];
 }
 
-/** Without a least amount a container with limits of 0 has none at all, and counts as nothing in the quota. */
+/** With a least amount every container has a limit, and counts in the quota. */
 function isRangeFence(range: KubernetesObject): boolean {
   const limits = valueAt(range, ['spec', 'limits']);
   return (Array.isArray(limits) ? limits : []).some(
