@@ -227,8 +227,7 @@ describe('a promotion beside a spawned formation', () => {
 });
 
 function readOther(): string {
-  return readFileSync(join(stage.workspace.path, 'formations/preview.yaml'), 'utf8').replace(
-    'name: preview',
-    'name: other',
-  );
+  return readFileSync(join(stage.workspace.path, 'formations/preview.yaml'), 'utf8')
+    .replace('name: preview', 'name: other')
+    .replace('name-prefix: pr-', 'name-prefix: other-');
 }
