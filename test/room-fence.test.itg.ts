@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '@slipway/core';
+import { type JsonObject, ROOM_QUOTA } from '@slipway/core';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { type ApiServer, connect, openApiServer } from '@slipway/testkit/cluster';
@@ -85,28 +85,8 @@ const binding = (more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 const HARD = {
-  ...{
-    pods: '30',
-    'requests.cpu': '4',
-    'limits.cpu': '8',
-    'requests.memory': '8Gi',
-    'limits.memory': '12Gi',
-  },
-  ...{ 'requests.storage': '20Gi', 'requests.ephemeral-storage': '8Gi', 'limits.ephemeral-storage': '16Gi' },
-  ...{
-    'count/services': '30',
-    'count/configmaps': '100',
-    'count/secrets': '200',
-    'count/serviceaccounts': '30',
-    'count/persistentvolumeclaims': '20',
-    'count/deployments.apps': '30',
-    'count/statefulsets.apps': '30',
-    'count/daemonsets.apps': '10',
-    'count/cronjobs.batch': '20',
-    'count/ingresses.networking.k8s.io': '20',
-  },
-  ...{ 'count/jobs.batch': '20', 'services.loadbalancers': '0', 'services.nodeports': '0' },
-  'requests.nvidia.com/gpu': '0',
+  ...ROOM_QUOTA,
+  ...{ 'services.loadbalancers': '0', 'services.nodeports': '0', 'requests.nvidia.com/gpu': '0' },
 };
 const quota = (hard: JsonObject = HARD, spec: JsonObject = {}): JsonObject => ({
   ...{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: NAME } },
