@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Release, type StepStrategy, silentLogger } from '@slipway/core';
 import { type KubernetesObject, objectAt } from '@slipway/kubernetes';
-import { type Decision, type Driven, drive, type StepsGround } from '@slipway/steps';
+import { type Decision, type Driven, drive } from '@slipway/steps';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
@@ -14,11 +14,11 @@ import {
   readRelease,
   type StepsGroundOptions,
   setTerms,
-  stepsGround,
 } from '../src/index.ts';
 import { clock, codesOf, never } from './fixture.ts';
 import { randomFrom } from './random-faults.ts';
 import { deployInSteps, readDeployment, serveFirst, writtenIn } from './support/in-steps.ts';
+import { decided, groundFor } from './support/looks.ts';
 
 const cluster = useCluster({ nodes: 2 });
 const client = useClient(() => cluster.kubeconfig);
@@ -34,23 +34,8 @@ const version = (number: number): KubernetesObject[] => [
   ...(number === 1 ? [configMap('old', {})] : []),
 ];
 
-const judged: StepsGround['judge'] = async () => ({ verdict: 'passed', summary: 'all is well' });
-
-function groundFor(release: Release, more: Partial<StepsGroundOptions> = {}): StepsGround {
-  return stepsGround({
-    ...{ client, release, clock, signal: never, logger: silentLogger, judge: judged },
-    ...{ repository: 'acme/shop', holder: 'a test', lockTimeout: 60_000, timeout: 60_000 },
-    ...more,
-  });
-}
-
-const decided = (what: Decision['what'], name?: string): Decision => ({
-  ...{ what, name, barred: {} },
-  as: { actor: 'octocat', run: 'https://github.example/acme/shop/actions/runs/2' },
-});
-
 const look = (release: Release, decision?: Decision, more?: Partial<StepsGroundOptions>): Promise<Driven> =>
-  drive(groundFor(release, more), { decision, attend: 10 * 60_000 });
+  drive(groundFor(client, release, more), { decision, attend: 10 * 60_000 });
 
 async function openIn(
   name: string,
@@ -295,7 +280,7 @@ describe(`runs that are killed at any request (seed ${SEED})`, () => {
       const end = new AbortController();
       const kill = setTimeout(() => end.abort(new Error('killed')), 200 + random() * 2_500);
       const limit = { signal: end.signal, check: () => end.signal.throwIfAborted(), unanswered: () => {} };
-      const dying = groundFor(release, {
+      const dying = groundFor(client, release, {
         client: client.within(limit),
         signal: end.signal,
         holder: `run ${random()}`,

@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { type JsonObject, type Release, type StepStrategy, silentLogger } from '@slipway/core';
 import { isTerminating, type KubernetesObject, objectAt } from '@slipway/kubernetes';
-import { type Decision, type Driven, drive } from '@slipway/steps';
+import type { Driven } from '@slipway/steps';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { createNamespace } from '@slipway/testkit/cluster';
 import { deployment, service } from '@slipway/testkit/objects';
-import { observeFormation, readRelease, setTerms, stepsGround } from '../src/index.ts';
+import { observeFormation, readRelease, setTerms } from '../src/index.ts';
 import { changeRecord } from '../src/records/records.ts';
 import { clock, never } from './fixture.ts';
 import {
@@ -19,6 +19,7 @@ import {
   until,
   untilReady,
 } from './support/in-steps.ts';
+import { decided, looksOf } from './support/looks.ts';
 
 const cluster = useCluster({ nodes: 2 });
 const client = useClient(() => cluster.kubeconfig);
@@ -34,20 +35,7 @@ const version = (number: number): KubernetesObject[] => [
   service('api'),
 ];
 
-const decided = (what: Decision['what'], name?: string): Decision => ({
-  ...{ what, name, barred: {} },
-  as: { actor: 'octocat', run: 'https://github.example/acme/shop/actions/runs/2' },
-});
-
-const look = (release: Release, decision?: Decision): Promise<Driven> =>
-  drive(
-    stepsGround({
-      ...{ client, release, clock, signal: never, logger: silentLogger },
-      judge: async () => ({ verdict: 'passed', summary: 'all is well' }),
-      ...{ repository: 'acme/shop', holder: 'a test', lockTimeout: 60_000, timeout: 60_000 },
-    }),
-    { decision, attend: 10 * 60_000 },
-  );
+const look = looksOf(client);
 
 /** Release 2, which half of the users have, and which waits for qa. */
 async function openIn(name: string): Promise<Release> {

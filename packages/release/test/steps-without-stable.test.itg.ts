@@ -2,7 +2,6 @@ import { expect, it } from '@jest/globals';
 import type { ClusterClient } from '@slipway/cluster';
 import { type JsonObject, type Release, type StepStrategy, silentLogger } from '@slipway/core';
 import { type KubernetesObject, numberAt, objectAt, VIEWER, VIEWER_RULES } from '@slipway/kubernetes';
-import { type Decision, type Driven, drive } from '@slipway/steps';
 import { useCluster } from '@slipway/testbed/jest';
 import { useClient } from '@slipway/testkit/clients';
 import { connect, createNamespace } from '@slipway/testkit/cluster';
@@ -15,11 +14,11 @@ import {
   readLiveNow,
   readRelease,
   setTerms,
-  stepsGround,
 } from '../src/index.ts';
 import { noteVerdict } from '../src/records/note-release.ts';
 import { clock, codesOf, never } from './fixture.ts';
 import { deployInSteps, readDeployment, serveFirst, until, untilReady } from './support/in-steps.ts';
+import { decided, looksOf } from './support/looks.ts';
 
 const cluster = useCluster({ nodes: 2 });
 const client = useClient(() => cluster.kubeconfig);
@@ -34,20 +33,7 @@ const version = (number: number): KubernetesObject[] => [
   configMap('settings', { version: String(number) }),
 ];
 
-const decided = (what: Decision['what'], name?: string): Decision => ({
-  ...{ what, name, barred: {} },
-  as: { actor: 'octocat', run: 'https://github.example/acme/shop/actions/runs/2' },
-});
-
-const look = (release: Release, decision?: Decision, ifWaitingFor?: string): Promise<Driven> =>
-  drive(
-    stepsGround({
-      ...{ client, release, clock, signal: never, logger: silentLogger },
-      judge: async () => ({ verdict: 'passed', summary: 'all is well' }),
-      ...{ repository: 'acme/shop', holder: 'a test', lockTimeout: 60_000, timeout: 60_000 },
-    }),
-    { decision, ifWaitingFor, attend: 10 * 60_000 },
-  );
+const look = looksOf(client);
 
 /** Release 2, which half of the users have, and which waits for its commit. */
 async function openIn(name: string): Promise<Release> {
