@@ -90,12 +90,16 @@ describe('work at several destinations', () => {
   it('leaves its outputs by destination, and says where it was', async () => {
     const runner = newRunner();
     const folders: string[] = [];
+    // Both are at work at once, and which of them is first is up to the file system.
+    const first = Promise.withResolvers<void>();
     await runEach<string>(each('eu', 'us'), runner, async (inputs, own) => {
+      if (inputs === 'us') await first.promise;
       folders.push(own.temporaryDirectory);
       own.logger.warning('look');
       await own.group('Jobs', async () => own.annotate({ severity: 'notice', message: 'a.yaml:1: so' }));
       own.setOutput('release', inputs === 'eu' ? '41' : '12');
       own.addSummary(`summary of ${inputs}`);
+      first.resolve();
     });
     expect(runner.outputs).toEqual({ release: '{"eu":"41","us":"12"}' });
     expect(runner.log.toSorted()).toEqual(['eu: Jobs', 'us: Jobs', 'warning: eu: look', 'warning: us: look']);
@@ -158,9 +162,12 @@ describe('work at several destinations', () => {
 
   it('does four at a time', async () => {
     let [now, most] = [0, 0];
+    const four = Promise.withResolvers<void>();
     await runEach<string>(each('a', 'b', 'c', 'd', 'e', 'f'), newRunner(), async () => {
       now += 1;
       most = Math.max(most, now);
+      if (now === 4) four.resolve();
+      await four.promise;
       await new Promise(resolve => setTimeout(resolve, 5));
       now -= 1;
     });
