@@ -1,15 +1,15 @@
 /**
  * Writes what is derived from other files: the lists in each action's README and in docs/cli.md, the root action.yml, docs/errors.md,
- * docs/rules, schemas/, examples/roles/deployer.yaml and the references of each tsconfig.json.
+ * docs/rules, the policies of the packs as JSON, schemas/, examples/roles/deployer.yaml and the references of each tsconfig.json.
  * `npm run docs` writes, `npm run docs -- --check` says what is stale.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import * as core from '@slipway/core';
-import { describeRules, pageName } from '@slipway/policy';
+import { describeRules, PACK_FILES, pageName } from '@slipway/policy';
 import { readActionFile } from '@slipway/testbed/runner';
-import { parseDocument } from '@slipway/yaml';
+import { parseDocument, parseDocuments } from '@slipway/yaml';
 import { STEP_ACTIONS, STEP_NAMES } from '../actions/pipeline/src/steps.ts';
 import { COMMANDS } from '../packages/cli/src/commands/commands.ts';
 import { readFlags } from './arguments.ts';
@@ -23,7 +23,9 @@ import { type RuleExample, ruleIndex, rulePage } from './docs/rule-pages.ts';
 const root = resolve(import.meta.dirname, '..');
 
 /** Path and text of every file that this tool writes. */
-async function derivedFiles(): Promise<Map<string, string>> {
+async function* derivedFiles(): AsyncGenerator<[path: string, text: string]> {
+  // First, because the pages of rules are derived from it.
+  yield packPolicies();
   const files = new Map<string, string>();
   const actions = foldersIn('actions')
     .filter(folder => existsSync(join(root, folder, 'action.yml')))
@@ -51,7 +53,7 @@ async function derivedFiles(): Promise<Map<string, string>> {
   for (const schema of schemas())
     files.set(`schemas/${schema.$id.replace(/^.*\//, '')}`, `${JSON.stringify(schema, null, 2)}\n`);
   for (const [path, text] of references()) files.set(path, text);
-  return files;
+  yield* files;
 }
 
 function foldersIn(folder: string): string[] {
@@ -83,6 +85,16 @@ function withReferences(path: string, folders: readonly string[]): [path: string
 
 function json(path: string): Readonly<Record<string, object>> {
   return JSON.parse(readFileSync(join(root, path), 'utf8'));
+}
+
+function packPolicies(): [path: string, text: string] {
+  const folder = 'packages/policy/packs';
+  const read = PACK_FILES.map(name => {
+    const path = `${folder}/${name}.yaml`;
+    const documents = parseDocuments(readFileSync(join(root, path), 'utf8'), path);
+    return [name, documents.map(({ value }) => value).filter(value => value !== null)];
+  });
+  return [`${folder}/policies.json`, JSON.stringify(Object.fromEntries(read), null, 2)];
 }
 
 function rulePages(): [path: string, text: string][] {
@@ -134,12 +146,13 @@ function format(path: string, text: string): string {
 }
 
 const { check } = readFlags(
-  `npm run docs               writes the README lists, the flags in docs/cli.md, docs/errors.md, docs/rules, schemas/, the root action.yml and the references of tsconfig.json
+  `npm run docs               writes the README lists, the flags in docs/cli.md, docs/errors.md, docs/rules, schemas/, the root action.yml, the
+                           policies of the packs as JSON and the references of tsconfig.json
 npm run docs -- --check    says which of them are stale, and writes nothing`,
   ['check'],
 );
 let stale = 0;
-for (const [path, derived] of await derivedFiles()) {
+for await (const [path, derived] of derivedFiles()) {
   const file = join(root, path);
   const text = format(path, derived);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;

@@ -190,10 +190,10 @@ interface OpenPolicies extends PolicyContext {
 }
 
 function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): OpenPolicies {
-  const own = readPolicySet({ documents: request.policies }, catalog);
-  const packs = openPacks(request.packs, catalog, minor);
-  const policies = [...packs, own].flatMap(set => set.policies);
-  const paramKinds = new Set(policies.flatMap(({ policy }) => policy.spec.paramKind?.kind ?? []));
+  const own = readPolicySet(request.policies, catalog);
+  const packs = openPacks(request.packs, minor);
+  const policies = [...packs, ...own.policies];
+  const paramKinds = new Set(policies.flatMap(({ spec }) => spec.paramKind?.kind ?? []));
   const views = request.objects
     .filter(isOf(kind => isNamespace(kind) || paramKinds.has(kind.kind)))
     .map(checked => viewOf(checked, catalog, request.namespace));
@@ -207,7 +207,7 @@ function openPolicies(request: CheckRequest, catalog: Catalog, minor: number): O
     catalog,
     undecided: request.undecided ?? 'warning',
     findings: [
-      ...[...packs, own].flatMap(({ findings }) => findings),
+      ...own.findings,
       ...request.policies.flatMap(document => definitionFindings(document, catalog)),
     ],
     namespaces: new Map(namespaces.map(object => [object.metadata.name, object])),

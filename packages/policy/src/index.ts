@@ -2,7 +2,7 @@ export { check } from './check.ts';
 export { asStored } from './defaults/as-stored.ts';
 export type { PolicyErrorCode } from './error-codes.ts';
 export { findingOfProblem } from './findings.ts';
-export { PACKS, requirePacks } from './packs/pack-files.ts';
+export { PACK_FILES, PACKS, requirePacks } from './packs/pack-files.ts';
 export type { CheckedObject, CheckRequest, CheckResult } from './request.ts';
 export { type DescribedRule, describeRules } from './rules/describe.ts';
 export { helpUri, pageName } from './rules/help.ts';

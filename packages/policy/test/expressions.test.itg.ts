@@ -6,7 +6,7 @@ import { ADMISSION, createAll, policyWarnings, until } from '@slipway/testkit/cl
 import { compilePolicy } from '../src/policies/compile-policy.ts';
 import type { PolicySpec, ValidationSpec } from '../src/resources/types.ts';
 import { expressions } from './support/expressions.ts';
-import { bindingOf, documentOf, ownMessages, policyNamed } from './support/parity.ts';
+import { bindingOf, ownMessages, policyNamed } from './support/parity.ts';
 import { rareExpressions } from './support/rare-expressions.ts';
 
 const cluster = useCluster();
@@ -65,9 +65,7 @@ function readExpression(source: string): Expression {
     { expression: source, message: `false: ${source.slice(0, 120)}` },
     { expression: 'false', messageExpression: source },
   ];
-  const problems = forms.map(
-    form => compilePolicy('one', specOf('one', [form]), documentOf({}), MINOR).problems[0]?.message,
-  );
+  const problems = forms.map(form => compilePolicy('one', specOf('one', [form]), MINOR).problems[0]?.message);
   const [condition, text] = forms as [ValidationSpec, ValidationSpec];
   return problems[0] !== undefined && problems[1] === undefined
     ? { validation: text, problem: undefined }

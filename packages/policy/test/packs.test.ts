@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { PACKS } from '../src/index.ts';
+import { KUBERNETES_VERSIONS, PACKS } from '../src/index.ts';
+import { readPacks } from '../src/packs/pack-files.ts';
 import { budget, checkYaml, deployment, shown } from './support/check-yaml.ts';
 import { podSpec } from './support/pods.ts';
 
@@ -8,6 +9,24 @@ const workloads = async (manifests: string) =>
     // There is no schema for KEDA's kinds here.
     .filter(({ rule }) => rule !== 'schema/unknown-kind')
     .map(({ severity, rule }) => `${severity} ${rule}`);
+
+describe('the policies of packs', () => {
+  // A run takes them as they are, and compiles one when it comes to an object that it is about.
+  it.each(KUBERNETES_VERSIONS)('are such that an API server of %s takes them', async kubernetesVersion => {
+    const chosen = PACKS.map(pack => ({ pack, level: 'error' as const }));
+    const read = readPacks(chosen, Number(kubernetesVersion.split('.')[1])).flatMap(
+      ({ policies }) => policies,
+    );
+    expect(read.length).toBeGreaterThan(20);
+    const policies = read
+      .flatMap(({ object, bindings }) => [object, ...bindings])
+      .map(object => JSON.stringify(object));
+    expect(
+      shown(await checkYaml({ manifests: '', policies: policies.join('\n---\n'), kubernetesVersion })),
+    ).toEqual([]);
+    expect(read.filter(({ bindings }) => bindings.length === 0)).toEqual([]);
+  });
+});
 
 describe('the pack workloads', () => {
   it('has nothing against a workload that keeps to it', async () => {

@@ -1,25 +1,42 @@
-import { type ChosenPack, formatPack } from '@slipway/core';
-import { type PolicySet, readPolicySet } from '../policies/policy-set.ts';
-import type { Catalog } from '../schemas/catalog.ts';
-import { readPacks } from './pack-files.ts';
+import { type ChosenPack, defined, formatPack } from '@slipway/core';
+import { annotationsOf, FIX, RULE } from '@slipway/kubernetes';
+import type { Binding, BoundPolicy } from '../policies/bound-policy.ts';
+import { type CompiledPolicy, compilePolicy } from '../policies/compile-policy.ts';
+import { readBindingSpec, readPolicySpec } from '../resources/read-spec.ts';
+import { type PackPolicy, readPacks } from './pack-files.ts';
 
-const OPENED = new Map<string, readonly PolicySet[]>();
+const OPENED = new Map<string, readonly BoundPolicy[]>();
 
 /**
- * The compiled policies of packs; a run that checks several destinations compiles them once.
+ * The policies of packs for a minor version; a run that checks several destinations reads them once. That an API server would take
+ * them is a matter of this repository's tests, and not looked at.
  * @throws SlipwayError `unknown-pack`
  */
-export function openPacks(
-  chosen: readonly ChosenPack[],
-  catalog: Catalog,
-  minor: number,
-): readonly PolicySet[] {
+export function openPacks(chosen: readonly ChosenPack[], minor: number): readonly BoundPolicy[] {
   const key = `${minor} ${[...new Set(chosen.map(formatPack))].sort().join(', ')}`;
   const known = OPENED.get(key);
   if (known !== undefined) return known;
-  const sets = readPacks(chosen, minor).map(pack =>
-    readPolicySet({ documents: pack.documents, pack }, catalog),
+  const policies = readPacks(chosen, minor).flatMap(({ name, level, policies }) =>
+    policies.map(policy => ({ ...boundPolicy(policy, name, minor), level })),
   );
-  OPENED.set(key, sets);
-  return sets;
+  OPENED.set(key, policies);
+  return policies;
+}
+
+function boundPolicy({ object, bindings }: PackPolicy, pack: string, minor: number): BoundPolicy {
+  const { name } = object.metadata;
+  const spec = readPolicySpec(object);
+  const annotations = annotationsOf(object);
+  let policy: CompiledPolicy | undefined;
+  return {
+    ...{ name, spec, rule: `${pack}/${annotations[RULE] ?? name}`, ...defined({ fix: annotations[FIX] }) },
+    bindings: bindings.map(
+      (binding): Binding => ({ name: binding.metadata.name, spec: readBindingSpec(binding) }),
+    ),
+    compiled() {
+      policy ??= compilePolicy(name, spec, minor).policy;
+      if (policy === undefined) throw new Error(`the policy ${name} of the pack ${pack} does not compile`);
+      return policy;
+    },
+  };
 }

@@ -6,38 +6,34 @@ import {
   type PackLevel,
   type Problem,
   quote,
-  type SourceDocument,
-  textMap,
   throwIfAny,
 } from '@slipway/core';
-import { REPLACES, RULE, SINCE, UNTIL } from '@slipway/kubernetes';
-import { parseDocuments } from '@slipway/yaml';
+import { annotationsOf, type KubernetesObject, REPLACES, RULE, SINCE, UNTIL } from '@slipway/kubernetes';
 import type { PolicyErrorCode } from '../error-codes.ts';
+import { BINDING, POLICY } from '../policies/read-resource.ts';
+import { readBindingSpec } from '../resources/read-spec.ts';
 
-/** Rules that are written in Kubernetes' policy language: a file beside the code. */
+/**
+ * The policies of all packs as JSON, which `npm run docs` derives from the files of YAML beside it, since those take twenty times as long
+ * to read.
+ */
+const url = new URL('../../packs/policies.json', import.meta.url);
+
+/** Rules that are written in Kubernetes' policy language: a file of packs/, without its ending. */
 interface PackFile {
   /** What the names of its rules begin with, whichever pack they were chosen by. */
   readonly name: string;
-  // Each is written out, because the bundler copies only files that it sees named, into one folder: no two have the same last name.
-  readonly url: URL;
+  readonly file: string;
 }
 
-const baseline: PackFile = {
-  name: 'pod-security/baseline',
-  url: new URL('../../packs/pod-security/baseline.yaml', import.meta.url),
-};
-const restricted: PackFile = {
-  name: 'pod-security/restricted',
-  url: new URL('../../packs/pod-security/restricted.yaml', import.meta.url),
-};
-const workloadsBaseline: PackFile = {
-  name: 'workloads',
-  url: new URL('../../packs/workloads/workloads-baseline.yaml', import.meta.url),
-};
-const workloadsFull: PackFile = {
-  name: 'workloads',
-  url: new URL('../../packs/workloads/workloads-full.yaml', import.meta.url),
-};
+const baseline: PackFile = { name: 'pod-security/baseline', file: 'pod-security/baseline' };
+const restricted: PackFile = { name: 'pod-security/restricted', file: 'pod-security/restricted' };
+const workloadsBaseline: PackFile = { name: 'workloads', file: 'workloads/workloads-baseline' };
+const workloadsFull: PackFile = { name: 'workloads', file: 'workloads/workloads-full' };
+
+export const PACK_FILES: readonly string[] = [baseline, restricted, workloadsBaseline, workloadsFull].map(
+  ({ file }) => file,
+);
 
 /** The rules that look at several objects are in TypeScript; see packs/references and packs/disruption.ts. */
 export const REFERENCES = 'references';
@@ -58,7 +54,13 @@ export const PACKS: readonly string[] = Object.keys(files);
 export interface Pack {
   readonly name: string;
   readonly level: PackLevel;
-  readonly documents: readonly SourceDocument[];
+  readonly policies: readonly PackPolicy[];
+}
+
+/** A policy with the bindings that name it. */
+export interface PackPolicy {
+  readonly object: KubernetesObject;
+  readonly bindings: readonly KubernetesObject[];
 }
 
 /**
@@ -67,16 +69,21 @@ export interface Pack {
  */
 export function readPacks(chosen: readonly ChosenPack[], minor: number): readonly Pack[] {
   requirePacks(chosen);
-  const read = levelledFiles(chosen).map(([{ name, url }, level]) => ({
+  const objects = readObjects();
+  const read = levelledFiles(chosen).map(([{ name, file }, level]) => ({
     name,
     level,
-    documents: documentsOf({ name, url }).filter(document => applies(document, minor)),
+    objects: (objects[file] ?? []).filter(object => applies(object, minor)),
   }));
-  return read.map(({ name, level, documents }) => ({
+  return read.map(({ name, level, objects: own }) => ({
     name,
     level,
-    documents: withBindings(documents, replacedBy(read.filter(other => isAtLeast(other.level, level)))),
+    policies: withBindings(own, replacedBy(read.filter(other => isAtLeast(other.level, level)))),
   }));
+}
+
+function readObjects(): Readonly<Record<string, readonly KubernetesObject[]>> {
+  return JSON.parse(readFileSync(url, 'utf8'));
 }
 
 function levelledFiles(chosen: readonly ChosenPack[]): readonly (readonly [PackFile, PackLevel])[] {
@@ -90,31 +97,30 @@ function levelledFiles(chosen: readonly ChosenPack[]): readonly (readonly [PackF
 }
 
 /** The policies that stricter ones replace. */
-function replacedBy(packs: readonly Pack[]): ReadonlySet<string> {
+function replacedBy(
+  packs: readonly { readonly objects: readonly KubernetesObject[] }[],
+): ReadonlySet<string> {
   return new Set(
-    packs.flatMap(({ documents }) =>
-      documents.flatMap(document => annotationOf(document, REPLACES)?.split(', ') ?? []),
+    packs.flatMap(({ objects }) =>
+      objects.flatMap(object => annotationsOf(object)[REPLACES]?.split(', ') ?? []),
     ),
   );
 }
 
-/** All documents of all files, whatever version of Kubernetes they are for. */
-export function readPackDocuments(): readonly {
+/** All objects of all files, whatever version of Kubernetes they are for. */
+export function readPackObjects(): readonly {
   /** What the names of its rules begin with. */
   readonly name: string;
   /** The smallest pack that contains it. */
   readonly pack: string;
-  readonly documents: readonly SourceDocument[];
+  readonly objects: readonly KubernetesObject[];
 }[] {
+  const objects = readObjects();
   return [baseline, restricted, workloadsBaseline, workloadsFull].map(file => ({
     name: file.name,
     pack: PACKS.find(pack => files[pack]?.includes(file)) ?? file.name,
-    documents: documentsOf(file),
+    objects: objects[file.file] ?? [],
   }));
-}
-
-function documentsOf({ name, url }: PackFile): SourceDocument[] {
-  return parseDocuments(readFileSync(url, 'utf8'), `${name}.yaml`).filter(({ value }) => value !== null);
 }
 
 /** @throws SlipwayError `unknown-pack` with every name that is not one of a pack */
@@ -131,32 +137,24 @@ function unknownPack(name: string): Problem<PolicyErrorCode> {
   };
 }
 
-function annotationOf({ value }: SourceDocument, name: string): string | undefined {
-  const metadata = (value as { metadata?: { annotations?: never } }).metadata;
-  return textMap(metadata?.annotations)[name];
-}
-
-function nameOf({ value }: SourceDocument): string {
-  return String((value as { metadata?: { name?: unknown } }).metadata?.name);
-}
-
 /** `slipway.dev/since` and `slipway.dev/until` name the first and the last minor version that a policy is for. */
-function applies(document: SourceDocument, minor: number): boolean {
-  const [since, until] = [SINCE, UNTIL].map(name => annotationOf(document, name)?.replace(/^1\./, ''));
+function applies(object: KubernetesObject, minor: number): boolean {
+  const [since, until] = [SINCE, UNTIL].map(name => annotationsOf(object)[name]?.replace(/^1\./, ''));
   return Number(since ?? 0) <= minor && minor <= Number(until ?? Number.POSITIVE_INFINITY);
 }
 
 /** The policies that no stricter one replaces, with their bindings. */
-function withBindings(documents: readonly SourceDocument[], replaced: ReadonlySet<string>): SourceDocument[] {
-  const kindOf = ({ value }: SourceDocument): unknown => (value as { kind?: unknown }).kind;
-  const policies = documents.filter(
-    document =>
-      kindOf(document) === 'ValidatingAdmissionPolicy' &&
-      !replaced.has(annotationOf(document, RULE) ?? nameOf(document)),
-  );
-  const names = new Set(policies.map(nameOf));
-  const bindings = documents.filter(
-    document => kindOf(document) === 'ValidatingAdmissionPolicyBinding' && names.has(nameOf(document)),
-  );
-  return [...policies, ...bindings];
+function withBindings(objects: readonly KubernetesObject[], replaced: ReadonlySet<string>): PackPolicy[] {
+  return objects
+    .filter(
+      object => object.kind === POLICY && !replaced.has(annotationsOf(object)[RULE] ?? object.metadata.name),
+    )
+    .map(object => ({
+      object,
+      bindings: objects.filter(other => other.kind === BINDING && policyOf(other) === object.metadata.name),
+    }));
+}
+
+function policyOf(binding: KubernetesObject): string | undefined {
+  return readBindingSpec(binding).policyName;
 }

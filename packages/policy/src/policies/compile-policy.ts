@@ -10,14 +10,13 @@ import {
   type Program,
   stringType,
 } from '@slipway/cel';
-import { defined, type Path, type SourceDocument } from '@slipway/core';
+import { defined, type Path } from '@slipway/core';
 import type { PolicySpec, ValidationSpec } from '../resources/types.ts';
 import { policyDeclarations } from './environment.ts';
 import { lineAndColumn } from './line-and-column.ts';
 
 export interface CompiledPolicy {
   readonly name: string;
-  readonly document: SourceDocument;
   readonly spec: PolicySpec;
   readonly variables: ReadonlyMap<string, Program>;
   readonly matchConditions: readonly Program[];
@@ -42,7 +41,6 @@ export interface CompileProblem {
 export function compilePolicy(
   name: string,
   spec: PolicySpec,
-  document: SourceDocument,
   minor: number,
 ): { policy?: CompiledPolicy; problems: readonly CompileProblem[] } {
   const problems: CompileProblem[] = [];
@@ -63,7 +61,6 @@ export function compilePolicy(
   if (problems.length > 0) return { problems };
   const policy = {
     name,
-    document,
     spec,
     variables,
     matchConditions,

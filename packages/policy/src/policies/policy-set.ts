@@ -1,27 +1,19 @@
-import {
-  defined,
-  type Finding,
-  formatPointer,
-  type PackLevel,
-  quote,
-  type SourceDocument,
-} from '@slipway/core';
+import { defined, type Finding, formatPointer, quote, type SourceDocument } from '@slipway/core';
 import {
   annotationsOf,
   apiGroup,
   FIX,
   isKubernetesObject,
   type KubernetesObject,
-  RULE,
   SIGN_OFF,
 } from '@slipway/kubernetes';
 import { findingAt } from '../findings.ts';
-import type { BindingSpec } from '../resources/types.ts';
 import { minorOf } from '../schemas/built-in.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { parseApprovers } from '../sign-off.ts';
 import { isWaiver } from '../waivers.ts';
-import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
+import type { Binding, BoundPolicy } from './bound-policy.ts';
+import { compilePolicy } from './compile-policy.ts';
 import {
   API_GROUP,
   BINDING,
@@ -35,37 +27,6 @@ import {
 import { coversNothing, strangeEntry } from './silent-entries.ts';
 import { checkTypes, type TypeProblem } from './type-check.ts';
 
-/** A policy with its bindings. */
-export interface BoundPolicy {
-  readonly policy: CompiledPolicy;
-  /** The prefix of its findings' rules: `workloads/fixed-tags`, or the name of a user's policy. */
-  readonly rule: string;
-  readonly fix?: string;
-  /** That of its built-in pack; absent for a policy of the user's. */
-  readonly level?: PackLevel;
-  readonly bindings: readonly Binding[];
-  /** Undefined for a built-in pack, whose files are not in the repository. */
-  readonly document?: SourceDocument;
-}
-
-export interface Binding {
-  readonly name: string;
-  readonly spec: BindingSpec;
-  /** Who may sign off, from the annotation `slipway.dev/sign-off`. */
-  readonly signOff?: readonly string[];
-}
-
-interface PackOfPolicies {
-  readonly name: string;
-  readonly level: PackLevel;
-}
-
-export interface PolicySource {
-  readonly documents: readonly SourceDocument[];
-  /** The built-in pack that they are. */
-  readonly pack?: PackOfPolicies;
-}
-
 export interface PolicySet {
   readonly policies: readonly BoundPolicy[];
   /** What is wrong with the policies themselves. */
@@ -75,9 +36,9 @@ export interface PolicySet {
 }
 
 /** Reads policies and bindings, and checks them as the API server does before it accepts them. */
-export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet {
+export function readPolicySet(documents: readonly SourceDocument[], catalog: Catalog): PolicySet {
   const findings: Finding[] = [];
-  const entries = source.documents.flatMap((document): Entry[] => readEntry(document, findings));
+  const entries = documents.flatMap((document): Entry[] => readEntry(document, findings));
   const isPolicyKind = ({ object }: Entry): boolean =>
     apiGroup(object.apiVersion) === API_GROUP && (object.kind === POLICY || object.kind === BINDING);
   const read = entries.filter(isPolicyKind);
@@ -88,12 +49,11 @@ export function readPolicySet(source: PolicySource, catalog: Catalog): PolicySet
     .filter(({ object }) => object.kind === BINDING)
     .map(entry => readBinding(entry, catalog));
   for (const one of [...policies, ...bindings]) reportProblems(one, findings);
-  if (source.pack === undefined)
-    findings.push(...[...policies, ...bindings].flatMap(one => coversNothing(one, catalog)));
+  findings.push(...[...policies, ...bindings].flatMap(one => coversNothing(one, catalog)));
   const named = bindings.map(read => ({ read, binding: bindingOf(read, findings) }));
   const bound = policies.flatMap((policy): BoundPolicy[] => {
     const own = named.filter(({ binding }) => binding.spec.policyName === policy.name);
-    const compiled = compile(policy, source.pack, catalog, findings);
+    const compiled = compile(policy, catalog, findings);
     if (own.length === 0) reportUnbound(policy.name, policy.document, findings);
     if (compiled === undefined) return [];
     // An API server takes no binding with a problem, which has been reported.
@@ -180,12 +140,11 @@ function readApprovers(
 /** Undefined if an API server would not take the policy, which has then been reported. */
 function compile(
   { document, object, name, spec, problems: known }: ReadPolicy,
-  pack: PackOfPolicies | undefined,
   catalog: Catalog,
   findings: Finding[],
 ): Omit<BoundPolicy, 'bindings'> | undefined {
   const minor = minorOf(catalog.version);
-  const { policy, problems } = compilePolicy(name, spec, document, minor);
+  const { policy, problems } = compilePolicy(name, spec, minor);
   const reported = new Set(known.map(({ path }) => formatPointer(path)));
   for (const { message, path } of problems.filter(({ path }) => !reported.has(formatPointer(path))))
     findings.push(
@@ -202,14 +161,9 @@ function compile(
       ),
     );
   if (policy === undefined || known.length > 0) return undefined;
-  if (pack === undefined) reportTypes(name, document, checkTypes(policy.spec, catalog, minor), findings);
-  const annotations = annotationsOf(object);
-  return {
-    policy,
-    rule: pack === undefined ? name : `${pack.name}/${annotations[RULE] ?? name}`,
-    ...(pack === undefined ? { document } : { level: pack.level }),
-    ...defined({ fix: annotations[FIX] }),
-  };
+  reportTypes(name, document, checkTypes(spec, catalog, minor), findings);
+  const fix = annotationsOf(object)[FIX];
+  return { name, spec, rule: name, document, compiled: () => policy, ...defined({ fix }) };
 }
 
 /** Notices, because they change no verdict: an API server accepts the policy, and a rule about several kinds may intend each part of it for one of them. */

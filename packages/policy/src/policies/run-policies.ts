@@ -4,11 +4,11 @@ import type { Discovery } from '../findings.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { type AdmissionRequest, isExempt } from './admission.ts';
 import { blamedPointer } from './blame.ts';
+import type { Binding, BoundPolicy } from './bound-policy.ts';
 import { asVersion } from './equivalent.ts';
 import { type Decision, evaluatePolicy, type Params } from './evaluate-policy.ts';
 import { type Match, matchResources } from './match.ts';
 import { collectParams } from './params.ts';
-import type { Binding, BoundPolicy } from './policy-set.ts';
 
 export interface PolicyContext {
   readonly policies: readonly BoundPolicy[];
@@ -34,7 +34,7 @@ export function isAboutAbsence({ rule, message }: Discovery): boolean {
 
 function runPolicy(bound: BoundPolicy, sent: AdmissionRequest, context: PolicyContext): Discovery[] {
   const { catalog } = context;
-  const matched = matchResources(bound.policy.spec.matchConstraints ?? {}, sent, catalog);
+  const matched = matchResources(bound.spec.matchConstraints ?? {}, sent, catalog);
   if (matched.verdict === 'no') return [];
   const other = matched.verdict === 'yes' ? matched.as : undefined;
   const request = other === undefined ? sent : asVersion(sent, other);
@@ -53,9 +53,8 @@ function runBinding(
   context: PolicyContext,
   unknown: Match | undefined,
 ): Discovery[] {
-  const { policy } = bound;
   const collected = collectParams(
-    policy.spec.paramKind,
+    bound.spec.paramKind,
     binding.spec.paramRef,
     request,
     context.objects,
@@ -66,7 +65,7 @@ function runBinding(
   if ('failure' in collected)
     return report({ kind: 'failed', message: `failed to configure binding: ${collected.failure}` }, null);
   return collected.params.flatMap(params =>
-    evaluatePolicy(policy, request, params).flatMap(decision => report(decision, params)),
+    evaluatePolicy(bound.compiled(), request, params).flatMap(decision => report(decision, params)),
   );
 }
 
@@ -89,12 +88,12 @@ function discover(
   params: Params,
 ): Discovery[] {
   const severity = severityOf(bound, binding, decision, context.undecided);
-  const several = bound.policy.validations.length > 1 && decision.validation !== undefined;
+  const several = (bound.spec.validations ?? []).length > 1 && decision.validation !== undefined;
   const rule = several ? `${bound.rule}/${(decision.validation ?? 0) + 1}` : bound.rule;
   const pointer =
     decision.validation === undefined
       ? ''
-      : blamedPointer(bound.policy, request, params, decision.validation);
+      : blamedPointer(bound.compiled(), request, params, decision.validation);
   return [
     {
       // A suffix, so that a waiver of the rule covers neither a failed nor an undecided evaluation.
@@ -119,13 +118,13 @@ function nameOf(params: Params): string[] {
 const ORDER: readonly Severity[] = ['notice', 'warning', 'sign-off', 'error'];
 
 function severityOf(
-  { policy }: BoundPolicy,
+  { spec }: BoundPolicy,
   binding: Binding,
   { kind }: Decision,
   undecided: Severity,
 ): Severity {
   // An API server admits a request for which such a policy fails; its author must still be told.
-  if (kind === 'failed') return policy.spec.failurePolicy === 'Ignore' ? 'warning' : 'error';
+  if (kind === 'failed') return spec.failurePolicy === 'Ignore' ? 'warning' : 'error';
   const asked = actionSeverity(binding);
   return kind === 'undecided' && ORDER.indexOf(undecided) < ORDER.indexOf(asked) ? undecided : asked;
 }
@@ -136,23 +135,23 @@ function actionSeverity({ spec, signOff }: Binding): Severity {
   return actions.includes('Warn') ? 'warning' : 'notice';
 }
 
-function messageOf({ kind, message }: Decision, { policy }: BoundPolicy, { signOff }: Binding): string {
+function messageOf({ kind, message }: Decision, { name, spec }: BoundPolicy, { signOff }: Binding): string {
   if (kind === 'undecided') return `undecided: ${message}`;
   if (kind === 'failed') {
     const consequence =
-      policy.spec.failurePolicy === 'Ignore'
+      spec.failurePolicy === 'Ignore'
         ? ' (Kubernetes would let it pass, as its failurePolicy is Ignore)'
         : '';
-    return `policy ${quote(policy.name)} could not be evaluated${consequence}: ${message}`;
+    return `policy ${quote(name)} could not be evaluated${consequence}: ${message}`;
   }
   return signOff === undefined
     ? message
     : `${message} (needs the approval of ${signOff.map(name => `@${name}`).join(' or ')})`;
 }
 
-function relatedTo({ document, policy }: BoundPolicy, { validation }: Decision): Pick<Discovery, 'related'> {
+function relatedTo({ document, name }: BoundPolicy, { validation }: Decision): Pick<Discovery, 'related'> {
   if (document === undefined) return {};
   const path =
     validation === undefined ? ['metadata', 'name'] : ['spec', 'validations', validation, 'expression'];
-  return { related: [{ message: `policy ${policy.name}`, place: document.positionOf(path) }] };
+  return { related: [{ message: `policy ${name}`, place: document.positionOf(path) }] };
 }

@@ -1,7 +1,7 @@
-import { defined, isJsonObject, type JsonObject, type Severity, textMap } from '@slipway/core';
-import { FIX, RULE, SINCE, UNTIL, WHY } from '@slipway/kubernetes';
+import { defined, isJsonObject, type Severity } from '@slipway/core';
+import { annotationsOf, FIX, type KubernetesObject, RULE, SINCE, UNTIL, WHY } from '@slipway/kubernetes';
 import { disruptionRules } from '../packs/disruption-rules.ts';
-import { readPackDocuments } from '../packs/pack-files.ts';
+import { readPackObjects } from '../packs/pack-files.ts';
 import { referenceRules } from '../packs/references/rules.ts';
 import { ownRules } from './own-rules.ts';
 
@@ -21,8 +21,8 @@ export interface DescribedRule {
 /** All built-in rules, by pack and in the order of its file. */
 export function describeRules(): ReadonlyMap<string, readonly DescribedRule[]> {
   const pages = new Map<string, readonly DescribedRule[]>();
-  for (const { name, pack, documents } of readPackDocuments()) {
-    const rules = mergeVersions(policyRules(documents.map(({ value }) => value).filter(isJsonObject)));
+  for (const { name, pack, objects } of readPackObjects()) {
+    const rules = mergeVersions(policyRules(objects));
     const smallerPack = pack === name ? undefined : pack;
     const described = rules.map(rule => ({ ...rule, ...defined({ smallerPack }) }));
     pages.set(name, [...(pages.get(name) ?? []), ...described]);
@@ -37,16 +37,16 @@ function named(rules: Readonly<Record<string, Omit<DescribedRule, 'name'>>>): De
   return Object.entries(rules).map(([name, { severity, why, fix }]) => ({ name, severity, why, fix }));
 }
 
-function policyRules(documents: readonly JsonObject[]): DescribedRule[] {
-  return documents
+function policyRules(objects: readonly KubernetesObject[]): DescribedRule[] {
+  return objects
     .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
-    .map(document => {
-      const { name, annotations } = document['metadata'] as { name: string; annotations?: JsonObject };
-      const text = textMap(annotations);
+    .map(object => {
+      const { name } = object.metadata;
+      const text = annotationsOf(object);
       const [since, until] = [text[SINCE], text[UNTIL]];
       return {
         name: text[RULE] ?? name,
-        severity: actionsOf(name, documents).includes('Deny') ? 'error' : 'warning',
+        severity: actionsOf(name, objects).includes('Deny') ? 'error' : 'warning',
         why: text[WHY] ?? '',
         fix: text[FIX] ?? '',
         ...defined({ since, until }),
@@ -54,8 +54,8 @@ function policyRules(documents: readonly JsonObject[]): DescribedRule[] {
     });
 }
 
-function actionsOf(policy: string, documents: readonly JsonObject[]): readonly unknown[] {
-  const specs = documents.map(({ spec }) => spec).filter(isJsonObject);
+function actionsOf(policy: string, objects: readonly KubernetesObject[]): readonly unknown[] {
+  const specs = objects.map(object => object['spec']).filter(isJsonObject);
   const actions = specs.find(({ policyName }) => policyName === policy)?.['validationActions'];
   return Array.isArray(actions) ? actions : [];
 }

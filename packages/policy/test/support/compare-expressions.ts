@@ -2,7 +2,7 @@ import type { KubernetesObject } from '@slipway/kubernetes';
 import { ADMISSION, type ApiServer, createAll, policyWarnings, until } from '@slipway/testkit/cluster';
 import { compilePolicy } from '../../src/policies/compile-policy.ts';
 import type { PolicySpec, ValidationSpec } from '../../src/resources/types.ts';
-import { bindingOf, documentOf, ownMessages, policyNamed } from './parity.ts';
+import { bindingOf, ownMessages, policyNamed } from './parity.ts';
 
 /** An API server cuts its warnings when they are many or long, so that a policy holds few. */
 const BATCH = 6;
@@ -128,7 +128,7 @@ function withoutPanics(text: string): string {
 }
 
 function problemOf(form: ValidationSpec, minor: number): string | undefined {
-  return compilePolicy('one', specOf('one', [form]), documentOf({}), minor).problems[0]?.message;
+  return compilePolicy('one', specOf('one', [form]), minor).problems[0]?.message;
 }
 
 async function refusalOf(form: ValidationSpec, server: ApiServer): Promise<string | undefined> {
