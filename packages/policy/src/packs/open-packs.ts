@@ -1,7 +1,7 @@
 import { type ChosenPack, defined, formatPack } from '@slipway/core';
 import { annotationsOf, FIX, RULE } from '@slipway/kubernetes';
 import type { Binding, BoundPolicy } from '../policies/bound-policy.ts';
-import { type CompiledPolicy, compilePolicy } from '../policies/compile-policy.ts';
+import { type CompiledPolicy, compileKnownPolicy, type Programs } from '../policies/compile-policy.ts';
 import { readBindingSpec, readPolicySpec } from '../resources/read-spec.ts';
 import { type PackPolicy, readPacks } from './pack-files.ts';
 
@@ -16,14 +16,24 @@ export function openPacks(chosen: readonly ChosenPack[], minor: number): readonl
   const key = `${minor} ${[...new Set(chosen.map(formatPack))].sort().join(', ')}`;
   const known = OPENED.get(key);
   if (known !== undefined) return known;
+  const programs: Programs = new Map();
   const policies = readPacks(chosen, minor).flatMap(({ name, level, policies }) =>
-    policies.map(policy => ({ ...boundPolicy(policy, name, minor), level })),
+    policies.map(policy => ({ ...boundPolicy(policy, name, { minor, programs }), level })),
   );
   OPENED.set(key, policies);
   return policies;
 }
 
-function boundPolicy({ object, bindings }: PackPolicy, pack: string, minor: number): BoundPolicy {
+interface Ground {
+  readonly minor: number;
+  readonly programs: Programs;
+}
+
+function boundPolicy(
+  { object, bindings }: PackPolicy,
+  pack: string,
+  { minor, programs }: Ground,
+): BoundPolicy {
   const { name } = object.metadata;
   const spec = readPolicySpec(object);
   const annotations = annotationsOf(object);
@@ -34,8 +44,7 @@ function boundPolicy({ object, bindings }: PackPolicy, pack: string, minor: numb
       (binding): Binding => ({ name: binding.metadata.name, spec: readBindingSpec(binding) }),
     ),
     compiled() {
-      policy ??= compilePolicy(name, spec, minor).policy;
-      if (policy === undefined) throw new Error(`the policy ${name} of the pack ${pack} does not compile`);
+      policy ??= compileKnownPolicy(name, spec, minor, programs);
       return policy;
     },
   };

@@ -27,8 +27,12 @@ export interface CompiledPolicy {
 export interface CompiledValidation {
   readonly spec: ValidationSpec;
   readonly program: Program;
-  readonly message?: Program;
+  /** That of messageExpression, if there is one. */
+  message(): Program | undefined;
 }
+
+/** What has been compiled, by the text of an expression and what it may name: the policies of a pack begin with the same variables. */
+export type Programs = Map<string, Program>;
 
 /** An expression that an API server would reject. */
 export interface CompileProblem {
@@ -42,32 +46,30 @@ export function compilePolicy(
   name: string,
   spec: PolicySpec,
   minor: number,
+  programs: Programs = new Map(),
 ): { policy?: CompiledPolicy; problems: readonly CompileProblem[] } {
   const problems: CompileProblem[] = [];
-  const compiler = new PolicyCompiler(spec, minor, problems);
-  const variables = compiler.variables();
-  const matchConditions = (spec.matchConditions ?? []).map(({ expression }, index) =>
-    compiler.expression(expression, ['spec', 'matchConditions', index, 'expression'], 'condition', [
-      boolType,
-    ]),
+  const policy = new PolicyCompiler(spec, minor, programs, problems).policy(name, validation =>
+    validation.message(),
   );
-  const validations = (spec.validations ?? []).map((validation, index) =>
-    compiler.validation(validation, index),
-  );
-  const auditAnnotations = (spec.auditAnnotations ?? []).map(({ valueExpression }, index) => {
-    const path = ['spec', 'auditAnnotations', index, 'valueExpression'];
-    return compiler.expression(valueExpression, path, 'validation', [stringType, nullType]);
-  });
-  if (problems.length > 0) return { problems };
-  const policy = {
-    name,
-    spec,
-    variables,
-    matchConditions,
-    validations,
-    auditAnnotations,
-  } as CompiledPolicy;
-  return { policy, problems };
+  return problems.length > 0 ? { problems } : { policy, problems };
+}
+
+/**
+ * A policy that is known to be right; the expression of a message is compiled when it is needed for the first time.
+ * @throws Error if the policy is wrong all the same
+ */
+export function compileKnownPolicy(
+  name: string,
+  spec: PolicySpec,
+  minor: number,
+  programs: Programs,
+): CompiledPolicy {
+  const problems: CompileProblem[] = [];
+  const policy = new PolicyCompiler(spec, minor, programs, problems).policy(name);
+  if (problems[0] !== undefined)
+    throw new Error(`the policy ${name} does not compile: ${problems[0].message}`);
+  return policy;
 }
 
 /** What an expression may name depends on its purpose: a match condition has no variables, and a message no authorizer. */
@@ -76,13 +78,37 @@ type Role = 'condition' | 'validation' | 'message';
 class PolicyCompiler {
   readonly #spec: PolicySpec;
   readonly #minor: number;
+  readonly #programs: Programs;
   readonly #problems: CompileProblem[];
   readonly #variableTypes: Record<string, CelType> = {};
 
-  constructor(spec: PolicySpec, minor: number, problems: CompileProblem[]) {
+  constructor(spec: PolicySpec, minor: number, programs: Programs, problems: CompileProblem[]) {
     this.#spec = spec;
     this.#minor = minor;
+    this.#programs = programs;
     this.#problems = problems;
+  }
+
+  /** Whole only if there is no problem. @param onValidation called with each validation before the next one is compiled */
+  policy(
+    name: string,
+    onValidation: (validation: CompiledValidation) => void = () => undefined,
+  ): CompiledPolicy {
+    const spec = this.#spec;
+    const variables = this.variables();
+    const matchConditions = (spec.matchConditions ?? []).map(({ expression }, index) =>
+      this.expression(expression, ['spec', 'matchConditions', index, 'expression'], 'condition', [boolType]),
+    );
+    const validations = (spec.validations ?? []).map((one, index) => {
+      const validation = this.validation(one, index) as CompiledValidation;
+      onValidation(validation);
+      return validation;
+    });
+    const auditAnnotations = (spec.auditAnnotations ?? []).map(({ valueExpression }, index) => {
+      const path = ['spec', 'auditAnnotations', index, 'valueExpression'];
+      return this.expression(valueExpression, path, 'validation', [stringType, nullType]);
+    });
+    return { name, spec, variables, matchConditions, validations, auditAnnotations } as CompiledPolicy;
   }
 
   /** In order: each may use those before it, so that there is no cycle. */
@@ -100,19 +126,23 @@ class PolicyCompiler {
     const path = ['spec', 'validations', index] as const;
     const program = this.expression(spec.expression, [...path, 'expression'], 'validation', [boolType]);
     const { messageExpression = '' } = spec;
-    const message =
-      messageExpression === ''
-        ? undefined
-        : this.expression(messageExpression, [...path, 'messageExpression'], 'message', [stringType]);
+    let message: Program | undefined;
     return {
       spec,
-      ...defined({ program, message }),
+      ...defined({ program }),
+      message: () => {
+        if (messageExpression === '') return undefined;
+        message ??= this.expression(messageExpression, [...path, 'messageExpression'], 'message', [
+          stringType,
+        ]);
+        return message;
+      },
     };
   }
 
   expression(source: string, path: Path, role: Role, wanted?: readonly CelType[]): Program | undefined {
     try {
-      const program = compileExpression(source, this.#declarations(role));
+      const program = this.#programOf(source, role);
       const names = wanted?.map(formatType);
       if (names === undefined || names.includes(formatType(program.type))) return program;
       const either = names.length === 1 ? names[0] : `one of [${names.join(' ')}]`;
@@ -126,6 +156,15 @@ class PolicyCompiler {
       });
     }
     return undefined;
+  }
+
+  #programOf(source: string, role: Role): Program {
+    // An object type has its name here and no fields, which is enough, since no two of a policy's have the same name.
+    const types = JSON.stringify(this.#variableTypes);
+    const key = [role, this.#spec.paramKind !== undefined, types, source].join('\0');
+    const program = this.#programs.get(key) ?? compileExpression(source, this.#declarations(role));
+    this.#programs.set(key, program);
+    return program;
   }
 
   #declarations(role: Role): Declarations {

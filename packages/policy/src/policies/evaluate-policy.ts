@@ -74,11 +74,12 @@ function matchConditions(
 }
 
 function decide(
-  { spec, message }: CompiledValidation,
+  compiled: CompiledValidation,
   outcome: Outcome,
   validation: number,
   evaluation: Evaluation,
 ): Decision[] {
+  const { spec } = compiled;
   if ('failure' in outcome) return [{ kind: 'failed', message: outcome.failure, validation }];
   if ('undecided' in outcome)
     return [
@@ -89,7 +90,8 @@ function decide(
       },
     ];
   if (outcome.value === true) return [];
-  const made = message === undefined || evaluation.seesSecret ? '' : madeMessage(evaluation.run(message));
+  const message = evaluation.seesSecret ? undefined : compiled.message();
+  const made = message === undefined ? '' : madeMessage(evaluation.run(message));
   const fallback = spec.message?.trim() || `failed expression: ${spec.expression.trim()}`;
   return [{ kind: 'deny', message: made || fallback, validation }];
 }

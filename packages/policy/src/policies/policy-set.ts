@@ -13,7 +13,7 @@ import type { Catalog } from '../schemas/catalog.ts';
 import { parseApprovers } from '../sign-off.ts';
 import { isWaiver } from '../waivers.ts';
 import type { Binding, BoundPolicy } from './bound-policy.ts';
-import { compilePolicy } from './compile-policy.ts';
+import { compilePolicy, type Programs } from './compile-policy.ts';
 import {
   API_GROUP,
   BINDING,
@@ -51,9 +51,10 @@ export function readPolicySet(documents: readonly SourceDocument[], catalog: Cat
   for (const one of [...policies, ...bindings]) reportProblems(one, findings);
   findings.push(...[...policies, ...bindings].flatMap(one => coversNothing(one, catalog)));
   const named = bindings.map(read => ({ read, binding: bindingOf(read, findings) }));
+  const programs: Programs = new Map();
   const bound = policies.flatMap((policy): BoundPolicy[] => {
     const own = named.filter(({ binding }) => binding.spec.policyName === policy.name);
-    const compiled = compile(policy, catalog, findings);
+    const compiled = compile(policy, catalog, programs, findings);
     if (own.length === 0) reportUnbound(policy.name, policy.document, findings);
     if (compiled === undefined) return [];
     // An API server takes no binding with a problem, which has been reported.
@@ -141,10 +142,11 @@ function readApprovers(
 function compile(
   { document, object, name, spec, problems: known }: ReadPolicy,
   catalog: Catalog,
+  programs: Programs,
   findings: Finding[],
 ): Omit<BoundPolicy, 'bindings'> | undefined {
   const minor = minorOf(catalog.version);
-  const { policy, problems } = compilePolicy(name, spec, minor);
+  const { policy, problems } = compilePolicy(name, spec, minor, programs);
   const reported = new Set(known.map(({ path }) => formatPointer(path)));
   for (const { message, path } of problems.filter(({ path }) => !reported.has(formatPointer(path))))
     findings.push(
