@@ -242,6 +242,7 @@ export { once } from './once.ts';
 export { inParallel } from './parallel.ts';
 export { formatPosition, type Position } from './position.ts';
 export { excerpt, quote } from './quote.ts';
+export { remembering } from './remembering.ts';
 export type { SourceDocument } from './source-document.ts';
 export {
   branchKeyOf,

@@ -1,4 +1,11 @@
-import { formatPointer, isJsonObject, type JsonValue, type Path, stringifyJson } from '@slipway/core';
+import {
+  formatPointer,
+  isJsonObject,
+  type JsonValue,
+  type Path,
+  remembering,
+  stringifyJson,
+} from '@slipway/core';
 import { isBuiltIn, type Kind, kindKey } from './kinds.ts';
 
 /** A field that identifies the items of a list, together with the list's other keys. */
@@ -68,9 +75,17 @@ const LISTS: readonly (readonly [kinds: RegExp, path: RegExp, type: ListType])[]
 /** How a list is merged, by the kind of its object; undefined for a custom resource, whose definition says it. */
 export function builtInListType(kind: Kind, path: Path): ListType | undefined {
   if (!isBuiltIn(kind.apiVersion)) return undefined;
-  const [name, pointer] = [versionedKind(kind), fieldsOf(path)];
-  return LISTS.find(([kinds, paths]) => kinds.test(name) && paths.test(pointer))?.[2] ?? 'atomic';
+  return listTypesOf(versionedKind(kind))(fieldsOf(path));
 }
+
+/** Thousands of objects have the same few lists. */
+const listTypesOf = remembering(500, name => {
+  const rows = LISTS.filter(([kinds]) => kinds.test(name));
+  return remembering(
+    500,
+    (fields): ListType => rows.find(([, paths]) => paths.test(fields))?.[2] ?? 'atomic',
+  );
+});
 
 /** Maps of Kubernetes' own kinds that are one value, whatever they are in: `x-kubernetes-map-type: atomic`. */
 const ATOMIC_MAPS: ReadonlySet<string> = new Set([

@@ -90,7 +90,8 @@ function refusalsOf(
 ): readonly Refusal[] {
   const isDecoded = !ofSchema.some(({ rule }) => rule === 'schema/wrong-type');
   const validations = isDecoded ? [...OF_EVERY_KIND, ...OF_BUILT_IN_KINDS] : OF_EVERY_KIND;
-  return validations.flatMap(validation => validation(view, { minor, ...defined({ old }) }));
+  const circumstances = { minor, ...defined({ old }) };
+  return validations.flatMap(validation => validation(view, circumstances));
 }
 
 /** Whether there is no such kind, so that no server looks any further. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, type Path, quote } from '@slipway/core';
+import { isJsonObject, type JsonObject, type JsonValue, type Path, quote, remembering } from '@slipway/core';
 import { nameForms, objectAt, objectsAt, parseQuantity, textAt } from '@slipway/kubernetes';
 import { fieldName } from '../schemas/validate.ts';
 import { namedBy, problemsOf, within } from './metadata.ts';
@@ -186,12 +186,17 @@ function resourcesOf(container: JsonObject, path: Path): Refusal[] {
 
 /** Zero for what is not a quantity, which the schema's findings report. */
 export function nanosOf(value: JsonValue | undefined): bigint {
+  return knownNanos(String(value));
+}
+
+/** Many containers ask for the same amounts. */
+const knownNanos = remembering(1000, text => {
   try {
-    return parseQuantity(String(value)).nanos;
+    return parseQuantity(text).nanos;
   } catch {
     return 0n;
   }
-}
+});
 
 function escalation(container: JsonObject, path: Path): Refusal[] {
   const context = objectAt(container, 'securityContext') ?? {};

@@ -9,15 +9,26 @@ import { invalid, missing, type Refusal } from './refusal.ts';
  * https://github.com/kubernetes-sigs/structured-merge-diff/blob/v6.3.0/typed/validate.go
  * @param object as it was written, since server-side apply compares before defaults are filled in
  */
-export function duplicateItems(object: JsonValue, kind: Kind, path: Path = []): Refusal[] {
-  if (Array.isArray(object)) {
-    const within = object.flatMap((item: JsonValue, index) => duplicateItems(item, kind, [...path, index]));
-    return [...duplicatesOf(object, builtInListType(kind, path), path), ...within];
-  }
-  if (!isJsonObject(object)) return [];
-  return Object.entries(object).flatMap(([key, value]) =>
-    duplicateItems(value as JsonValue, kind, [...path, key]),
-  );
+export function duplicateItems(object: JsonValue, kind: Kind): Refusal[] {
+  const found: Refusal[] = [];
+  // One path for the whole walk, since most of an object has no list.
+  const path: (string | number)[] = [];
+  const visit = (value: JsonValue): void => {
+    if (Array.isArray(value)) {
+      found.push(...duplicatesOf(value, builtInListType(kind, path), path));
+      for (const [index, item] of value.entries()) within(item, index);
+    } else if (isJsonObject(value)) {
+      for (const key of Object.keys(value)) within(value[key] as JsonValue, key);
+    }
+  };
+  const within = (value: JsonValue, step: string | number): void => {
+    if (typeof value !== 'object') return;
+    path.push(step);
+    visit(value);
+    path.pop();
+  };
+  visit(object);
+  return found;
 }
 
 function duplicatesOf(list: readonly JsonValue[], type: ListType | undefined, path: Path): Refusal[] {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, type Path } from '@slipway/core';
+import { isJsonObject, type JsonValue } from '@slipway/core';
 import { type KubernetesObject, kindKey, type Located, podSpecPath } from '@slipway/kubernetes';
 
 /** What is asked of the values at a path; `*` is each item of a list. */
@@ -56,15 +56,29 @@ function stepsOf<Rule>(
 /** In the order of the rows, and of the items of a list. */
 function findAll<Rule>(object: KubernetesObject, first: Step<Rule>): readonly Found<Rule>[] {
   const found: { readonly order: number; readonly entry: Found<Rule> }[] = [];
-  const walk = (value: JsonValue, { rows, next }: Step<Rule>, path: Path): void => {
-    for (const { order, rule } of rows) found.push({ order, entry: [{ value, path }, rule] });
-    for (const [name, step] of next)
-      if (name !== '*') {
-        if (isJsonObject(value) && Object.hasOwn(value, name))
-          walk(value[name] as JsonValue, step, [...path, name]);
-      } else if (Array.isArray(value))
-        for (const [index, item] of value.entries()) walk(item as JsonValue, step, [...path, index]);
+  const path: (string | number)[] = [];
+  const walk = (value: JsonValue, { rows, next }: Step<Rule>): void => {
+    for (const { order, rule } of rows) found.push({ order, entry: [{ value, path: [...path] }, rule] });
+    if (next.size === 0) return;
+    for (const [name, inner] of within(value)) {
+      const step = stepTo(next, name);
+      if (step === undefined) continue;
+      path.push(name);
+      walk(inner, step);
+      path.pop();
+    }
   };
-  walk(object, first, []);
+  walk(object, first);
   return found.sort((a, b) => a.order - b.order).map(({ entry }) => entry);
+}
+
+/** The items of a list or the fields of an object, which has fewer of them than there are rows about its kind. */
+function within(value: JsonValue): Iterable<[name: string | number, JsonValue]> {
+  if (Array.isArray(value)) return value.entries();
+  return isJsonObject(value) ? (Object.entries(value) as [string, JsonValue][]) : [];
+}
+
+function stepTo<Rule>(next: ReadonlyMap<string, Step<Rule>>, name: string | number): Step<Rule> | undefined {
+  if (typeof name === 'number') return next.get('*');
+  return name === '*' ? undefined : next.get(name);
 }
