@@ -3,6 +3,64 @@ import { checkYaml, configMap, configMapPolicy, shown } from './support/check-ya
 
 const denying = '  validations: [{ expression: "object.data.colour == \'red\'", message: it must be red }]';
 
+describe('variables of several policies', () => {
+  /** A policy that tells the value of its variable `shown`, which is made of another one. */
+  const telling = (name: string, first: string): string =>
+    configMapPolicy(`  variables:
+    - { name: first, expression: ${first} }
+    - { name: shown, expression: "variables.first + '!'" }
+  validations: [{ expression: "false", messageExpression: variables.shown }]`).replaceAll(
+      /(?<=[nN]ame: )(?:rule|binding)\b/g,
+      name,
+    );
+  const colour = 'object.data.colour';
+
+  it('are those of each, even where one has the same text in both', async () => {
+    const policies = [
+      telling('a', colour),
+      telling('b', colour),
+      telling('c', 'object.metadata.name'),
+      telling('d', colour),
+    ];
+    const found = await checkYaml({ manifests: configMap, policies: policies.join('---\n') });
+    expect(found.map(({ rule, message }) => `${rule} ${message}`)).toEqual([
+      'a blue!',
+      'b blue!',
+      'c settings!',
+      'd blue!',
+    ]);
+  });
+
+  it('are those of each object', async () => {
+    const manifests = `${configMap}---\n${configMap.replace('settings', 'others').replace('blue', 'red')}`;
+    const found = await checkYaml({
+      manifests,
+      policies: [telling('a', colour), telling('b', colour)].join('---\n'),
+    });
+    expect(found.map(({ rule, message }) => `${rule} ${message}`)).toEqual([
+      'a blue!',
+      'b blue!',
+      'a red!',
+      'b red!',
+    ]);
+  });
+
+  it('fail in each that reads them', async () => {
+    const missing = [telling('a', 'object.data.size'), telling('b', 'object.data.size')];
+    const found = await checkYaml({
+      manifests: configMap,
+      policies: missing.join('---\n').replaceAll('"false"', "variables.shown == ''"),
+    });
+    const failure = expect.stringContaining(
+      'composited variable "first" fails to evaluate: no such key: size',
+    );
+    expect(found.map(({ rule, message }) => [rule, message])).toEqual([
+      ['a/failed', failure],
+      ['b/failed', failure],
+    ]);
+  });
+});
+
 describe('bindings', () => {
   it.each([
     ['[Deny]', 'error'],

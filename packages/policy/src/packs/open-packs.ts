@@ -1,7 +1,7 @@
 import { type ChosenPack, defined, formatPack } from '@slipway/core';
 import { annotationsOf, FIX, RULE } from '@slipway/kubernetes';
 import type { Binding, BoundPolicy } from '../policies/bound-policy.ts';
-import { type CompiledPolicy, compileKnownPolicy, type Programs } from '../policies/compile-policy.ts';
+import { type CompiledPolicy, compileKnownPolicy, Programs } from '../policies/compile-policy.ts';
 import { readBindingSpec, readPolicySpec } from '../resources/read-spec.ts';
 import { type PackPolicy, readPacks } from './pack-files.ts';
 
@@ -16,7 +16,7 @@ export function openPacks(chosen: readonly ChosenPack[], minor: number): readonl
   const key = `${minor} ${[...new Set(chosen.map(formatPack))].sort().join(', ')}`;
   const known = OPENED.get(key);
   if (known !== undefined) return known;
-  const programs: Programs = new Map();
+  const programs = new Programs();
   const policies = readPacks(chosen, minor).flatMap(({ name, level, policies }) =>
     policies.map(policy => ({ ...boundPolicy(policy, name, { minor, programs }), level })),
   );

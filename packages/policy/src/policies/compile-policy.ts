@@ -31,8 +31,28 @@ export interface CompiledValidation {
   message(): Program | undefined;
 }
 
-/** What has been compiled, by the text of an expression and what it may name: the policies of a pack begin with the same variables. */
-export type Programs = Map<string, Program>;
+/**
+ * What has been compiled for policies of one version: those of a pack begin with the same variables. Two policies have a program in
+ * common only if all variables before it are the same in both, so that it also has the same value in both.
+ */
+export class Programs {
+  readonly #programs = new Map<string, Program>();
+  readonly #beginnings = new Map<string, number>();
+
+  /** The number of a list of variables: that of the list before the last one, with the last one. */
+  after(beginning: number, name: string, source: string): number {
+    const key = `${beginning} ${name} ${source}`;
+    const known = this.#beginnings.get(key) ?? this.#beginnings.size + 1;
+    this.#beginnings.set(key, known);
+    return known;
+  }
+
+  get(key: string, compile: () => Program): Program {
+    const program = this.#programs.get(key) ?? compile();
+    this.#programs.set(key, program);
+    return program;
+  }
+}
 
 /** An expression that an API server would reject. */
 export interface CompileProblem {
@@ -46,7 +66,7 @@ export function compilePolicy(
   name: string,
   spec: PolicySpec,
   minor: number,
-  programs: Programs = new Map(),
+  programs: Programs = new Programs(),
 ): { policy?: CompiledPolicy; problems: readonly CompileProblem[] } {
   const problems: CompileProblem[] = [];
   const policy = new PolicyCompiler(spec, minor, programs, problems).policy(name, validation =>
@@ -81,6 +101,8 @@ class PolicyCompiler {
   readonly #programs: Programs;
   readonly #problems: CompileProblem[];
   readonly #variableTypes: Record<string, CelType> = {};
+  /** The number of the variables so far. */
+  #beginning = 0;
 
   constructor(spec: PolicySpec, minor: number, programs: Programs, problems: CompileProblem[]) {
     this.#spec = spec;
@@ -117,6 +139,7 @@ class PolicyCompiler {
     for (const [index, { name, expression }] of (this.#spec.variables ?? []).entries()) {
       const program = this.expression(expression, ['spec', 'variables', index, 'expression'], 'validation');
       this.#variableTypes[name] = program?.type ?? dynType;
+      this.#beginning = this.#programs.after(this.#beginning, name, expression);
       if (program !== undefined) programs.set(name, program);
     }
     return programs;
@@ -159,12 +182,8 @@ class PolicyCompiler {
   }
 
   #programOf(source: string, role: Role): Program {
-    // An object type has its name here and no fields, which is enough, since no two of a policy's have the same name.
-    const types = JSON.stringify(this.#variableTypes);
-    const key = [role, this.#spec.paramKind !== undefined, types, source].join('\0');
-    const program = this.#programs.get(key) ?? compileExpression(source, this.#declarations(role));
-    this.#programs.set(key, program);
-    return program;
+    const key = [role, this.#spec.paramKind !== undefined, this.#beginning, source].join(' ');
+    return this.#programs.get(key, () => compileExpression(source, this.#declarations(role)));
   }
 
   #declarations(role: Role): Declarations {

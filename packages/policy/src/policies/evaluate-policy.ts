@@ -29,6 +29,8 @@ const WITHHELD = 'failed; the reason is not shown, because it is about a Secret'
 const OUT_OF_BUDGET =
   'validation failed due to running out of cost budget, no further validation rules will be run';
 
+const OVER_LIMIT = 'operation cancelled: actual cost limit exceeded';
+
 type Outcome = { readonly value: Value } | { readonly failure: string } | { readonly undecided: string };
 
 /** The decisions of a policy against a request; none if it admits it. https://github.com/kubernetes/apiserver/blob/v0.36.3/pkg/admission/plugin/policy/validating/validator.go */
@@ -125,6 +127,20 @@ export function traceValidation(
   if (program !== undefined) new Evaluation(policy, request, params, { trace }).run(program);
 }
 
+/** What came of a variable. */
+interface Evaluated {
+  readonly outcome: { readonly value: Value } | { readonly thrown: unknown };
+  readonly cost: number;
+  /** The variables that it has read. */
+  readonly reads: readonly string[];
+}
+
+/**
+ * What variables hold for an object: the policies of a pack begin with the same ones. Those that may read parameters are left out, since
+ * an object has others in each binding.
+ */
+const evaluated = new WeakMap<AdmissionRequest, Map<Program, Evaluated>>();
+
 /** One pass over expressions that share their variables and a budget. */
 class Evaluation {
   /**
@@ -134,6 +150,12 @@ class Evaluation {
   readonly seesSecret: boolean;
   readonly #names: Readonly<Record<string, Value>>;
   readonly #trace: Trace | undefined;
+  readonly #policy: CompiledPolicy;
+  /** What is known of this object's variables, and which of them this pass has paid for. */
+  readonly #shared: Map<Program, Evaluated>;
+  #paid: Map<string, Evaluated> | undefined;
+  /** What the variable that is being evaluated has read. */
+  #reads: string[] = [];
   #spent = 0;
 
   constructor(
@@ -145,13 +167,13 @@ class Evaluation {
     this.#trace = trace;
     // The parameters are an object of the kind that the policy names, or missing.
     this.seesSecret = isSecret(request.object) || isSecret((params ?? {}) as unknown as Kind);
-    let known: Map<string, { value: Value } | { thrown: unknown }> | undefined;
+    this.#policy = policy;
+    const isShared = policy.spec.paramKind === undefined && trace === undefined;
+    this.#shared = isShared ? (evaluated.get(request) ?? new Map()) : new Map();
+    if (isShared) evaluated.set(request, this.#shared);
     const variables = new LazyMap(name => {
-      const program = policy.variables.get(name);
-      if (program === undefined) return undefined;
-      known ??= new Map();
-      const outcome = known.get(name) ?? this.#evaluateVariable(name, program);
-      known.set(name, outcome);
+      const outcome = this.#variable(name)?.outcome;
+      if (outcome === undefined) return undefined;
       if ('thrown' in outcome) throw outcome.thrown;
       return outcome.value;
     });
@@ -160,24 +182,45 @@ class Evaluation {
     >;
   }
 
-  #evaluateVariable(name: string, program: Program): { value: Value } | { thrown: unknown } {
+  /** Each variable costs a policy once, whether or not another policy has evaluated it before. */
+  #variable(name: string): Evaluated | undefined {
+    const program = this.#policy.variables.get(name);
+    if (program === undefined) return undefined;
+    this.#reads.push(name);
+    this.#paid ??= new Map();
+    const paid = this.#paid.get(name);
+    if (paid !== undefined) return paid;
+    const known = this.#shared.get(program);
+    if (known !== undefined) for (const read of known.reads) this.#variable(read);
+    const variable = known ?? this.#evaluateVariable(name, program);
+    this.#spend(variable.cost);
+    this.#shared.set(program, variable);
+    this.#paid.set(name, variable);
+    return variable;
+  }
+
+  #evaluateVariable(name: string, program: Program): Evaluated {
     const meter = new Meter();
+    const outside = this.#reads;
+    this.#reads = [];
+    const outcome = this.#outcomeOfVariable(name, program, meter);
+    const reads = this.#reads;
+    this.#reads = outside;
+    return { outcome, cost: meter.spent, reads };
+  }
+
+  #outcomeOfVariable(name: string, program: Program, meter: Meter): Evaluated['outcome'] {
     try {
       return { value: program.evaluate(this.#names, meter, this.#trace) };
     } catch (error) {
-      if (error instanceof EvaluationFailure)
-        return {
-          thrown: new EvaluationFailure(`composited variable "${name}" fails to evaluate: ${error.message}`),
-        };
-      if (error instanceof CostExceeded)
-        return {
-          thrown: new EvaluationFailure(
-            `composited variable "${name}" fails to evaluate: operation cancelled: actual cost limit exceeded`,
-          ),
-        };
-      return { thrown: error };
-    } finally {
-      this.#spend(meter.spent);
+      const reason =
+        error instanceof CostExceeded
+          ? OVER_LIMIT
+          : error instanceof EvaluationFailure
+            ? error.message
+            : undefined;
+      if (reason === undefined) return { thrown: error };
+      return { thrown: new EvaluationFailure(`composited variable "${name}" fails to evaluate: ${reason}`) };
     }
   }
 
@@ -212,7 +255,7 @@ class Evaluation {
 
 function reasonOf(error: unknown): string {
   if (error instanceof EvaluationFailure) return error.message;
-  if (error instanceof CostExceeded) return 'operation cancelled: actual cost limit exceeded';
+  if (error instanceof CostExceeded) return OVER_LIMIT;
   if (error instanceof RangeError) return 'operation cancelled: the value is too large or nested too deeply';
   throw error;
 }

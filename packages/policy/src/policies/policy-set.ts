@@ -13,7 +13,7 @@ import type { Catalog } from '../schemas/catalog.ts';
 import { parseApprovers } from '../sign-off.ts';
 import { isWaiver } from '../waivers.ts';
 import type { Binding, BoundPolicy } from './bound-policy.ts';
-import { compilePolicy, type Programs } from './compile-policy.ts';
+import { compilePolicy, Programs } from './compile-policy.ts';
 import {
   API_GROUP,
   BINDING,
@@ -51,7 +51,7 @@ export function readPolicySet(documents: readonly SourceDocument[], catalog: Cat
   for (const one of [...policies, ...bindings]) reportProblems(one, findings);
   findings.push(...[...policies, ...bindings].flatMap(one => coversNothing(one, catalog)));
   const named = bindings.map(read => ({ read, binding: bindingOf(read, findings) }));
-  const programs: Programs = new Map();
+  const programs = new Programs();
   const bound = policies.flatMap((policy): BoundPolicy[] => {
     const own = named.filter(({ binding }) => binding.spec.policyName === policy.name);
     const compiled = compile(policy, catalog, programs, findings);
