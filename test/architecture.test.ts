@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SLIPWAY_VERSION } from '@slipway/core';
@@ -7,6 +8,7 @@ import {
   folderEdges,
   type Import,
   loadedFiles,
+  ROOT,
   readSources,
   type Source,
   sourcesOf,
@@ -128,6 +130,22 @@ describe('imports', () => {
     expect(findCycle(new Map(sources.map(source => [source.path, loadedFiles(source)])))).toEqual([]);
   });
 
+  it('of programs do not reach Jest, which nothing can load outside of a test', () => {
+    const programs = ['bench', 'demo', 'probe', 'tools'].flatMap(folder => filesOf(folder));
+    const shared = ['testbed', 'testkit'].flatMap(owner => sourcesOf(owner));
+    const byPath = new Map([...programs, ...shared].map(source => [source.path, source]));
+    const reached = new Set(programs.map(({ path }) => path).filter(path => !path.includes('/test/')));
+    expect(reached.size).toBeGreaterThan(50);
+    for (const path of reached) {
+      const source = byPath.get(path);
+      const eager = source?.imports.filter(({ typeOnly, lazy }) => !typeOnly && !lazy) ?? [];
+      const next = source === undefined ? [] : [...loadedFiles(source), ...eager.flatMap(entryFile)];
+      for (const file of next) reached.add(file);
+    }
+    const chosen = [...byPath.values()].filter(({ path }) => reached.has(path));
+    expect(offenders(chosen, from => from === '@jest/globals')).toEqual([]);
+  });
+
   it('load the Kubernetes client only when it is reached', () => {
     const eager = sources.filter(({ imports }) =>
       imports.some(
@@ -224,3 +242,11 @@ describe('sources', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** The file behind `@slipway/testkit/git`. */
+function entryFile({ from }: Import): string[] {
+  const [, owner = '', entry = ''] = /^@slipway\/(testbed|testkit)(\/.*)?$/.exec(from) ?? [];
+  if (owner === '') return [];
+  const { exports } = JSON.parse(readFileSync(join(ROOT, owner, 'package.json'), 'utf8'));
+  return [join(owner, exports[`.${entry}`])];
+}

@@ -6,7 +6,9 @@ import {
   type RegistryClientOptions,
 } from '@slipway/registry';
 import type { RunningRegistry } from '@slipway/testbed';
-import { TEST_LIMIT } from '@slipway/testbed/jest';
+
+/** Milliseconds; no test runs longer. */
+const IDLE_LIMIT = 600_000;
 
 /** Waits between attempts that a test can afford. */
 export const quickRetries = { attempts: 4, firstDelay: 5, longestDelay: 2000 };
@@ -26,7 +28,7 @@ export function clientFor(
   return createRegistryClient({
     dockerConfig,
     retryPolicy: quickRetries,
-    idleTimeout: TEST_LIMIT,
+    idleTimeout: IDLE_LIMIT,
     ...options,
   });
 }
