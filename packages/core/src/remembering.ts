@@ -1,6 +1,6 @@
 /**
  * A function of a text with the answers to its last texts at hand, for what is asked again and again about a few of them. After `most`
- * texts it begins anew, so that what strangers write cannot fill the memory.
+ * texts it starts over, so that what strangers write cannot fill the memory.
  */
 export function remembering<Result>(
   most: number,
