@@ -1,6 +1,6 @@
 import { reachCluster } from '@slipway/action-kit';
 import { type Clock, defined, type Problem, quote, type Report, SlipwayError } from '@slipway/core';
-import { readRevision } from '@slipway/git';
+import { openHeads } from '@slipway/git';
 import { baseCommitOf, type GitHubApi, type Runner, remoteCommits } from '@slipway/github';
 import {
   type ReadLastPassed,
@@ -76,7 +76,7 @@ export function surroundingsOf(
     ...{ workspace, temporaryDirectory, environment, exec, logger, signal, clock, approvals },
     openCluster: choice => reachCluster(choice, '', runner),
     remoteHistory: openApi && remoteCommits(openApi, context.repository),
-    readRevision: folder => readRevision(runner, folder),
+    readRevision: openHeads(runner).revision,
     readTaggedSnapshot: () => Promise.reject(new Error('images stay unresolved in a review')),
   };
 }

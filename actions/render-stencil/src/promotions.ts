@@ -1,17 +1,22 @@
 import { openRegistry } from '@slipway/action-kit';
 import type { Snapshot } from '@slipway/core';
-import { type CheckoutHistory, readableCommits, readRevision } from '@slipway/git';
+import { type CheckoutHistory, type Heads, readableCommits } from '@slipway/git';
 import type { Runner } from '@slipway/github';
 import { filesBelow, type PassedVerdict, type Promotions } from '@slipway/render';
 import type { Inputs } from './inputs.ts';
 
 /** What the registry says of what passed, and the commits of the checkout that has slipway.yaml. */
-export function openPromotions(inputs: Inputs, history: CheckoutHistory, runner: Runner): Promotions {
+export function openPromotions(
+  inputs: Inputs,
+  history: CheckoutHistory,
+  heads: Heads,
+  runner: Runner,
+): Promotions {
   return {
     ...readableCommits(history, filesBelow(runner.workspace), runner.workspace),
     verdictsOn: (...query) => readVerdicts(inputs, runner, ...query),
     isContained: commit => history.isContained(commit),
-    readRevision: folder => readRevision(runner, folder),
+    readRevision: heads.revision,
   };
 }
 

@@ -1,6 +1,6 @@
 import { openRegistry, openRunnerHistory, spawnFor } from '@slipway/action-kit';
 import { count, defined } from '@slipway/core';
-import { openHeads, readRevision } from '@slipway/git';
+import { type Heads, openHeads } from '@slipway/git';
 import { type Runner, showProblem, withoutYoungGrowth } from '@slipway/github';
 import {
   checkExpectedWaves,
@@ -31,8 +31,11 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
   const { logger } = runner;
   const { application: path } = inputs.request;
   const history = openRunnerHistory({ application: path, token: inputs.token }, runner);
-  const promotions = openPromotions(inputs, history, runner);
-  const surroundings = surroundingsOf(inputs, promotions, runner);
+  const heads = openHeads(runner);
+  // Git answers while the files are read.
+  void heads.revision(path);
+  const promotions = openPromotions(inputs, history, heads, runner);
+  const surroundings = surroundingsOf(inputs, heads, promotions, runner);
   const request = { ...inputs.request, ...defined({ spawn: spawnFor(inputs.spawn, runner.context) }) };
   const prepared = await prepareRendering(request, surroundings);
   saySkipped(prepared, request, runner);
@@ -56,12 +59,17 @@ async function renderTree(inputs: Inputs, runner: Runner): Promise<void> {
     logger.info(`${of.formation}/${of.destination}: ${count(objects.length, 'object')}, ${of.digest}`);
 }
 
-function surroundingsOf(inputs: Inputs, promotions: Promotions, runner: Runner): RenderingSurroundings {
+function surroundingsOf(
+  inputs: Inputs,
+  heads: Heads,
+  promotions: Promotions,
+  runner: Runner,
+): RenderingSurroundings {
   const { workspace, temporaryDirectory, environment, exec } = runner;
   return {
     ...{ workspace, temporaryDirectory, environment, exec },
-    readRevision: folder => readRevision(runner, folder),
-    openHead: openHeads(runner),
+    readRevision: heads.revision,
+    openHead: heads.files,
     readTaggedSnapshot: snapshotReader(inputs, runner),
     promotions,
   };

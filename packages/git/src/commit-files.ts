@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { quote, SlipwayError } from '@slipway/core';
+import { isContentOf } from './blob-id.ts';
 import type { GitErrorCode } from './error-codes.ts';
 import { unreadable } from './git.ts';
 
@@ -27,8 +28,11 @@ export interface CommitFiles {
   listAll(folder: string): Promise<readonly string[]>;
   /** Undefined if there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** The same bytes, and the pointer for a file whose content Git LFS has. */
-  readStored(path: string): Promise<Uint8Array | undefined>;
+  /**
+   * Whether a file has this content, by its id, so that nothing is read; undefined stands for no such file. What Git LFS has is a pointer
+   * here.
+   */
+  holds(path: string, content: Uint8Array | undefined): Promise<boolean>;
 }
 
 /** As many as Linux follows: https://man7.org/linux/man-pages/man7/path_resolution.7.html */
@@ -77,14 +81,16 @@ class Tree implements CommitFiles {
   }
 
   async read(path: string): Promise<Uint8Array | undefined> {
-    const content = await this.readStored(path);
+    const entry = this.#entries.get(await this.#follow(clean(path)));
+    const content = entry && (await this.#content(entry));
     if (content !== undefined && isPointer(content)) throw inLfs(await this.#follow(clean(path)));
     return content;
   }
 
-  async readStored(path: string): Promise<Uint8Array | undefined> {
+  async holds(path: string, content: Uint8Array | undefined): Promise<boolean> {
     const entry = this.#entries.get(await this.#follow(clean(path)));
-    return entry && (await this.#content(entry));
+    if (entry === undefined || content === undefined) return entry === content;
+    return isContentOf(entry.id, content);
   }
 
   /** @param visited folders behind links, so that a circle of links ends */

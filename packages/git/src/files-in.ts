@@ -24,9 +24,9 @@ export function filesIn(folder: string, files: CommitFiles): CommitFiles {
       const steps = inside(path);
       return steps === undefined ? undefined : await files.read(steps);
     },
-    async readStored(path) {
+    async holds(path, content) {
       const steps = inside(path);
-      return steps === undefined ? undefined : await files.readStored(steps);
+      return steps === undefined ? content === undefined : await files.holds(steps, content);
     },
   };
 }

@@ -171,6 +171,39 @@ describe('files of a commit', () => {
     ]);
   });
 
+  it.each(['sha1', 'sha256'])(
+    'are known to be the same by their ids in a repository with %s',
+    async format => {
+      const folder = scratch();
+      git(folder, 'init', '--quiet', `--object-format=${format}`);
+      const head = commit(folder, { 'a.yaml': 'one\ntwo\n', 'b.bin': 'one\n\0', link: { link: 'a.yaml' } });
+      const files = await commitFiles(gitObjects(open(folder)), head);
+      const holds = (path: string, content?: string) =>
+        files.holds(path, content === undefined ? undefined : Buffer.from(content));
+      expect(
+        await Promise.all([
+          holds('a.yaml', 'one\ntwo\n'),
+          holds('link', 'one\ntwo\n'),
+          holds('b.bin', 'one\n\0'),
+          holds('c.yaml'),
+        ]),
+      ).toEqual([true, true, true, true]);
+      // Git may have written the text with other ends of lines, but not what it takes for binary.
+      expect(await Promise.all([holds('a.yaml', 'one\r\ntwo\r\n'), holds('b.bin', 'one\r\n\0')])).toEqual([
+        true,
+        false,
+      ]);
+      expect(
+        await Promise.all([
+          holds('a.yaml', 'one\ntwo'),
+          holds('a.yaml', ''),
+          holds('a.yaml'),
+          holds('c.yaml', ''),
+        ]),
+      ).toEqual([false, false, false, false]);
+    },
+  );
+
   it('are found behind links, which are followed only within the commit', async () => {
     const files = await filesOf({
       'shared/p.yaml': 'p',

@@ -1,5 +1,5 @@
 import { count, defined, SlipwayError } from '@slipway/core';
-import { openHeads, readRevision } from '@slipway/git';
+import { openHeads } from '@slipway/git';
 import {
   leftOut,
   type PreparedRendering,
@@ -88,12 +88,11 @@ export function renderingSurroundings(
   { folder: workspace }: Workspace,
   temporaryDirectory: string,
 ): RenderingSurroundings {
-  const git = { exec, environment, workspace };
+  const heads = openHeads({ exec, environment, workspace });
   return {
-    ...git,
-    temporaryDirectory,
-    readRevision: folder => readRevision(git, folder),
-    openHead: openHeads(git),
+    ...{ exec, environment, workspace, temporaryDirectory },
+    readRevision: heads.revision,
+    openHead: heads.files,
     readTaggedSnapshot: () => Promise.reject(new Error('a snapshot is given as a file')),
   };
 }

@@ -7,8 +7,8 @@ import { filesAt } from '../sources/exported-files.ts';
 
 /** The files of a commit. */
 export interface HeadFiles extends Pick<FileSource, 'list' | 'listAll'> {
-  /** The bytes that the commit has, also where they are a pointer to what Git LFS has; undefined if there is no such file. */
-  readStored(path: string): Promise<Uint8Array | undefined>;
+  /** Whether the commit has a file with this content, which may be a pointer to what Git LFS has; undefined stands for no such file. */
+  holds(path: string, content: Uint8Array | undefined): Promise<boolean>;
 }
 
 /**
@@ -117,18 +117,10 @@ async function isStray(path: string, roots: readonly Root[], openHead: OpenHead)
 
 async function isOther(path: string, files: FileSource, openHead: OpenHead): Promise<boolean> {
   try {
-    const [here, there] = await Promise.all([files.read(path), (await openHead(path))?.readStored(path)]);
-    if (here === undefined || there === undefined) return here !== there;
-    return !isSameText(Buffer.from(here), Buffer.from(there));
+    const [here, head] = await Promise.all([files.read(path), openHead(path)]);
+    return head === undefined ? here !== undefined : !(await head.holds(path, here));
   } catch (error) {
     if (error instanceof SlipwayError) return true;
     throw error;
   }
-}
-
-/** Git itself writes CR and LF where it is told to (`eol=crlf`, `core.autocrlf`), except in what it takes for binary. */
-function isSameText(here: Buffer, there: Buffer): boolean {
-  if (here.equals(there)) return true;
-  if (here.includes(0)) return false;
-  return there.equals(Buffer.from(here.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'));
 }
