@@ -38,17 +38,19 @@ export function evaluatePolicy(
   policy: CompiledPolicy,
   request: AdmissionRequest,
   params: Params,
+  variables: KnownVariables,
 ): Decision[] {
   const matched = matchConditions(policy, request, params);
   if (matched !== 'yes') return matched === 'no' ? [] : [matched];
-  const evaluation = new Evaluation(policy, request, params);
+  const known = variables.of(policy, request);
+  const evaluation = new Evaluation(policy, request, params, { known });
   try {
     const outcomes = policy.validations.map(({ program }) => evaluation.run(program));
     const decisions = outcomes.flatMap((outcome, index) =>
       decide(policy.validations[index] as CompiledValidation, outcome, index, evaluation),
     );
     if (policy.auditAnnotations.length === 0) return decisions;
-    return [...decisions, ...annotationFailures(policy, new Evaluation(policy, request, params))];
+    return [...decisions, ...annotationFailures(policy, new Evaluation(policy, request, params, { known }))];
   } catch (error) {
     if (error instanceof CostExceeded) return [{ kind: 'failed', message: OUT_OF_BUDGET }];
     throw error;
@@ -139,7 +141,23 @@ interface Evaluated {
  * What variables hold for an object: the policies of a pack begin with the same ones. Those that may read parameters are left out, since
  * an object has others in each binding.
  */
-const evaluated = new WeakMap<AdmissionRequest, Map<Program, Evaluated>>();
+export class KnownVariables {
+  /** One for each version of the object that a policy is about. */
+  readonly #ofRequests = new Map<AdmissionRequest, Map<Program, Evaluated>>();
+
+  of({ spec }: CompiledPolicy, request: AdmissionRequest): Map<Program, Evaluated> {
+    if (spec.paramKind !== undefined) return new Map();
+    const known = this.#ofRequests.get(request) ?? new Map<Program, Evaluated>();
+    this.#ofRequests.set(request, known);
+    return known;
+  }
+}
+
+interface EvaluationOptions {
+  readonly trace?: Trace;
+  readonly known?: Map<Program, Evaluated>;
+  readonly isCondition?: boolean;
+}
 
 /** One pass over expressions that share their variables and a budget. */
 class Evaluation {
@@ -162,15 +180,13 @@ class Evaluation {
     policy: CompiledPolicy,
     request: AdmissionRequest,
     params: Params,
-    { trace, isCondition = false }: { readonly trace?: Trace; readonly isCondition?: boolean } = {},
+    { trace, known = new Map(), isCondition = false }: EvaluationOptions = {},
   ) {
     this.#trace = trace;
     // The parameters are an object of the kind that the policy names, or missing.
     this.seesSecret = isSecret(request.object) || isSecret((params ?? {}) as unknown as Kind);
     this.#policy = policy;
-    const isShared = policy.spec.paramKind === undefined && trace === undefined;
-    this.#shared = isShared ? (evaluated.get(request) ?? new Map()) : new Map();
-    if (isShared) evaluated.set(request, this.#shared);
+    this.#shared = known;
     const variables = new LazyMap(name => {
       const outcome = this.#variable(name)?.outcome;
       if (outcome === undefined) return undefined;

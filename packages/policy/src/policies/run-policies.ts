@@ -6,7 +6,7 @@ import { type AdmissionRequest, isExempt } from './admission.ts';
 import { blamedPointer } from './blame.ts';
 import type { Binding, BoundPolicy } from './bound-policy.ts';
 import { asVersion } from './equivalent.ts';
-import { type Decision, evaluatePolicy, type Params } from './evaluate-policy.ts';
+import { type Decision, evaluatePolicy, KnownVariables, type Params } from './evaluate-policy.ts';
 import { type Match, matchResources } from './match.ts';
 import { collectParams } from './params.ts';
 
@@ -22,7 +22,8 @@ export interface PolicyContext {
 /** What the policies find wrong with a request. */
 export function runPolicies(request: AdmissionRequest, context: PolicyContext): Discovery[] {
   if (isExempt(request)) return [];
-  return context.policies.flatMap(bound => runPolicy(bound, request, context));
+  const variables = new KnownVariables();
+  return context.policies.flatMap(bound => runPolicy(bound, request, context, variables));
 }
 
 const ABSENCE = /resulted in error: .*\b(?:no such (?:key|overload)|expected iterable type)\b/;
@@ -32,7 +33,12 @@ export function isAboutAbsence({ rule, message }: Discovery): boolean {
   return rule.endsWith('/failed') && ABSENCE.test(message);
 }
 
-function runPolicy(bound: BoundPolicy, sent: AdmissionRequest, context: PolicyContext): Discovery[] {
+function runPolicy(
+  bound: BoundPolicy,
+  sent: AdmissionRequest,
+  context: PolicyContext,
+  variables: KnownVariables,
+): Discovery[] {
   const { catalog } = context;
   const matched = matchResources(bound.spec.matchConstraints ?? {}, sent, catalog);
   if (matched.verdict === 'no') return [];
@@ -42,7 +48,7 @@ function runPolicy(bound: BoundPolicy, sent: AdmissionRequest, context: PolicyCo
     const bindingMatched = matchResources(binding.spec.matchResources ?? {}, sent, catalog);
     if (bindingMatched.verdict === 'no') return [];
     const unknown = [matched, bindingMatched].find(match => match.verdict === 'unknown');
-    return runBinding(bound, binding, request, context, unknown);
+    return runBinding(bound, binding, request, context, { unknown, variables });
   });
 }
 
@@ -51,7 +57,7 @@ function runBinding(
   binding: Binding,
   request: AdmissionRequest,
   context: PolicyContext,
-  unknown: Match | undefined,
+  { unknown, variables }: { readonly unknown: Match | undefined; readonly variables: KnownVariables },
 ): Discovery[] {
   const collected = collectParams(
     bound.spec.paramKind,
@@ -65,7 +71,9 @@ function runBinding(
   if ('failure' in collected)
     return report({ kind: 'failed', message: `failed to configure binding: ${collected.failure}` }, null);
   return collected.params.flatMap(params =>
-    evaluatePolicy(bound.compiled(), request, params).flatMap(decision => report(decision, params)),
+    evaluatePolicy(bound.compiled(), request, params, variables).flatMap(decision =>
+      report(decision, params),
+    ),
   );
 }
 
