@@ -27,7 +27,7 @@ const GROWTH = 2;
 
 /**
  * Runs `work` that creates many objects and keeps few, such as rendering, while V8 does not enlarge the space for new objects: 5,000
- * rendered objects then need 162 MB, in the same time (bench/results/rendering.md).
+ * rendered objects then need 130 MB, in the same time (bench/results/rendering.md).
  */
 export const withoutYoungGrowth = withFlag(
   `--semi-space-growth-factor=${NO_GROWTH}`,
