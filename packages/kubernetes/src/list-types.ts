@@ -134,9 +134,13 @@ const ATOMIC_MAPS_BY_PLACE: readonly (readonly [kinds: RegExp, path: RegExp])[] 
 export function isAtomicMap(kind: Kind, path: Path): boolean | undefined {
   if (!isBuiltIn(kind.apiVersion)) return undefined;
   if (ATOMIC_MAPS.has(String(path.at(-1)))) return true;
-  const [name, pointer] = [versionedKind(kind), fieldsOf(path)];
-  return ATOMIC_MAPS_BY_PLACE.some(([kinds, paths]) => kinds.test(name) && paths.test(pointer));
+  return atomicMapsOf(versionedKind(kind))(fieldsOf(path));
 }
+
+const atomicMapsOf = remembering(500, name => {
+  const rows = ATOMIC_MAPS_BY_PLACE.filter(([kinds]) => kinds.test(name));
+  return remembering(500, fields => rows.some(([, paths]) => paths.test(fields)));
+});
 
 /** `HorizontalPodAutoscaler.autoscaling/v2`. */
 function versionedKind(kind: Kind): string {

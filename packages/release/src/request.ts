@@ -23,10 +23,8 @@ export interface ReleaseIdentity {
 /** One manifest of a release, as it was written. */
 export interface ReleaseObject {
   readonly object: KubernetesObject;
-  /** Its position, for messages. */
-  readonly at?: Position | undefined;
-  /** The position of one of its fields, by its RFC 6901 pointer. */
-  positionAt?(pointer: string): Position;
+  /** The position of one of its fields, by its RFC 6901 pointer, for messages. */
+  readonly positionAt?: ((pointer: string) => Position) | undefined;
 }
 
 export type ConfigOrigin = Pick<Release, 'sharedRevisions' | 'set' | 'configFrom'>;

@@ -17,12 +17,9 @@ function refusalsOf(
   { formation, destination }: CheckedTarget,
 ): Finding[] {
   const reference = referenceTo(object);
-  const at = positionAt?.('');
-  return writtenProblems([{ object, at, ...(positionAt === undefined ? {} : { positionAt }) }]).map(
-    problem => ({
-      ...findingOfProblem(problem, `deploy/${problem.code}`, 'error', [reference.kind, reference.name]),
-      object: reference,
-      ...(formation === undefined || destination === undefined ? {} : { formation, destination }),
-    }),
-  );
+  return writtenProblems([{ object, positionAt }]).map(problem => ({
+    ...findingOfProblem(problem, `deploy/${problem.code}`, 'error', [reference.kind, reference.name]),
+    object: reference,
+    ...(formation === undefined || destination === undefined ? {} : { formation, destination }),
+  }));
 }

@@ -173,7 +173,6 @@ export function releaseRequestOf(
     identity,
     objects: objects.map(manifest => ({
       object: manifest.object,
-      at: manifest.positionAt('/metadata/name'),
       positionAt: pointer => manifest.positionAt(pointer),
     })),
     seals,

@@ -27,6 +27,7 @@ import { applySetId, fieldManager } from '../names.ts';
 import { sealsByObject } from '../objects/body.ts';
 import { contentOf, hasCompleted } from '../objects/jobs.ts';
 import { ownedHash } from '../objects/owned-hash.ts';
+import { placeOf } from '../objects/place.ts';
 import { stagesOf } from '../objects/stages.ts';
 import type { PreparedObject } from '../plan/compared.ts';
 import type { PreparedRelease } from '../plan/prepare.ts';
@@ -264,7 +265,7 @@ export async function writeStages(
 /** The position of an object's fault in its stencil or manifest. */
 function positionOfFault({ objects }: PreparedRelease, { object, pointer }: Fault): Position | undefined {
   const failed = objects.find(prepared => objectKey(referenceTo(prepared.object)) === objectKey(object));
-  return failed?.positionAt?.(pointer === '' ? '/metadata/name' : pointer) ?? failed?.at;
+  return failed && placeOf(failed, pointer);
 }
 
 /** What each manifest of a stage declares, such as a pause, is meant. */
@@ -319,7 +320,7 @@ async function writeStage(
   return await inParallel(stage, async prepared => {
     context.signal.throwIfAborted();
     const { recorded: written, live } = await writeObject(context, prepared).catch((error: unknown) => {
-      throw isRefusal(error) ? positioned(error, prepared.at) : error;
+      throw isRefusal(error) ? positioned(error, placeOf(prepared)) : error;
     });
     const key = objectKey(written);
     const owned = live && ownedHash(live, fieldManager(context.request.identity));

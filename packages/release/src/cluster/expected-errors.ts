@@ -1,10 +1,11 @@
 import { type Problem, SlipwayError } from '@slipway/core';
+import { placeOf } from '../objects/place.ts';
 import type { ReleaseObject } from '../request.ts';
 
 /** Runs `work`; a refusal joins `problems`, with the position of the object that it is about. */
 export async function collectRefusal<Result>(
   problems: Problem[],
-  at: ReleaseObject['at'],
+  object: Pick<ReleaseObject, 'positionAt'> | undefined,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
@@ -12,6 +13,7 @@ export async function collectRefusal<Result>(
   } catch (error) {
     // A cluster that does not answer has not refused anything: the run ends.
     if (!(error instanceof SlipwayError) || error.code === 'cluster-unreachable') throw error;
+    const at = object && placeOf(object);
     problems.push(...error.problems.map(problem => ({ ...problem, at: problem.at ?? at })));
     return undefined;
   }

@@ -14,6 +14,7 @@ import type { NamedRelease } from '../content/name-release.ts';
 import { applySetId } from '../names.ts';
 import type { ReplicasByKey } from '../objects/autoscaling.ts';
 import { sealsByObject } from '../objects/body.ts';
+import { placeOf } from '../objects/place.ts';
 import type { Access } from '../refusals/access.ts';
 import type { ReleaseRequest } from '../request.ts';
 import { compareObject } from './compare.ts';
@@ -50,10 +51,11 @@ export async function compareObjects(comparison: Comparison): Promise<ComparedOb
   const results = await inParallel(lasting, async object => {
     comparison.signal?.throwIfAborted();
     const problems: Problem[] = [];
-    const compared = await collectRefusal(problems, object.at, () =>
-      compareObject(context, object, problems),
-    );
-    return { compared, problems: problems.map(problem => ({ ...defined({ at: object.at }), ...problem })) };
+    const compared = await collectRefusal(problems, object, () => compareObject(context, object, problems));
+    return {
+      compared,
+      problems: problems.map(problem => ({ ...defined({ at: placeOf(object) }), ...problem })),
+    };
   });
   return {
     objects: results.flatMap(({ compared }) => compared ?? []),

@@ -35,14 +35,13 @@ import { compareKnown } from './try-out.ts';
  */
 export async function compareObject(
   context: CompareContext,
-  { object, at, positionAt, source, naming }: ResolvedObject,
+  { object, positionAt, source, naming }: ResolvedObject,
   problems: Problem[],
 ): Promise<PreparedObject> {
   const seals = context.seals.get(keyOf(object)) ?? [];
   const base = {
     source,
     object,
-    at,
     positionAt,
     naming,
     sealed: seals.length > 0,

@@ -17,7 +17,6 @@ export interface PreparedObject {
   readonly source: KubernetesObject;
   /** As it is recorded: in its namespace, Jobs under the name of their content, with stand-ins for secrets. */
   readonly object: KubernetesObject;
-  readonly at?: ReleaseObject['at'];
   readonly positionAt?: ReleaseObject['positionAt'];
   readonly action: PlannedChange['action'];
   readonly live?: KubernetesObject | undefined;

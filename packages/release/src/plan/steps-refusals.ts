@@ -17,6 +17,7 @@ import {
 } from '@slipway/steps';
 import { isContentKind } from '../content/naming.ts';
 import { applySetId, fieldManager } from '../names.ts';
+import { placeOf } from '../objects/place.ts';
 import { foreignCopies } from './foreign-copies.ts';
 import { liveQuotas } from './live-quotas.ts';
 import { otherFormations } from './other-formations.ts';
@@ -138,5 +139,5 @@ function positioned(
 ): Problem {
   if (object === undefined) return { at: request.strategyAt?.(pointer), ...problem };
   const found = objects.find(one => keyOf(one.object) === objectKey(object));
-  return { at: found?.positionAt?.(pointer) ?? found?.at, ...problem };
+  return { at: found && placeOf(found, pointer), ...problem };
 }

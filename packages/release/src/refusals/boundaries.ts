@@ -14,6 +14,7 @@ import {
 } from '@slipway/kubernetes';
 import { isTracked } from '@slipway/steps';
 import type { ReleaseErrorCode } from '../error-codes.ts';
+import { placeOf } from '../objects/place.ts';
 import type { Allow, ReleaseObject } from '../request.ts';
 
 type Refusal = Problem<ReleaseErrorCode>;
@@ -24,29 +25,30 @@ export function outsideProblems(
   namespace: string,
   allow: Allow,
 ): Refusal[] {
-  return objects.flatMap(({ object, at }): Refusal[] => {
+  return objects.flatMap((given): Refusal[] => {
+    const { object } = given;
     const reference = referenceTo(object);
     if (isWithin(reference, namespace, allow)) return [];
     const own = reference.namespace;
     const what = describeObject(reference);
     if (own === undefined) {
       const remedy = `add ${quote(object.kind)} to allow.cluster-scoped of the formation (for plain manifests "cluster-scoped=${object.kind}" to the input allow), or remove it`;
-      return [{ code: 'object-outside', message: `${what} is cluster-scoped`, remedy, at }];
+      return [{ code: 'object-outside', message: `${what} is cluster-scoped`, remedy, at: placeOf(given) }];
     }
     const message = `${what} is outside the namespace ${quote(namespace)}`;
     const remedy = `add ${quote(own)} to allow.namespaces of the formation (for plain manifests "namespaces=${own}" to the input allow), or remove it`;
-    return [{ code: 'object-outside', message, remedy, at }];
+    return [{ code: 'object-outside', message, remedy, at: placeOf(given) }];
   });
 }
 
 /** Labels, annotations, names and types that only Slipway itself may set. */
 export function reservedProblems(objects: readonly ReleaseObject[]): Refusal[] {
-  return objects.flatMap(({ object, at }) =>
-    reservedParts(object).map(part => ({
+  return objects.flatMap(given =>
+    reservedParts(given.object).map(part => ({
       code: 'object-reserved' as const,
-      message: `${describeObject(referenceTo(object))} has the ${part}, which only Slipway may set`,
+      message: `${describeObject(referenceTo(given.object))} has the ${part}, which only Slipway may set`,
       remedy: 'remove it from the manifest',
-      at,
+      at: placeOf(given),
     })),
   );
 }

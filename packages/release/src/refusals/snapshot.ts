@@ -8,6 +8,7 @@ import {
 } from '@slipway/core';
 import { describeObject, foreignImages, referenceTo } from '@slipway/kubernetes';
 import type { ReleaseErrorCode } from '../error-codes.ts';
+import { placeOf } from '../objects/place.ts';
 import type { ReleaseObject, ReleaseRequest } from '../request.ts';
 
 /** Images of pod templates that are not digests of the snapshot. Plain manifests have no snapshot and are not checked. */
@@ -22,7 +23,7 @@ export function imageProblems(
       code: 'image-foreign' as const,
       message: `${describeObject(referenceTo(given.object))}: ${quote(container)} runs ${quote(image)}, which is not an image of the snapshot ${quote(snapshot.deploymentTag)}`,
       remedy: 'make it a service of slipway.yaml and write ${image.<service>}',
-      at: given.positionAt?.(formatPointer(path)) ?? given.at,
+      at: placeOf(given, formatPointer(path)),
     })),
   );
 }
