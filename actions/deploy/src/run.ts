@@ -1,4 +1,4 @@
-import { type Runner, withoutGrowth } from '@slipway/github';
+import { type Runner, withoutYoungGrowth } from '@slipway/github';
 import type { Inputs } from './inputs/inputs.ts';
 import { applyAndShow } from './modes/apply.ts';
 import { destroyAndShow } from './modes/destroy.ts';
@@ -16,7 +16,7 @@ import { withSpawn } from './spawned/with-spawn.ts';
 
 /** Deploys, plans, rolls back, holds, removes, sweeps, makes room, forgets, lists or looks, as the mode says. */
 export async function run(inputs: Inputs, runner: Runner): Promise<void> {
-  await withoutGrowth(() => runMode(withSpawn(inputs, runner), runner));
+  await withoutYoungGrowth(() => runMode(withSpawn(inputs, runner), runner));
 }
 
 async function runMode(inputs: Inputs, runner: Runner): Promise<void> {
