@@ -8,10 +8,7 @@ const TICK = 10;
  * clock it hardly depends on what else the machine does.
  */
 export function cpuOfChildren(): number {
-  const running = readdirSync('/proc/self/task').flatMap(thread =>
-    readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),
-  );
-  return running.reduce((sum, pid) => sum + cpuOf(pid), endedChildrenOf('self'));
+  return childrenOf('self').reduce((sum, pid) => sum + cpuOf(pid), endedChildrenOf('self'));
 }
 
 /** A process that ends meanwhile counts as nothing, as it is about to be counted with the ended ones. */
@@ -31,4 +28,34 @@ function endedChildrenOf(pid: string): number {
     .replace(/^.*\) /s, '')
     .split(' ');
   return (Number(fields[13]) + Number(fields[14])) * TICK;
+}
+
+/** CPU time that the programs of these names below this process have used so far, in milliseconds, whoever started them. */
+export function cpuOfPrograms(names: readonly string[]): number {
+  return descendants('self')
+    .filter(pid => names.includes(nameOf(pid)))
+    .reduce((sum, pid) => sum + cpuOf(pid), 0);
+}
+
+function descendants(pid: string): string[] {
+  const children = childrenOf(pid);
+  return [...children, ...children.flatMap(descendants)];
+}
+
+function childrenOf(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap(thread =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),
+    );
+  } catch {
+    return [];
+  }
+}
+
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
 }

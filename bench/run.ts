@@ -11,6 +11,7 @@ const BENCHMARKS = [
   'registry',
   'build',
   'deploy',
+  'config-maps',
   'kill-points',
   'spawn',
   'spawn-kills',
