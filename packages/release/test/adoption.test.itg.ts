@@ -89,7 +89,10 @@ describe('adopting', () => {
     const unasked = requestFor(namespace, [settings({ kept: 'ours' })]);
     expect(await codesOf(deploy(client, unasked))).toEqual(['object-foreign']);
     const at = { path: 'settings.yaml', line: 3, column: 1 };
-    const written = { ...unasked, objects: unasked.objects.map(object => ({ ...object, at })) };
+    const written = {
+      ...unasked,
+      objects: unasked.objects.map(object => ({ ...object, positionAt: () => at })),
+    };
     expect((await prepareRelease({ client, request: written })).problems).toMatchObject([{ at }]);
     await expectMoved(namespace);
     const again = await prepareRelease({
