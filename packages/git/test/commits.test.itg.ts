@@ -25,6 +25,7 @@ import {
   isContained,
   openCommit,
   openGit,
+  openHeads,
   parentsOf,
   resolveRevision,
 } from '../src/index.ts';
@@ -203,6 +204,26 @@ describe('files of a commit', () => {
       ).toEqual([false, false, false, false]);
     },
   );
+
+  it('are compared without reading them, and their commit is asked for once', async () => {
+    const folder = repository({ 'a.yaml': 'a', 'b/c.yaml': 'c' });
+    const asked: (string | undefined)[] = [];
+    const counting: typeof exec = async (program, args, options) => {
+      asked.push(args?.find(argument => ['rev-parse', 'ls-tree', 'cat-file'].includes(argument)));
+      return await exec(program, args, options);
+    };
+    const heads = openHeads({ exec: counting, workspace: folder, environment: process.env });
+    const head = git(folder, 'rev-parse', 'HEAD');
+    expect(await Promise.all(['a.yaml', 'b', ''].map(path => heads.revision(path)))).toEqual([
+      head,
+      head,
+      head,
+    ]);
+    const files = await Promise.all([heads.files('a.yaml'), heads.files('b')]);
+    expect(await files[0]?.holds('a.yaml', Buffer.from('a'))).toBe(true);
+    expect(await files[1]?.holds('b/c.yaml', Buffer.from('d'))).toBe(false);
+    expect(asked).toEqual(['rev-parse', 'ls-tree']);
+  });
 
   it('are found behind links, which are followed only within the commit', async () => {
     const files = await filesOf({

@@ -4,26 +4,26 @@ import { checkYaml, configMap, configMapPolicy, shown } from './support/check-ya
 const denying = '  validations: [{ expression: "object.data.colour == \'red\'", message: it must be red }]';
 
 describe('variables of several policies', () => {
+  const named = (policy: string, name: string): string =>
+    policy.replaceAll(/(?<=[nN]ame: )(?:rule|binding)\b/g, name);
   /** A policy that tells the value of its variable `shown`, which is made of another one. */
   const telling = (name: string, first: string): string =>
-    configMapPolicy(`  variables:
+    named(
+      configMapPolicy(`  variables:
     - { name: first, expression: ${first} }
     - { name: shown, expression: "variables.first + '!'" }
-  validations: [{ expression: "false", messageExpression: variables.shown }]`).replaceAll(
-      /(?<=[nN]ame: )(?:rule|binding)\b/g,
+  validations: [{ expression: "false", messageExpression: variables.shown }]`),
       name,
     );
   const colour = 'object.data.colour';
+  const told = async (manifests: string, ...policies: readonly string[]): Promise<string[]> => {
+    const found = await checkYaml({ manifests, policies: policies.join('---\n') });
+    return found.map(({ rule, message }) => `${rule} ${message}`);
+  };
 
   it('are those of each, even where one has the same text in both', async () => {
-    const policies = [
-      telling('a', colour),
-      telling('b', colour),
-      telling('c', 'object.metadata.name'),
-      telling('d', colour),
-    ];
-    const found = await checkYaml({ manifests: configMap, policies: policies.join('---\n') });
-    expect(found.map(({ rule, message }) => `${rule} ${message}`)).toEqual([
+    const policies = [telling('a', colour), telling('b', colour), telling('c', 'object.metadata.name')];
+    expect(await told(configMap, ...policies, telling('d', colour))).toEqual([
       'a blue!',
       'b blue!',
       'c settings!',
@@ -32,12 +32,8 @@ describe('variables of several policies', () => {
   });
 
   it('are those of each object', async () => {
-    const manifests = `${configMap}---\n${configMap.replace('settings', 'others').replace('blue', 'red')}`;
-    const found = await checkYaml({
-      manifests,
-      policies: [telling('a', colour), telling('b', colour)].join('---\n'),
-    });
-    expect(found.map(({ rule, message }) => `${rule} ${message}`)).toEqual([
+    const other = configMap.replace('settings', 'others').replace('blue', 'red');
+    expect(await told(`${configMap}---\n${other}`, telling('a', colour), telling('b', colour))).toEqual([
       'a blue!',
       'b blue!',
       'a red!',
@@ -46,17 +42,33 @@ describe('variables of several policies', () => {
   });
 
   it('fail in each that reads them', async () => {
-    const missing = [telling('a', 'object.data.size'), telling('b', 'object.data.size')];
-    const found = await checkYaml({
-      manifests: configMap,
-      policies: missing.join('---\n').replaceAll('"false"', "variables.shown == ''"),
+    const reading = (name: string): string =>
+      telling(name, 'object.data.size').replace('"false"', "variables.shown == ''");
+    const why = 'composited variable "first" fails to evaluate: no such key: size';
+    expect(await told(configMap, reading('a'), reading('b'))).toEqual([
+      expect.stringMatching(`^a/failed .*${why}`),
+      expect.stringMatching(`^b/failed .*${why}`),
+    ]);
+  });
+
+  /** Each variable reads the one before, and costs nearly as much as an expression may. */
+  const costly = (name: string, count: number): string => {
+    const all = "object.data.text.split('').all(a, object.data.text.split('').size() > 0)";
+    const lines = Array.from({ length: count }, (_, index) => {
+      const before = index === 0 ? '' : `variables.v${index - 1} && `;
+      return `    - { name: v${index}, expression: "${before}${all}" }`;
     });
-    const failure = expect.stringContaining(
-      'composited variable "first" fails to evaluate: no such key: size',
-    );
-    expect(found.map(({ rule, message }) => [rule, message])).toEqual([
-      ['a/failed', failure],
-      ['b/failed', failure],
+    const validations = `  validations: [{ expression: variables.v${count - 1} }]`;
+    return named(configMapPolicy(`  variables:\n${lines.join('\n')}\n${validations}`), name);
+  };
+
+  it('cost each that reads them, although they are evaluated once', async () => {
+    const manifests = configMap.replace('colour: blue', `text: ${'a'.repeat(1500)}`);
+    expect(await told(manifests, costly('a', 3), costly('b', 3))).toEqual([]);
+    const over = await told(manifests, costly('a', 60), costly('b', 60));
+    expect(over).toEqual([
+      expect.stringMatching('^a/failed .*running out of cost budget'),
+      expect.stringMatching('^b/failed .*running out of cost budget'),
     ]);
   });
 });
