@@ -152,3 +152,13 @@ it.each(Object.entries(VALIDATIONS))(
     );
   },
 );
+
+it('a list with hundreds of thousands of equal items has a finding for each but the first', () => {
+  const count = 300_000;
+  const object: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'a', finalizers: new Array<string>(count).fill('acme.io/one') },
+  };
+  expect(duplicateItems(object, object)).toHaveLength(count - 1);
+});

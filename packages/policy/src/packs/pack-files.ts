@@ -14,8 +14,8 @@ import { BINDING, POLICY } from '../policies/read-resource.ts';
 import { readBindingSpec } from '../resources/read-spec.ts';
 
 /**
- * The policies of all packs as JSON, which `npm run docs` derives from the files of YAML beside it, since those take twenty times as long
- * to read.
+ * The policies of all packs as JSON, which `npm run docs` derives from the files of YAML beside it, since those take longer to read at
+ * every start.
  */
 const url = new URL('../../packs/policies.json', import.meta.url);
 

@@ -41,7 +41,7 @@ export class Programs {
 
   /** The number of a list of variables: that of the list before the last one, with the last one. */
   after(beginning: number, name: string, source: string): number {
-    const key = `${beginning} ${name} ${source}`;
+    const key = JSON.stringify([beginning, name, source]);
     const known = this.#beginnings.get(key) ?? this.#beginnings.size + 1;
     this.#beginnings.set(key, known);
     return known;

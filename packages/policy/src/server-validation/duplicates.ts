@@ -15,7 +15,8 @@ export function duplicateItems(object: JsonValue, kind: Kind): Refusal[] {
   const path: (string | number)[] = [];
   const visit = (value: JsonValue): void => {
     if (Array.isArray(value)) {
-      found.push(...duplicatesOf(value, builtInListType(kind, path), path));
+      // A call takes no more than some hundred thousand arguments, and a list may have more items.
+      for (const refusal of duplicatesOf(value, builtInListType(kind, path), path)) found.push(refusal);
       for (const [index, item] of value.entries()) within(item, index);
     } else if (isJsonObject(value)) {
       for (const key of Object.keys(value)) within(value[key] as JsonValue, key);
