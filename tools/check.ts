@@ -34,7 +34,7 @@ const TESTED_TOOLS: readonly Parameters<typeof toolPath>[0][] = [
     'transit',
   ] as const),
   ...(['prometheus', 'referrers-registry', 'registry-2', 'sops', 'vault'] as const),
-  ...(['cel', 'dockerfile', 'exec-plugin', 'server-side-apply', 'yaml'] as const),
+  ...(['cel', 'dockerfile', 'kubeconfig', 'server-side-apply', 'yaml'] as const),
   ...(['chromium', 'cmark-gfm', 'gh', 'mmdebstrap', 'moto_server', 'zizmor'] as const),
 ];
 /** Tests start thousands of processes with the same bundles, a third of whose processor time is compiling them. */

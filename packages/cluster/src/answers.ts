@@ -119,7 +119,7 @@ export function connectionError(error: unknown, server: string, signal: AbortSig
       error,
     );
   return (
-    unusable(error, server) ??
+    unusable(error) ??
     clusterError(
       'cluster-unreachable',
       `the API server ${server} does not answer (${excerpt(error.message, MAX_MESSAGE_LENGTH)})`,

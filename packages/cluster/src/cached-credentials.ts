@@ -1,8 +1,10 @@
 import type { RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
-import { proxyOptions, reusedAgent, tlsOptions } from './agents.ts';
+import type { SlipwayError } from '@slipway/core';
+import { reusedAgent } from './agents.ts';
+import type { ClusterErrorCode } from './error-codes.ts';
 import type { LoadedKubeconfig } from './kubeconfig/load-kubeconfig.ts';
 import type { Environment } from './kubeconfig/source.ts';
+import { kubeconfigError } from './kubeconfig-error.ts';
 
 /** Milliseconds after which credentials are read again, since token files are rotated. */
 const LIFETIME = 60_000;
@@ -42,7 +44,7 @@ export function cachedCredentials(
     }
   };
   const start = (value: RequestOptions | undefined): Reading => {
-    const options = kubeconfig.then(({ config }) => readOptions(config, environment, agents));
+    const options = kubeconfig.then(loaded => withAgent(loaded, environment, agents));
     const reading: Reading = { options, value, until: Number.POSITIVE_INFINITY };
     void settle(reading);
     return reading;
@@ -72,18 +74,21 @@ function loginOf({ headers, auth, cert, key }: RequestOptions): string {
   return JSON.stringify([headers, auth, cert, key]);
 }
 
-async function readOptions(
-  config: KubeConfig,
+async function withAgent(
+  loaded: LoadedKubeconfig,
   environment: Environment,
   agents: ReturnType<typeof reusedAgent>,
 ): Promise<RequestOptions> {
-  const options: RequestOptions = { headers: {} };
-  await config.applyToHTTPSOptions(options);
-  const { server = '', proxyUrl } = config.getCurrentCluster() ?? {};
-  // The library's own agent opens a socket per request, so it is used for SOCKS proxies only.
-  if (proxyUrl?.startsWith('socks') || server.startsWith('http:')) return options;
-  return {
-    ...options,
-    agent: agents.for({ ...tlsOptions(options), ...proxyOptions(server, proxyUrl, environment) }),
-  };
+  const { cluster } = loaded;
+  if (cluster.server.startsWith('http:') && !cluster.skipTLSVerify) throw refusedWithoutTls(cluster.server);
+  const options = await loaded.readOptions();
+  return { ...options, agent: await agents.for(cluster, options, environment) };
+}
+
+function refusedWithoutTls(server: string): SlipwayError<ClusterErrorCode> {
+  return kubeconfigError(
+    'cluster-unreachable',
+    `the API server ${server} was not asked, as its address is http:// and a login would be sent without TLS`,
+    'write its https:// address, or insecure-skip-tls-verify: true if whoever is between may read the login',
+  );
 }

@@ -1,10 +1,10 @@
-import type { User } from '@kubernetes/client-node';
 import { type Logger, silentLogger } from '@slipway/core';
 import { CONNECT_TIMEOUT } from './agents.ts';
 import type { ClusterClient } from './client.ts';
 import { describeExpiry, staticExpiry } from './credentials/static-expiry.ts';
 import { loadKubeconfig } from './kubeconfig/load-kubeconfig.ts';
 import type { KubeconfigSource } from './kubeconfig/source.ts';
+import type { User } from './kubeconfig/user.ts';
 import { reads } from './reads.ts';
 import { type Requests, requests } from './requests.ts';
 import { openTransport, type Transport } from './transport.ts';
@@ -25,22 +25,18 @@ export interface ConnectOptions extends KubeconfigSource {
 export async function connectCluster(options: ConnectOptions): Promise<ClusterClient> {
   const load = () => loadKubeconfig(options, { now: Date.now, logger: options.logger });
   const loaded = await load();
-  const { config } = loaded;
-  if (config.getCurrentCluster()?.skipTLSVerify === true)
+  if (loaded.cluster.skipTLSVerify)
     options.logger.warning(
       'The kubeconfig sets insecure-skip-tls-verify, so the identity of the cluster is not verified. Set certificate-authority-data instead.',
     );
-  const loginEnds = await warnOfExpiry(config.getCurrentUser(), options);
+  const loginEnds = await warnOfExpiry(loaded.user, options);
   const transport = openTransport(load, loaded, options.environment, Date.now);
   return await clusterClient(transport, options.signal, loginEnds);
 }
 
 /** @returns when the login ends that nothing renews */
-async function warnOfExpiry(
-  user: User | null,
-  { logger, runFor }: ConnectOptions,
-): Promise<Date | undefined> {
-  const expiry = user === null ? undefined : await staticExpiry(user);
+async function warnOfExpiry(user: User, { logger, runFor }: ConnectOptions): Promise<Date | undefined> {
+  const expiry = await staticExpiry(user);
   const warning = expiry && describeExpiry(expiry, Date.now(), runFor);
   if (warning !== undefined) logger.warning(warning);
   return expiry === undefined || expiry.inFile ? undefined : new Date(expiry.at);

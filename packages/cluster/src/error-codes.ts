@@ -44,7 +44,7 @@ export const clusterErrors: Readonly<Record<ClusterErrorCode, ErrorEntry>> = {
     symptom: 'cluster-access',
     example: 'the kubeconfig input is not a kubeconfig',
     cause:
-      'The kubeconfig is not YAML of the expected form, is encoded in base64, or refers to a cluster, user or file that is missing.',
+      'The kubeconfig is not YAML of the expected form, is encoded in base64, refers to a cluster, user or file that is missing, or has what kubectl refuses too, such as a token beside a password, or a number where a text belongs.',
     remedy: 'Compare it with `kubectl config view --raw --minify`. Store it as plain YAML.',
   },
   'kubeconfig-context': {

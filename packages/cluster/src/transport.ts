@@ -56,7 +56,7 @@ export function openTransport(
   environment: Environment,
   now: () => number,
 ): Transport {
-  const server = first.config.getCurrentCluster()?.server ?? '';
+  const { server } = first.cluster;
   const credentials = cachedCredentials(load, first, environment, now);
   const sentWith = new WeakMap<object, RequestOptions>();
   const open = async (request: HttpRequest): Promise<IncomingMessage> => {
@@ -90,6 +90,8 @@ function openRequest(server: URL, options: RequestOptions, request: HttpRequest)
   let sent = false;
   const sending = send({
     ...options,
+    // The agent for SOCKS tells by it which of its connections are free.
+    protocol: server.protocol,
     hostname: server.hostname.replace(/^\[|\]$/g, ''),
     port: server.port,
     path,

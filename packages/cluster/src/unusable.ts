@@ -8,10 +8,12 @@ const LONGEST_REASON = 200;
  * The error for a request that was not sent because of the kubeconfig, which is found out when a connection is made with it; undefined for
  * any other error of a connection.
  */
-export function unusable(
-  { code = '', syscall, path = '', message }: NodeJS.ErrnoException,
-  server: string,
-): SlipwayError<ClusterErrorCode> | undefined {
+export function unusable({
+  code = '',
+  syscall,
+  path = '',
+  message,
+}: NodeJS.ErrnoException): SlipwayError<ClusterErrorCode> | undefined {
   if (code === 'ERR_INVALID_CHAR')
     return kubeconfigError(
       'kubeconfig-invalid',
@@ -30,11 +32,5 @@ export function unusable(
       `a certificate or key of the kubeconfig cannot be used (${excerpt(message, LONGEST_REASON)})`,
       'compare client-certificate, client-key and certificate-authority with what the cluster gave; those with -data are PEM in base64',
     );
-  // The library's own sentence is about its settings.
-  if (!message.includes('skipTLSVerify')) return undefined;
-  return kubeconfigError(
-    'cluster-unreachable',
-    `the API server ${server} was not asked, as its address is http:// and a login would be sent without TLS`,
-    'write its https:// address, or insecure-skip-tls-verify: true if whoever is between may read the login',
-  );
+  return undefined;
 }

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { silentLogger } from '@slipway/core';
 import { useTestbed } from '@slipway/testbed/jest';
 import { type ClusterClient, connectCluster, type RunPlugin } from '../src/index.ts';
+import { startSocksProxy } from './support/socks-proxy.ts';
 
 const testbed = useTestbed({ parts: ['cluster'] });
 
@@ -71,6 +72,12 @@ const connect = (access: Access, kubeconfig = config(access)): Promise<ClusterCl
     logger: silentLogger,
   });
 
+/** With the certificate of the testbed's own kubeconfig. */
+const connectAsAdmin = (user: object): Promise<ClusterClient> =>
+  connect({
+    user: { 'client-certificate-data': known.certificate, 'client-key-data': known.key, ...user },
+  });
+
 /** The user that the API server authenticates the client as. */
 async function whoIs(client: ClusterClient): Promise<unknown> {
   const { userInfo } = await client.review({
@@ -121,6 +128,19 @@ describe('the credentials', () => {
       stderr: '',
     });
     expect(await whoIs(await connect({ user: { exec }, plugin }))).toBe(SERVICE_ACCOUNT);
+  });
+
+  it('may act as another user, with the groups that the kubeconfig names', async () => {
+    const client = await connectAsAdmin({ as: 'jane', 'as-groups': ['system:masters', 'developers'] });
+    const { userInfo } = await client.review({
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'SelfSubjectReview',
+    });
+    client.close();
+    expect(userInfo).toMatchObject({
+      username: 'jane',
+      groups: ['system:masters', 'developers', 'system:authenticated'],
+    });
   });
 
   it('are reported in one sentence when they have expired', async () => {
@@ -218,6 +238,19 @@ describe('a proxy', () => {
   it('of the environment is not used for this machine', async () => {
     const client = await connect({ environment: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
     expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
+  });
+
+  it('may speak SOCKS 5, finds out the address itself, and its connections are reused', async () => {
+    const socks = await startSocksProxy(Number(new URL(known.server).port));
+    try {
+      const cluster = { server: elsewhere(), 'proxy-url': socks.url };
+      const client = await connect({ cluster });
+      for (let time = 0; time < 3; time++) await client.resource('apps/v1', 'Deployment');
+      expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
+      expect(socks.asked).toEqual([new URL(elsewhere()).host]);
+    } finally {
+      socks.close();
+    }
   });
 
   it('that never connects is given up', async () => {

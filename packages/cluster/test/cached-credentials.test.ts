@@ -1,7 +1,6 @@
-import type { RequestOptions } from 'node:https';
 import { describe, expect, it } from '@jest/globals';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { cachedCredentials } from '../src/cached-credentials.ts';
+import { inCluster } from '../src/kubeconfig/in-cluster.ts';
 import type { LoadedKubeconfig } from '../src/kubeconfig/load-kubeconfig.ts';
 
 /** A kubeconfig whose token is the number of times that it was loaded, and how often its token was read. */
@@ -11,16 +10,17 @@ function playing() {
   const failing: Error[] = [];
   const loaded = (): LoadedKubeconfig => {
     const token = ++counts.loads;
-    const config = {
-      getCurrentCluster: () => ({ name: 'a', server: 'https://a.example' }),
-      applyToHTTPSOptions: async (options: RequestOptions) => {
-        counts.reads++;
-        const failure = failing.shift();
-        if (failure !== undefined) throw failure;
-        options.headers = { Authorization: `Bearer ${token}` };
-      },
-    } as unknown as KubeConfig;
-    return { config, renewAt: () => Number.POSITIVE_INFINITY };
+    const { cluster, user } = inCluster({
+      KUBERNETES_SERVICE_HOST: 'a.example',
+      KUBERNETES_SERVICE_PORT: '1',
+    });
+    const readOptions = async () => {
+      counts.reads++;
+      const failure = failing.shift();
+      if (failure !== undefined) throw failure;
+      return { headers: { Authorization: `Bearer ${token}` } };
+    };
+    return { cluster, user, readOptions, renewAt: () => Number.POSITIVE_INFINITY };
   };
   const credentials = cachedCredentials(
     async () => loaded(),

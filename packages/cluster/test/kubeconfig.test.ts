@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SlipwayError, silentLogger } from '@slipway/core';
-import { loadKubeconfig } from '../src/kubeconfig/load-kubeconfig.ts';
+import { type LoadedKubeconfig, loadKubeconfig } from '../src/kubeconfig/load-kubeconfig.ts';
 import type { KubeconfigSource } from '../src/kubeconfig/source.ts';
 
 let folder: string;
@@ -25,7 +25,7 @@ const kubeconfig = (...names: string[]): string =>
     'current-context': names[0],
   });
 
-async function load(changes: Partial<KubeconfigSource>): Promise<string> {
+async function loaded(changes: Partial<KubeconfigSource>): Promise<LoadedKubeconfig> {
   const source: KubeconfigSource = {
     kubeconfig: '',
     context: '',
@@ -34,8 +34,15 @@ async function load(changes: Partial<KubeconfigSource>): Promise<string> {
     runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
     ...changes,
   };
-  const { config } = await loadKubeconfig(source, { now: Date.now, logger: silentLogger });
-  return config.getCurrentCluster()?.server ?? '';
+  return await loadKubeconfig(source, { now: Date.now, logger: silentLogger });
+}
+
+async function load(changes: Partial<KubeconfigSource>): Promise<string> {
+  return (await loaded(changes)).cluster.server;
+}
+
+async function headersOf(kubeconfig: string): Promise<unknown> {
+  return (await (await loaded({ kubeconfig })).readOptions()).headers;
 }
 
 async function failureOf(changes: Partial<KubeconfigSource>): Promise<SlipwayError> {
@@ -137,7 +144,7 @@ describe('the kubeconfig', () => {
     [
       'to an address that is not one',
       half({ ...user, ...at('not a url') }),
-      'the server of the cluster "c" in the kubeconfig is not an http:// or https:// URL; write it such as https://10.0.0.1:6443',
+      'the cluster "c" of the kubeconfig has a server that is not an http:// or https:// URL; write it such as https://10.0.0.1:6443',
     ],
     ['to an address without a scheme', half({ ...user, ...at('10.0.0.1:6443') }), 'is not an http:// or'],
     ['to another kind of address', half({ ...user, ...at('ftp://a.example') }), 'is not an http:// or'],
@@ -156,6 +163,78 @@ describe('the kubeconfig', () => {
     const { code, message } = await failureOf({ kubeconfig: wrap(encoded) });
     expect([code, message]).toEqual(['kubeconfig-invalid', expect.stringContaining('base64')]);
     expect(message).not.toContain(encoded.slice(0, 8));
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'two users with one name',
+      {
+        users: [
+          { name: 'u', user: { token: 'first' } },
+          { name: 'u', user: { token: 'second' } },
+        ],
+      },
+      'the kubeconfig input has two users with the name "u"; keep one of them',
+    ],
+    [
+      'a token that is a number',
+      { users: [{ name: 'u', user: { token: 12 } }] },
+      'the user "u" of the kubeconfig has token that is not a text; correct it; a number or a date in a text needs quotes',
+    ],
+    [
+      'a token beside a password',
+      { users: [{ name: 'u', user: { token: 'secret', username: 'me' } }] },
+      'the user "u" of the kubeconfig has both a token and a password; keep one of them',
+    ],
+    [
+      'an authority twice',
+      {
+        clusters: [
+          {
+            name: 'c',
+            cluster: {
+              server: 'https://a.example',
+              'certificate-authority': 'ca.pem',
+              'certificate-authority-data': 'QUJD',
+            },
+          },
+        ],
+      },
+      'the cluster "c" of the kubeconfig has both certificate-authority and certificate-authority-data; keep one of them',
+    ],
+    [
+      'another kind of proxy',
+      {
+        clusters: [{ name: 'c', cluster: { server: 'https://a.example', 'proxy-url': 'ftp://me:secret@b' } }],
+      },
+      'the cluster "c" of the kubeconfig has a proxy-url that is not an http://, https:// or socks5:// URL; write it such as http://proxy.example:3128',
+    ],
+    [
+      'groups without a user to act as',
+      { users: [{ name: 'u', user: { 'as-groups': ['developers'] } }] },
+      'the user "u" of the kubeconfig has as-uid, as-groups or as-user-extra without as; name the user to act as in as',
+    ],
+    [
+      'a certificate without its key',
+      { users: [{ name: 'u', user: { 'client-certificate': 'me.pem' } }] },
+      'the user "u" of the kubeconfig has a client-certificate and no client-key; add the key',
+    ],
+  ])('is refused for %s, as by kubectl', async (_title, parts, message) => {
+    const content = half({ ...user, ...at('https://a.example'), ...parts });
+    const failure = await failureOf({ kubeconfig: content });
+    expect([failure.code, failure.message]).toEqual(['kubeconfig-invalid', message]);
+  });
+
+  it('has a token file that is not empty, or else a token beside it', async () => {
+    const empty = join(folder, 'empty');
+    await writeFile(empty, ' \n');
+    const withUser = (other: object): string =>
+      half({ ...at('https://a.example'), users: [{ name: 'u', user: { tokenFile: empty, ...other } }] });
+    expect(await headersOf(withUser({ token: 'beside' }))).toEqual({ Authorization: 'Bearer beside' });
+    await expect(headersOf(withUser({}))).rejects.toMatchObject({
+      code: 'kubeconfig-invalid',
+      message: expect.stringContaining(' is empty; check its path'),
+    });
   });
 
   it('never shows its content when it cannot be read', async () => {

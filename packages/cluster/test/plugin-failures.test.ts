@@ -30,7 +30,7 @@ async function messageOf({
   logger = silentLogger,
 }: Attempt): Promise<[string, string]> {
   try {
-    const { config } = await loadKubeconfig(
+    const loaded = await loadKubeconfig(
       {
         kubeconfig: content(user),
         context: '',
@@ -41,7 +41,7 @@ async function messageOf({
       },
       { now: Date.now, logger, ...(patience === undefined ? {} : { patience }) },
     );
-    await config.applyToHTTPSOptions({});
+    await loaded.readOptions();
   } catch (error) {
     if (error instanceof SlipwayError) return [error.code, error.message];
     throw error;

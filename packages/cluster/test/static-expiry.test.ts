@@ -15,7 +15,7 @@ describe('the end of a token', () => {
     ['that is not a JWT', 'ya29.opaque', undefined],
     ['with a claim that is not JSON', 'a.b.c', undefined],
   ])('%s is known or not', async (_title, token, at) => {
-    expect((await staticExpiry({ name: 'a', token }))?.at).toBe(at);
+    expect((await staticExpiry({ certificate: undefined, login: { method: 'token', token } }))?.at).toBe(at);
   });
 });
 

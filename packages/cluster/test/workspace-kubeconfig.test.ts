@@ -53,8 +53,8 @@ async function codeOf(changes: Partial<KubeconfigSource> & { readonly facts?: Pa
     ...others,
   };
   try {
-    const { config } = await loadKubeconfig(source, { now: Date.now, logger: silentLogger });
-    await config.applyToHTTPSOptions({});
+    const loaded = await loadKubeconfig(source, { now: Date.now, logger: silentLogger });
+    await loaded.readOptions();
     return 'accepted';
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;

@@ -44,7 +44,7 @@ export type PartName =
   | 'local-kms'
   | 'transit'
   | 'server-side-apply'
-  | 'exec-plugin'
+  | 'kubeconfig'
   | 'cel'
   | 'yaml';
 
@@ -72,7 +72,7 @@ export type ToolName =
   | 'local-kms'
   | 'transit'
   | 'server-side-apply'
-  | 'exec-plugin'
+  | 'kubeconfig'
   | 'cel'
   | 'yaml';
 
@@ -188,8 +188,8 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   // The oracle of the local merge: the API server's field manager around structured-merge-diff.
   'server-side-apply': { version: '0.36.3', programs: { 'server-side-apply': '.' } },
-  // The oracle of logins by credential plugins: client-go's own way to run them.
-  'exec-plugin': { version: '0.36.3', programs: { 'exec-plugin': '.' } },
+  // The oracle of kubeconfigs and logins: client-go's own way to read them and to run credential plugins.
+  kubeconfig: { version: '0.36.3', programs: { kubeconfig: '.' } },
   // The oracle of the functions of expressions: the API server's own environment for them.
   cel: { version: '0.36.3', programs: { cel: '.' } },
   // The oracle of scalars and keys: what kubectl and the API server read manifests with.
@@ -221,7 +221,7 @@ const TOOLS: Readonly<Record<ToolName, PartName>> = {
   'local-kms': 'local-kms',
   transit: 'transit',
   'server-side-apply': 'server-side-apply',
-  'exec-plugin': 'exec-plugin',
+  kubeconfig: 'kubeconfig',
   cel: 'cel',
   yaml: 'yaml',
 };
@@ -254,7 +254,7 @@ const FAMILIES: Readonly<Partial<Record<PartName, string>>> = {
   'kube-proxy': 'kubernetes',
   policies: 'kubernetes',
   'server-side-apply': 'kubernetes',
-  'exec-plugin': 'kubernetes',
+  kubeconfig: 'kubernetes',
   cel: 'kubernetes',
   buildkit: 'buildkit',
   dockerfile: 'buildkit',

@@ -1,6 +1,7 @@
-import type { User } from '@kubernetes/client-node';
 import { quote } from '@slipway/core';
+import type { Fields } from '../kubeconfig/fields.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
+import { type OidcSettings, parseOidcSettings } from './oidc.ts';
 
 /** Programs that took over from the ways to log in that kubectl has removed. */
 const SUCCESSORS: ReadonlyMap<string, string> = new Map([
@@ -9,17 +10,21 @@ const SUCCESSORS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Refuses an `auth-provider` that kubectl does not have. The library would start the program that it names with the whole environment
- * of this process, the inputs and secrets of the step too.
+ * The settings of the only `auth-provider` that kubectl has; undefined for a user without one.
  * https://kubernetes.io/blog/2022/05/03/kubernetes-1-24-release-announcement/#removal-of-legacy-auth-providers
- * @throws SlipwayError `kubeconfig-auth-provider`
+ * @param user the name of the user that has the fields
+ * @param folder where relative paths start
+ * @throws SlipwayError `kubeconfig-auth-provider` for another one, `kubeconfig-invalid`
  */
-export function refuseUnknownProvider({ name, authProvider }: User): void {
-  const provider = (authProvider as { readonly name?: unknown } | null | undefined)?.name;
-  if (authProvider === undefined || authProvider === null || provider === 'oidc') return;
+export function parseProvider(fields: Fields, user: string, folder: string): OidcSettings | undefined {
+  const where = `the auth-provider of the user ${quote(user)} in the kubeconfig`;
+  const provider = fields.section('auth-provider', where);
+  if (provider === undefined) return undefined;
+  const name = provider.text('name');
+  if (name === 'oidc') return parseOidcSettings(provider.section('config', where), provider, folder);
   throw kubeconfigError(
     'kubeconfig-auth-provider',
-    `the user ${quote(name)} of the kubeconfig has the auth-provider ${quote(String(provider))}, which Kubernetes has removed`,
-    SUCCESSORS.get(String(provider)) ?? 'use an exec plugin or a token',
+    `the user ${quote(user)} of the kubeconfig has the auth-provider ${quote(name)}, which Kubernetes has removed`,
+    SUCCESSORS.get(name) ?? 'use an exec plugin or a token',
   );
 }

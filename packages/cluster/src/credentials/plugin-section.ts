@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
-import { isJsonObject, type JsonObject, type JsonValue, quote, type SlipwayError } from '@slipway/core';
-import type { ClusterErrorCode } from '../error-codes.ts';
+import { quote } from '@slipway/core';
+import type { Fields } from '../kubeconfig/fields.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
 
 /** The `exec` of a user: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#ExecConfig */
@@ -22,12 +22,10 @@ const VERSIONS = ['client.authentication.k8s.io/v1', V1BETA1];
 /**
  * Accepts what kubectl accepts.
  * https://github.com/kubernetes/client-go/blob/v0.36.3/tools/clientcmd/validation.go#L308
- * @param user the name of the user that has it
  * @param folder that of the kubeconfig, where relative commands start; undefined for content, which has none
  * @throws SlipwayError `kubeconfig-invalid`
  */
-export function parsePluginSection(exec: JsonValue, user: string, folder: string | undefined): PluginSection {
-  const fields = new Fields(exec, user);
+export function parsePluginSection(fields: Fields, folder: string | undefined): PluginSection {
   const apiVersion = fields.text('apiVersion');
   if (!VERSIONS.includes(apiVersion))
     throw fields.wrong(
@@ -75,59 +73,4 @@ function resolveCommand(fields: Fields, folder: string | undefined): string {
       'write an absolute path, or a name in PATH',
     );
   return resolve(folder, command);
-}
-
-/** The fields of a section by their types; a missing field and null are the empty value, as in Go. */
-class Fields {
-  readonly #section: JsonObject;
-  readonly #user: string;
-
-  constructor(exec: JsonValue, user: string) {
-    this.#user = user;
-    if (!isJsonObject(exec)) throw this.wrong('is not a mapping', 'compare it with the documentation');
-    this.#section = exec;
-  }
-
-  text(name: string): string {
-    const value = this.#section[name] ?? '';
-    return typeof value === 'string' ? value : this.#refuse(name, 'a text');
-  }
-
-  flag(name: string): boolean {
-    const value = this.#section[name] ?? false;
-    return typeof value === 'boolean' ? value : this.#refuse(name, 'true or false');
-  }
-
-  texts(name: string): string[] {
-    return this.#list(name).map(value =>
-      typeof (value ?? '') === 'string' ? String(value ?? '') : this.#refuse(name, 'a list of texts'),
-    );
-  }
-
-  variables(name: string): PluginSection['env'] {
-    return this.#list(name).map(entry => {
-      const [variable = '', value = ''] = isJsonObject(entry)
-        ? [entry['name'] ?? '', entry['value'] ?? '']
-        : [];
-      const isVariable = typeof variable === 'string' && variable !== '' && typeof value === 'string';
-      return isVariable ? { name: variable, value } : this.#refuse(name, 'a list of names and values');
-    });
-  }
-
-  wrong(what: string, remedy: string): SlipwayError<ClusterErrorCode> {
-    const where = `exec of the user ${quote(this.#user)} in the kubeconfig`;
-    return kubeconfigError('kubeconfig-invalid', `${where} ${what}`, remedy);
-  }
-
-  #list(name: string): readonly JsonValue[] {
-    const value = this.#section[name] ?? [];
-    return Array.isArray(value) ? (value as JsonValue[]) : this.#refuse(name, 'a list');
-  }
-
-  #refuse(name: string, type: string): never {
-    throw this.wrong(
-      `has ${name} that is not ${type}`,
-      'correct it; a number or a date in a text needs quotes',
-    );
-  }
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import type { User } from '@kubernetes/client-node';
 import { formatDuration, isJsonObject, parseJsonIfAny } from '@slipway/core';
+import { readMaterial } from '../kubeconfig/material.ts';
+import type { User } from '../kubeconfig/user.ts';
 
 /** The end of credentials that nothing in this run renews by itself. */
 export interface StaticExpiry {
@@ -13,19 +13,19 @@ export interface StaticExpiry {
 }
 
 /** When the certificate or token of a user expires, the earlier of both; undefined if neither says so. */
-export async function staticExpiry(user: User): Promise<StaticExpiry | undefined> {
+export async function staticExpiry(
+  user: Pick<User, 'certificate' | 'login'>,
+): Promise<StaticExpiry | undefined> {
   const ends = [await certificateEnd(user), tokenEnd(user)].filter(end => end !== undefined);
   return ends.toSorted((one, other) => one.at - other.at)[0];
 }
 
-async function certificateEnd({ certFile, certData }: User): Promise<StaticExpiry | undefined> {
-  const inFile = Boolean(certFile);
-  const text = certFile
-    ? await readFile(certFile).catch(() => undefined)
-    : certData && Buffer.from(certData, 'base64');
-  if (!text) return undefined;
+async function certificateEnd({ certificate }: Pick<User, 'certificate'>): Promise<StaticExpiry | undefined> {
+  const text = await readMaterial(certificate?.chain).catch(() => undefined);
+  if (text === undefined) return undefined;
   try {
-    return { what: 'client certificate', at: new X509Certificate(text).validToDate.getTime(), inFile };
+    const at = new X509Certificate(text).validToDate.getTime();
+    return { what: 'client certificate', at, inFile: certificate?.chain.file !== undefined };
   } catch {
     // What is wrong with it, the connection says.
     return undefined;
@@ -33,8 +33,9 @@ async function certificateEnd({ certFile, certData }: User): Promise<StaticExpir
 }
 
 /** The `exp` of a token that is a JWT (RFC 7519); other tokens tell nothing. Only the API server can verify it. */
-function tokenEnd({ token }: User): StaticExpiry | undefined {
-  const [, payload = ''] = token?.split('.') ?? [];
+function tokenEnd({ login }: Pick<User, 'login'>): StaticExpiry | undefined {
+  if (login.method !== 'token') return undefined;
+  const [, payload = ''] = login.token.split('.');
   const claims = parseJsonIfAny(Buffer.from(payload, 'base64url').toString('utf8'));
   const end = isJsonObject(claims) ? claims['exp'] : undefined;
   return typeof end === 'number' ? { what: 'token', at: end * 1000, inFile: false } : undefined;

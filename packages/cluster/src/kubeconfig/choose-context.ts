@@ -1,16 +1,40 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import { quote, type SlipwayError } from '@slipway/core';
 import type { ClusterErrorCode } from '../error-codes.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
+import { Fields } from './fields.ts';
+import type { Entry, Kubeconfig } from './parse-kubeconfig.ts';
 
-/** @throws SlipwayError `kubeconfig-context`, `kubeconfig-invalid` */
-export function chooseContext(config: KubeConfig, context: string): void {
-  const names = config.getContexts().map(({ name }) => name);
-  const [only] = names;
-  if (context === '' && names.length === 1 && only !== undefined) config.setCurrentContext(only);
-  else if (names.includes(context)) config.setCurrentContext(context);
-  else throw contextError(context, names);
-  refuseHalfContext(config);
+/** The entries that a context joins, with their names. */
+export interface ChosenEntries {
+  readonly cluster: Entry & { readonly name: string };
+  readonly user: Entry & { readonly name: string };
+}
+
+/**
+ * The cluster and the user of a context, or of the only one if none is named.
+ * @throws SlipwayError `kubeconfig-context`, `kubeconfig-invalid`
+ */
+export function chooseContext(kubeconfig: Kubeconfig, context: string): ChosenEntries {
+  const names = [...kubeconfig.contexts.keys()];
+  const [only = ''] = names;
+  const name = context === '' && names.length === 1 ? only : context;
+  const chosen = kubeconfig.contexts.get(name);
+  if (chosen === undefined) throw contextError(context, names);
+  const fields = new Fields(chosen.entry, `context ${quote(name)} of the kubeconfig`);
+  const [clusterName, userName] = [fields.text('cluster'), fields.text('user')];
+  const [cluster, user] = [kubeconfig.clusters.get(clusterName), kubeconfig.users.get(userName)];
+  if (cluster === undefined || user === undefined) {
+    const missing = [
+      ...(cluster === undefined ? ['a cluster'] : []),
+      ...(user === undefined ? ['a user'] : []),
+    ];
+    const isOne = missing.length === 1;
+    throw fields.wrong(
+      `names ${missing.join(' and ')} that ${isOne ? 'is' : 'are'} not in it`,
+      isOne ? 'add it' : 'add both',
+    );
+  }
+  return { cluster: { ...cluster, name: clusterName }, user: { ...user, name: userName } };
 }
 
 function contextError(context: string, names: readonly string[]): SlipwayError<ClusterErrorCode> {
@@ -24,27 +48,4 @@ function contextError(context: string, names: readonly string[]): SlipwayError<C
           `set context to one of ${names.map(quote).join(', ')}`,
         ];
   return kubeconfigError('kubeconfig-context', what, remedy);
-}
-
-/** @throws SlipwayError `kubeconfig-invalid` unless the context has a cluster with an address, and a user */
-function refuseHalfContext(config: KubeConfig): void {
-  const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()];
-  const missing = [...(cluster === null ? ['a cluster'] : []), ...(user === null ? ['a user'] : [])];
-  const name = quote(config.getCurrentContext());
-  if (missing.length > 0)
-    throw kubeconfigError(
-      'kubeconfig-invalid',
-      `context ${name} of the kubeconfig names ${missing.join(' and ')} that ${missing.length === 1 ? 'is' : 'are'} not in it`,
-      missing.length === 1 ? 'add it' : 'add both',
-    );
-  if (!isAddress(cluster?.server ?? ''))
-    throw kubeconfigError(
-      'kubeconfig-invalid',
-      `the server of the cluster ${quote(cluster?.name ?? '')} in the kubeconfig is not an http:// or https:// URL`,
-      'write it such as https://10.0.0.1:6443',
-    );
-}
-
-function isAddress(server: string): boolean {
-  return URL.canParse(server) && /^https?:$/.test(new URL(server).protocol);
 }

@@ -1,12 +1,13 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import { kubeconfigError } from '../kubeconfig-error.ts';
+import type { Cluster } from './cluster.ts';
 import type { Environment } from './source.ts';
+import type { User } from './user.ts';
 
 export const IN_CLUSTER = 'in-cluster';
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** The service account of the pod that this runner is. @throws SlipwayError `kubeconfig-missing` outside of a pod */
-export function inCluster(config: KubeConfig, environment: Environment): KubeConfig {
+export function inCluster(environment: Environment): { readonly cluster: Cluster; readonly user: User } {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = environment;
   if (host === undefined || port === undefined)
     throw kubeconfigError(
@@ -14,13 +15,19 @@ export function inCluster(config: KubeConfig, environment: Environment): KubeCon
       'the kubeconfig input is in-cluster, but this runner is not a pod of a cluster',
       'give a kubeconfig',
     );
-  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  config.loadFromClusterAndUser(
-    { name: IN_CLUSTER, server, caFile: `${SERVICE_ACCOUNT}/ca.crt`, skipTLSVerify: false },
-    {
-      name: IN_CLUSTER,
-      authProvider: { name: 'tokenFile', config: { tokenFile: `${SERVICE_ACCOUNT}/token` } },
+  return {
+    cluster: {
+      server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      authority: { file: `${SERVICE_ACCOUNT}/ca.crt` },
+      skipTLSVerify: false,
+      tlsServerName: '',
+      proxyUrl: '',
+      entry: {},
     },
-  );
-  return config;
+    user: {
+      certificate: undefined,
+      login: { method: 'token-file', path: `${SERVICE_ACCOUNT}/token`, token: '' },
+      impersonated: undefined,
+    },
+  };
 }

@@ -1,33 +1,44 @@
+import type { RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
-import type { KubeConfig } from '@kubernetes/client-node';
 import type { Logger } from '@slipway/core';
-import { pluginAuthenticator, pluginOf } from '../credentials/plugin-authenticator.ts';
-import type { PluginSection } from '../credentials/plugin-section.ts';
-import { tokenFileAuthenticator } from '../credentials/token-file.ts';
+import { type Login, loginBy } from '../credentials/login.ts';
+import { loginByPlugin } from '../credentials/plugin-login.ts';
+import { requestOptions } from '../credentials/request-options.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
 import { chooseContext } from './choose-context.ts';
+import { type Cluster, parseCluster } from './cluster.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { IN_CLUSTER, inCluster } from './in-cluster.ts';
-import { type Origin, type ParsedKubeconfig, parseKubeconfig, takeOverUser } from './parse-kubeconfig.ts';
+import { type Kubeconfig, parseKubeconfig } from './parse-kubeconfig.ts';
 import { readKubeconfigs } from './read-kubeconfigs.ts';
 import type { KubeconfigSource } from './source.ts';
+import { parseUser, type User } from './user.ts';
 import { knownPlugin } from './workspace-file.ts';
 
-/** A kubeconfig with its context chosen. */
+/** The cluster and the user of the context that was chosen. */
 export interface LoadedKubeconfig {
-  readonly config: KubeConfig;
+  readonly cluster: Cluster;
+  readonly user: User;
+  /** What requests are sent with, but for the agent: reads files, and asks plugins and providers. */
+  readOptions(): Promise<RequestOptions>;
   /** Milliseconds since 1970 from when credentials must be read again; infinite if nothing says so. */
   renewAt(): number;
 }
 
 const PATIENCE = 60_000;
-const CONTENT: Origin = { folder: undefined, isInWorkspace: false };
 
 interface LoadOptions {
   readonly now: () => number;
   /** Milliseconds that a credential plugin may take; a minute by default. */
   readonly patience?: number;
   readonly logger: Logger;
+}
+
+/** A cluster and a user, before anything is asked to log in. */
+interface Access {
+  readonly cluster: Cluster;
+  readonly user: User;
+  readonly isInWorkspace: boolean;
 }
 
 /**
@@ -38,22 +49,18 @@ export async function loadKubeconfig(
   source: KubeconfigSource,
   options: LoadOptions,
 ): Promise<LoadedKubeconfig> {
-  // Loaded here because the models that come with it take longer to compile than most runs take to fail.
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const newConfig = (): KubeConfig => new KubeConfig();
-  if (source.kubeconfig === IN_CLUSTER) return withoutEnd(inCluster(newConfig(), source.environment));
+  if (source.kubeconfig === IN_CLUSTER)
+    return await logIn({ ...inCluster(source.environment), isInWorkspace: false }, source, options);
   if (isEncoded(source.kubeconfig))
     throw kubeconfigError(
       'kubeconfig-invalid',
       'the kubeconfig input is in base64',
       'store the secret as plain YAML (decode it with base64 --decode)',
     );
-  const parsed = isContent(source.kubeconfig)
-    ? await parseKubeconfig(newConfig(), source.kubeconfig, 'the kubeconfig input', CONTENT)
-    : await readKubeconfigs(newConfig, source, options.logger);
-  chooseContext(parsed.config, source.context);
-  takeOverUser(parsed, tmpdir());
-  return await withAuthenticators(parsed, source, options);
+  const kubeconfig = isContent(source.kubeconfig)
+    ? parseKubeconfig(source.kubeconfig, 'the kubeconfig input', { folder: undefined, isInWorkspace: false })
+    : await readKubeconfigs(source, options.logger);
+  return await logIn(parseAccess(kubeconfig, source), source, options);
 }
 
 /** A path is one line and not a JSON object; a kubeconfig is several lines or a JSON object. */
@@ -67,38 +74,43 @@ function isEncoded(text: string): boolean {
   return /\b(?:clusters|apiVersion)\b/.test(plain);
 }
 
-function withoutEnd(config: KubeConfig): LoadedKubeconfig {
-  return { config, renewAt: () => Number.POSITIVE_INFINITY };
+/** Certificates of a kubeconfig that is given as content may be in the workspace; a token is never taken from there. */
+function parseAccess(kubeconfig: Kubeconfig, { context, workspace }: KubeconfigSource): Access {
+  const { cluster, user } = chooseContext(kubeconfig, context);
+  const { folder, isInWorkspace } = user;
+  return {
+    cluster: parseCluster(cluster.name, cluster.entry, cluster.folder ?? workspace),
+    user: parseUser(user.name, user.entry, {
+      commands: folder,
+      files: folder ?? workspace,
+      tokenFiles: folder ?? tmpdir(),
+    }),
+    isInWorkspace,
+  };
 }
 
-async function withAuthenticators(
-  parsed: ParsedKubeconfig,
+async function logIn(
+  { cluster, user, isInWorkspace }: Access,
   source: KubeconfigSource,
   options: LoadOptions,
 ): Promise<LoadedKubeconfig> {
-  const { config } = parsed;
-  config.addAuthenticator(tokenFileAuthenticator);
-  const section = await pluginToRun(parsed, source);
-  if (section === undefined) return withoutEnd(config);
-  const { authenticator, renewAt } = pluginAuthenticator(section, {
+  const loaded = (login: Login, renewAt: () => number): LoadedKubeconfig => ({
+    cluster,
+    user,
+    readOptions: async () => await requestOptions(cluster, user, login),
+    renewAt,
+  });
+  if (user.login.method !== 'plugin')
+    return loaded(loginBy(user.login, options.now), () => Number.POSITIVE_INFINITY);
+  const { section } = user.login;
+  const { login, renewAt } = loginByPlugin(isInWorkspace ? await knownPlugin(section, source) : section, {
     ...options,
     environment: source.environment,
     secretNames: source.secretNames ?? [],
     directory: tmpdir(),
     run: source.runPlugin,
     patience: options.patience ?? PATIENCE,
-    cluster: () => describeCluster(parsed),
+    cluster: () => describeCluster(cluster),
   });
-  config.addAuthenticator(authenticator);
-  return { config, renewAt };
-}
-
-async function pluginToRun(
-  { config, users }: ParsedKubeconfig,
-  source: KubeconfigSource,
-): Promise<PluginSection | undefined> {
-  const user = config.getCurrentUser();
-  const section = pluginOf(user);
-  const isOfWorkspace = users.get(user?.name ?? '')?.isInWorkspace === true;
-  return section !== undefined && isOfWorkspace ? await knownPlugin(section, source) : section;
+  return loaded(login, renewAt);
 }

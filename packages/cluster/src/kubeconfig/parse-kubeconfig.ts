@@ -1,10 +1,6 @@
-import type { KubeConfig, User } from '@kubernetes/client-node';
-import type { JsonObject } from '@slipway/core';
-import { refuseUnknownProvider } from '../credentials/login-methods.ts';
-import { takeOverPlugin } from '../credentials/plugin-authenticator.ts';
-import { takeOverTokenFile } from '../credentials/token-file.ts';
+import { isJsonObject, type JsonObject, type JsonValue, quote, SlipwayError } from '@slipway/core';
+import { parseDocuments } from '@slipway/yaml';
 import { kubeconfigError } from '../kubeconfig-error.ts';
-import { parseEntries } from './entries.ts';
 
 /** What the file of a kubeconfig means for what it names. */
 export interface Origin {
@@ -13,65 +9,79 @@ export interface Origin {
   readonly isInWorkspace: boolean;
 }
 
-export interface ParsedKubeconfig {
-  readonly config: KubeConfig;
-  /** As they are written, by name. */
-  readonly clusters: ReadonlyMap<string, JsonObject>;
-  readonly users: ReadonlyMap<string, Origin & { readonly entry: JsonObject }>;
+/** An entry as it is written. */
+export interface Entry extends Origin {
+  readonly entry: JsonObject;
+}
+
+/** The entries of one or more kubeconfigs by their names. */
+export interface Kubeconfig {
+  readonly contexts: ReadonlyMap<string, Entry>;
+  readonly clusters: ReadonlyMap<string, Entry>;
+  readonly users: ReadonlyMap<string, Entry>;
 }
 
 /** @throws SlipwayError `kubeconfig-invalid` */
-export async function parseKubeconfig(
-  config: KubeConfig,
-  content: string,
-  name: string,
-  origin: Origin,
-): Promise<ParsedKubeconfig> {
+export function parseKubeconfig(content: string, name: string, origin: Origin): Kubeconfig {
+  const value = parseContent(content, name);
+  const entriesOf = (list: string, field: string): ReadonlyMap<string, Entry> => {
+    const entries = new Map<string, Entry>();
+    for (const named of listIn(value, list, name)) {
+      const [key = '', entry = {}] = [named['name'] ?? '', named[field] ?? {}];
+      if (typeof key !== 'string' || !isJsonObject(entry)) throw notOne(name);
+      if (entries.has(key))
+        throw kubeconfigError(
+          'kubeconfig-invalid',
+          `${name} has two ${list} with the name ${quote(key)}`,
+          'keep one of them',
+        );
+      entries.set(key, { ...origin, entry });
+    }
+    return entries;
+  };
+  return {
+    contexts: entriesOf('contexts', 'context'),
+    clusters: entriesOf('clusters', 'cluster'),
+    users: entriesOf('users', 'user'),
+  };
+}
+
+function parseContent(content: string, name: string): JsonObject {
+  const value = parsed(content, name);
+  if (!isJsonObject(value)) throw notOne(name);
+  return value;
+}
+
+function parsed(content: string, name: string): JsonValue | undefined {
   try {
-    config.loadFromString(content);
-    if (origin.folder !== undefined) config.makePathsAbsolute(origin.folder);
-    const { clusters, users } = await parseEntries(content);
-    const known = config.users.map(
-      user => [user.name, { ...origin, entry: users.get(user.name) ?? {} }] as const,
-    );
-    return { config, clusters, users: new Map(known.toReversed()) };
+    return parseDocuments(content, 'kubeconfig')[0]?.value;
   } catch (cause) {
     // The parser's message may repeat a line of the file, and with it a token.
-    throw kubeconfigError(
-      'kubeconfig-invalid',
-      `${name} is not a kubeconfig`,
-      'compare it with what `kubectl config view --raw --minify` prints',
-      cause,
-    );
+    if (cause instanceof SlipwayError) throw notOne(name, cause);
+    throw cause;
   }
 }
 
+function listIn(value: JsonObject, list: string, name: string): readonly JsonObject[] {
+  const entries = value[list] ?? [];
+  if (!Array.isArray(entries) || !entries.every(isJsonObject)) throw notOne(name);
+  return entries;
+}
+
+function notOne(name: string, cause?: unknown) {
+  return kubeconfigError(
+    'kubeconfig-invalid',
+    `${name} is not a kubeconfig`,
+    'compare it with what `kubectl config view --raw --minify` prints',
+    cause,
+  );
+}
+
 /** As kubectl does: the first file that defines a name wins. */
-export function merge(first: ParsedKubeconfig, other: ParsedKubeconfig): ParsedKubeconfig {
-  const add = <Entry extends { readonly name: string }>(known: Entry[], more: readonly Entry[]): void => {
-    for (const entry of more) if (!known.some(({ name }) => name === entry.name)) known.push(entry);
-  };
-  add(first.config.clusters, other.config.clusters);
-  add(first.config.users, other.config.users);
-  add(first.config.contexts, other.config.contexts);
+export function merge(first: Kubeconfig, other: Kubeconfig): Kubeconfig {
   return {
-    config: first.config,
+    contexts: new Map([...other.contexts, ...first.contexts]),
     clusters: new Map([...other.clusters, ...first.clusters]),
     users: new Map([...other.users, ...first.users]),
   };
-}
-
-/**
- * Hides how the chosen user logs in from the library, where that would do it wrongly.
- * @param fallback where the relative path of a token file starts in content
- * @throws SlipwayError `kubeconfig-auth-provider`, `kubeconfig-invalid`, `kubeconfig-plugin-interactive`
- */
-export function takeOverUser({ config, users }: ParsedKubeconfig, fallback: string): void {
-  const user = config.getCurrentUser();
-  const known = users.get(user?.name ?? '');
-  if (user === null || known === undefined) return;
-  refuseUnknownProvider(user);
-  const { entry, folder } = known;
-  const changed = takeOverTokenFile(takeOverPlugin(user, entry, folder), entry, folder ?? fallback);
-  config.users = config.users.map((other: User) => (other === user ? changed : other));
 }

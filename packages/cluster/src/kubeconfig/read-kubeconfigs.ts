@@ -1,9 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { type Logger, quote } from '@slipway/core';
 import { kubeconfigError } from '../kubeconfig-error.ts';
-import { merge, type ParsedKubeconfig, parseKubeconfig } from './parse-kubeconfig.ts';
+import { type Kubeconfig, merge, parseKubeconfig } from './parse-kubeconfig.ts';
 import { defaultPath, expandHome, kubeconfigPaths } from './paths.ts';
 import type { KubeconfigSource } from './source.ts';
 import { isInside, readWorkspaceFile } from './workspace-file.ts';
@@ -15,15 +14,11 @@ const MISSING_REMEDY =
  * The kubeconfig in one or more files: those of the input, else of KUBECONFIG, else the one in the home folder.
  * @throws SlipwayError `kubeconfig-missing`, `kubeconfig-in-workspace`, `kubeconfig-invalid`
  */
-export async function readKubeconfigs(
-  newConfig: () => KubeConfig,
-  source: KubeconfigSource,
-  logger: Logger,
-): Promise<ParsedKubeconfig> {
+export async function readKubeconfigs(source: KubeconfigSource, logger: Logger): Promise<Kubeconfig> {
   const paths = pathsOf(source);
-  if (paths.length === 0) return await readDefault(newConfig, source, logger);
+  if (paths.length === 0) return await readDefault(source, logger);
   const parsed = await Promise.all(
-    paths.map(path => readKubeconfig(newConfig(), resolve(source.workspace, path), source)),
+    paths.map(path => readKubeconfig(resolve(source.workspace, path), source)),
   );
   return parsed.reduce(merge);
 }
@@ -32,24 +27,16 @@ function pathsOf({ kubeconfig, environment }: KubeconfigSource): string[] {
   return kubeconfig === '' ? kubeconfigPaths(environment) : [expandHome(kubeconfig, environment)];
 }
 
-async function readDefault(
-  newConfig: () => KubeConfig,
-  source: KubeconfigSource,
-  logger: Logger,
-): Promise<ParsedKubeconfig> {
+async function readDefault(source: KubeconfigSource, logger: Logger): Promise<Kubeconfig> {
   const path = defaultPath(source.environment);
   const isThere = path !== undefined && (await realpath(path).catch(() => undefined)) !== undefined;
   if (!isThere) throw kubeconfigError('kubeconfig-missing', 'there is no kubeconfig', MISSING_REMEDY);
   // On a machine of one's own, it may be that of a person.
   logger.info(`The kubeconfig is ${path}, as neither the input nor KUBECONFIG names one.`);
-  return await readKubeconfig(newConfig(), path, source);
+  return await readKubeconfig(path, source);
 }
 
-async function readKubeconfig(
-  config: KubeConfig,
-  path: string,
-  source: KubeconfigSource,
-): Promise<ParsedKubeconfig> {
+async function readKubeconfig(path: string, source: KubeconfigSource): Promise<Kubeconfig> {
   const realPath = await realpath(path).catch((cause: unknown) => {
     throw missing(path, source, cause);
   });
@@ -60,7 +47,7 @@ async function readKubeconfig(
     : await readFile(realPath, 'utf8').catch((cause: unknown) => {
         throw unreadable(path, cause);
       });
-  return await parseKubeconfig(config, content, quote(path), { folder: dirname(realPath), isInWorkspace });
+  return parseKubeconfig(content, quote(path), { folder: dirname(realPath), isInWorkspace });
 }
 
 /** A text without a slash may be a secret that is not a kubeconfig, such as a token, and is not repeated. */

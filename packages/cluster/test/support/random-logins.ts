@@ -1,18 +1,12 @@
 import type { KeyPair } from '@slipway/testbed';
 import fc from 'fast-check';
-
-/** A kubeconfig with one context, and what its plugin prints. */
-export interface Login {
-  readonly kubeconfig: object;
-  readonly answer: string;
-  readonly exit: number;
-}
+import type { Login } from './client-go.ts';
 
 const V1 = 'client.authentication.k8s.io/v1';
 const V1BETA1 = 'client.authentication.k8s.io/v1beta1';
 
 /** Mostly the first, so that most cases get far enough to differ. */
-function mostly<Value>(usual: Value, ...others: readonly unknown[]): fc.Arbitrary<unknown> {
+export function mostly<Value>(usual: Value, ...others: readonly unknown[]): fc.Arbitrary<unknown> {
   return fc.oneof(
     { arbitrary: fc.constant<unknown>(usual), weight: 16 },
     { arbitrary: fc.constantFrom(...others), weight: 1 },
@@ -20,7 +14,7 @@ function mostly<Value>(usual: Value, ...others: readonly unknown[]): fc.Arbitrar
 }
 
 /** Fields that are absent half of the time. */
-function some(fields: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<object> {
+export function some(fields: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<object> {
   return fc.record(fields, { requiredKeys: [] });
 }
 

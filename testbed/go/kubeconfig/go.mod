@@ -1,4 +1,4 @@
-module slipway.dev/testbed/exec-plugin
+module slipway.dev/testbed/kubeconfig
 
 go 1.26.0
 

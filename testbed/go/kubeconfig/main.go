@@ -1,10 +1,12 @@
-// Command exec-plugin logs in as kubectl does with client-go's credential plugins (k8s.io/client-go/plugin/pkg/client/auth/exec). It
-// reads a case per line, a kubeconfig and what its plugin prints, and writes a line for each: what the plugin was told and what a request
-// would be sent with, or why not. It is the plugin too, when it is called with a case in its environment.
+// Command kubeconfig reads kubeconfigs and logs in as kubectl does, by client-go (k8s.io/client-go/tools/clientcmd), with its credential
+// plugins (k8s.io/client-go/plugin/pkg/client/auth/exec) and OpenID Connect. It reads a case per line, a kubeconfig and what its plugin
+// prints, and writes a line for each: what the plugin was told and what a request would be sent with, or why not. It is the plugin too,
+// when it is called with a case in its environment.
 package main
 
 import (
 	"bufio"
+	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -13,7 +15,9 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
+	_ "k8s.io/client-go/plugin/pkg/client/auth/oidc"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
@@ -21,9 +25,9 @@ import (
 )
 
 const (
-	answerVariable = "EXEC_PLUGIN_ANSWER"
-	exitVariable   = "EXEC_PLUGIN_EXIT"
-	folderVariable = "EXEC_PLUGIN_FOLDER"
+	answerVariable = "TESTBED_ANSWER"
+	exitVariable   = "TESTBED_EXIT"
+	folderVariable = "TESTBED_FOLDER"
 )
 
 // A case is a kubeconfig with one context, whose plugin prints Answer and ends with Exit.
@@ -40,8 +44,18 @@ type result struct {
 	Environment   map[string]string `json:"environment,omitempty"`
 	Arguments     []string          `json:"arguments,omitempty"`
 	Runs          int               `json:"runs"`
-	Authorization string            `json:"authorization,omitempty"`
-	Certificate   string            `json:"certificate,omitempty"`
+	sent
+}
+
+// What a request is sent with; certificates are DER in base64, and the names of headers are in lower case.
+type sent struct {
+	Authorization string              `json:"authorization,omitempty"`
+	Impersonation map[string][]string `json:"impersonation,omitempty"`
+	Certificate   string              `json:"certificate,omitempty"`
+	Authority     []byte              `json:"authority,omitempty"`
+	ServerName    string              `json:"serverName,omitempty"`
+	Insecure      bool                `json:"insecure,omitempty"`
+	Proxy         string              `json:"proxy,omitempty"`
 }
 
 // What the plugin notes of a run.
@@ -92,7 +106,7 @@ func run() error {
 		if err := json.Unmarshal(lines.Bytes(), &next); err != nil {
 			return err
 		}
-		folder, err := os.MkdirTemp("", "exec-plugin-")
+		folder, err := os.MkdirTemp("", "kubeconfig-")
 		if err != nil {
 			return err
 		}
@@ -106,11 +120,11 @@ func run() error {
 }
 
 func play(next testCase, self, folder string) result {
-	authorization, certificate, err := logIn(next, self, folder)
-	played := result{Authorization: authorization, Certificate: certificate}
+	with, err := logIn(next, self, folder)
 	if err != nil {
 		return result{Refused: err.Error()}
 	}
+	played := result{sent: with}
 	runs, _ := filepath.Glob(filepath.Join(folder, "run-*"))
 	played.Runs = len(runs)
 	if content, err := os.ReadFile(filepath.Join(folder, "run-0")); err == nil {
@@ -123,14 +137,14 @@ func play(next testCase, self, folder string) result {
 	return played
 }
 
-func logIn(next testCase, self, folder string) (authorization, certificate string, err error) {
+func logIn(next testCase, self, folder string) (sent, error) {
 	loaded, err := clientcmd.Load(next.Kubeconfig)
 	if err != nil {
-		return "", "", err
+		return sent{}, err
 	}
 	config, err := clientcmd.NewDefaultClientConfig(*loaded, &clientcmd.ConfigOverrides{}).ClientConfig()
 	if err != nil {
-		return "", "", err
+		return sent{}, err
 	}
 	if config.ExecProvider != nil {
 		config.ExecProvider.Command = self
@@ -142,41 +156,69 @@ func logIn(next testCase, self, folder string) (authorization, certificate strin
 	return sendTwice(config)
 }
 
-// Sends two requests to nowhere, of which only the headers and the client certificate matter.
-func sendTwice(config *rest.Config) (authorization, certificate string, err error) {
+// Sends two requests to nowhere, of which only headers, TLS settings and proxy matter.
+func sendTwice(config *rest.Config) (sent, error) {
 	settings, err := config.TransportConfig()
 	if err != nil {
-		return "", "", err
+		return sent{}, err
 	}
-	var sent capture
-	wrapped, err := transport.HTTPWrappersForConfig(settings, &sent)
+	security, err := transport.TLSConfigFor(settings)
 	if err != nil {
-		return "", "", err
+		return sent{}, err
 	}
+	var captured capture
+	wrapped, err := transport.HTTPWrappersForConfig(settings, &captured)
+	if err != nil {
+		return sent{}, err
+	}
+	var request *http.Request
 	for range 2 {
-		request, err := http.NewRequest("GET", "https://nowhere.example/", nil)
-		if err != nil {
-			return "", "", err
+		if request, err = http.NewRequest("GET", "https://nowhere.example/", nil); err != nil {
+			return sent{}, err
 		}
-		if _, err := wrapped.RoundTrip(request); err != nil {
-			return "", "", err
-		}
-	}
-	if holder := settings.TLS.GetCertHolder; holder != nil {
-		pair, err := holder.GetCert()
-		if err != nil {
-			return "", "", err
-		}
-		if pair != nil {
-			certificate = base64.StdEncoding.EncodeToString(pair.Certificate[0])
+		if _, err = wrapped.RoundTrip(request); err != nil {
+			return sent{}, err
 		}
 	}
-	return sent.authorization, certificate, nil
+	with := sent{
+		Authorization: captured.header.Get("Authorization"),
+		Impersonation: impersonation(captured.header),
+		Authority:     settings.TLS.CAData,
+		ServerName:    config.ServerName,
+		Insecure:      config.Insecure,
+	}
+	if config.Proxy != nil {
+		proxy, err := config.Proxy(request)
+		if err != nil {
+			return sent{}, err
+		}
+		with.Proxy = proxy.String()
+	}
+	if security != nil && security.GetClientCertificate != nil {
+		pair, err := security.GetClientCertificate(&tls.CertificateRequestInfo{})
+		if err != nil {
+			return sent{}, err
+		}
+		if pair != nil && len(pair.Certificate) > 0 {
+			with.Certificate = base64.StdEncoding.EncodeToString(pair.Certificate[0])
+		}
+	}
+	return with, nil
 }
 
-type capture struct{ authorization string }
+func impersonation(header http.Header) map[string][]string {
+	found := map[string][]string{}
+	for name, values := range header {
+		if lower := strings.ToLower(name); strings.HasPrefix(lower, "impersonate-") {
+			found[lower] = values
+		}
+	}
+	return found
+}
 
-func (sent *capture) RoundTrip(request *http.Request) (*http.Response, error) {
-	sent.authorization = request.Header.Get("Authorization")
+type capture struct{ header http.Header }
+
+func (captured *capture) RoundTrip(request *http.Request) (*http.Response, error) {
+	captured.header = request.Header
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: request}, nil
 }

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Fields } from './fields.ts';
+
+/** A certificate or a key in PEM: in the kubeconfig itself, or in a file, which is read again whenever credentials are. */
+export type Material =
+  | { readonly data: Buffer; readonly file?: never }
+  | { readonly file: string; readonly data?: never };
+
+/**
+ * A field that is a path, or whose name with `-data` has the content in base64.
+ * @param folder where relative paths start
+ * @throws SlipwayError `kubeconfig-invalid` for both, of which kubectl takes neither
+ */
+export function parseMaterial(fields: Fields, name: string, folder: string): Material | undefined {
+  const [file, data] = [fields.text(name), fields.bytes(`${name}-data`)];
+  if (file !== '' && data !== undefined)
+    throw fields.wrong(`has both ${name} and ${name}-data`, 'keep one of them');
+  if (data !== undefined) return { data };
+  return file === '' ? undefined : { file: resolve(folder, file) };
+}
+
+/** @throws Error of the file system, with the path, if the file cannot be read */
+export async function readMaterial(material: Material | undefined): Promise<Buffer | undefined> {
+  return material?.file === undefined ? material?.data : await readFile(material.file);
+}
