@@ -1,7 +1,7 @@
 /**
  * deploy beside `kubectl apply --server-side`, `kubectl diff --server-side` and `helm upgrade` on 1,000 mixed objects of a real API
  * server, and how its time and memory grow up to 10,000 objects. bench/results/ keeps the tables. `--without-growth` leaves the
- * second part out.
+ * second part out; `--again` plays only what a second deploy takes, beside `kubectl apply`, in more rounds.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { type ManyObjects, writeManyObjects } from './many-objects.ts';
 import { type Measurement, median, runProgram } from './stopwatch.ts';
 
 const ROUNDS = 3;
+const ROUNDS_AGAIN = 9;
 const OBJECTS = 1000;
 const SIZES = [1000, 2000, 5000, 10_000];
 const ACTION = resolve(import.meta.dirname, '../actions/deploy');
@@ -117,6 +118,43 @@ async function playRound(round: number): Promise<void> {
   removeNamespaces(names);
 }
 
+/** What is there already is deployed again, with one change in every second round. */
+async function playAgain(): Promise<void> {
+  const [ours, theirs] = [createNamespace('slipway'), createNamespace('kubectl')];
+  for (let round = 0; round <= 2 * ROUNDS_AGAIN; round++) {
+    const many = writeManyObjects(join(directory, `again-${round}`), {
+      objects: OBJECTS,
+      revision: 1,
+      first: 1 + Math.ceil(round / 2),
+    });
+    const step = round % 2 === 1 ? 'one changed' : 'nothing changed';
+    const measured = [await deploy('apply', many, ours), await apply(many, theirs)] as const;
+    if (round === 0) continue;
+    note(`deploy: ${step}`, measured[0]);
+    note(`kubectl apply: ${step}`, measured[1]);
+  }
+}
+
+function showAgain(): void {
+  row('second deploy', 'deploy, ms', 'kubectl apply, ms', 'ratio', 'most memory, MB');
+  console.log('|---|---|---|---|---|');
+  for (const step of ['one changed', 'nothing changed']) {
+    const [ours, theirs] = [time(`deploy: ${step}`), time(`kubectl apply: ${step}`)];
+    const ratio = (ours / theirs).toFixed(2);
+    row(step, ours.toFixed(0), theirs.toFixed(0), ratio, memory([`deploy: ${step}`]));
+  }
+}
+
+/** All steps beside all programs. */
+async function playAll(): Promise<void> {
+  for (let round = 0; round <= ROUNDS; round++) {
+    await playRound(round);
+    if (round === 0) results.clear();
+  }
+  showSteps();
+  showRatios();
+}
+
 function removeNamespaces(names: readonly string[]): void {
   const { status, stderr } = spawnSync(kubectl, ['delete', 'namespace', ...names], {
     env: environment,
@@ -212,15 +250,16 @@ async function showGrowth(): Promise<void> {
 }
 
 try {
-  for (let round = 0; round <= ROUNDS; round++) {
-    await playRound(round);
-    if (round === 0) results.clear();
+  const isAgain = process.argv.includes('--again');
+  if (isAgain) {
+    await playAgain();
+    showAgain();
+  } else {
+    await playAll();
+    if (!process.argv.includes('--without-growth')) await showGrowth();
   }
-  showSteps();
-  showRatios();
-  if (!process.argv.includes('--without-growth')) await showGrowth();
   console.log(
-    `\nMedians of ${ROUNDS}, Node ${process.version}, ${cpus().length} CPUs (${cpus()[0]?.model.trim()}), load ${loadavg()[0]?.toFixed(1)}.`,
+    `\nMedians of ${isAgain ? ROUNDS_AGAIN : ROUNDS}, Node ${process.version}, ${cpus().length} CPUs (${cpus()[0]?.model.trim()}), load ${loadavg()[0]?.toFixed(1)}.`,
   );
 } finally {
   await testbed.stop();
