@@ -16,7 +16,14 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** RFC 6901. */
 export function formatPointer(path: Path): string {
-  return path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let pointer = '';
+  for (const step of path) pointer += `/${typeof step === 'number' ? step : escaped(step)}`;
+  return pointer;
+}
+
+/** Few steps have a character to escape, and pointers are written for every field of thousands of objects. */
+function escaped(step: string): string {
+  return step.includes('/') || step.includes('~') ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step;
 }
 
 /** RFC 6901; steps stay text, since only the document knows whether `0` is an index or a key. */

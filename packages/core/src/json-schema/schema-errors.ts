@@ -88,18 +88,40 @@ function judge(position: Position, judging: Judging): void {
   // A wrong type is reported where its own keywords would be, if there are any, and before all others if not.
   const reportedIn = wrong && groupOf(schema);
   if (wrong !== undefined && reportedIn === undefined) judging.add(position, 'type', wrong);
-  for (const [name, group] of Object.entries(GROUPS)) {
+  for (const { name, keywords } of groupsOf(schema)) {
     if (judging.areEnough) return;
-    if (name === 'any' || name === type) judgeBy(group, position, judging);
+    if (name === 'any' || name === type) judgeBy(keywords, position, judging);
     else if (wrong !== undefined && reportedIn === name) judging.add(position, 'type', wrong);
   }
 }
 
-function judgeBy(group: Readonly<Record<string, Keyword>>, position: Position, judging: Judging): void {
-  for (const keyword in group) {
+function judgeBy(keywords: readonly Keyword[], position: Position, judging: Judging): void {
+  for (const keyword of keywords) {
     if (judging.areEnough) return;
-    if (position.schema[keyword] !== undefined) group[keyword]?.(position, judging);
+    keyword(position, judging);
   }
+}
+
+interface Group {
+  readonly name: string;
+  readonly keywords: readonly Keyword[];
+}
+
+/** Few of the keywords are in a schema, by which thousands of values are judged. */
+const knownGroups = new WeakMap<Schema, readonly Group[]>();
+
+/** The keywords that a schema has, by the type that they look at; a group without any is where a wrong type is reported. */
+function groupsOf(schema: Schema): readonly Group[] {
+  const known = knownGroups.get(schema);
+  if (known !== undefined) return known;
+  const groups = Object.entries(GROUPS).map(([name, group]) => ({
+    name,
+    keywords: Object.keys(group).flatMap(keyword =>
+      schema[keyword] === undefined ? [] : (group[keyword] ?? []),
+    ),
+  }));
+  knownGroups.set(schema, groups);
+  return groups;
 }
 
 /** The group of keywords for the one type of a schema, if it has one of them; whole numbers have no group of their own. */

@@ -12,7 +12,7 @@ import {
 import { withoutEmptyStrategy } from './claims.ts';
 import { type ListTypeAt, listTypesOf } from './list-types.ts';
 import { sameJson, withoutServerMetadata } from './managed-fields.ts';
-import { type Owners, ofField, ofItem } from './ownership.ts';
+import { type OwnedTree, type Owners, ofField, ofItem } from './ownership.ts';
 import { withDataOnly } from './secret-data.ts';
 
 /** A field that was applied, that its applier does not own any more, and that has another value. */
@@ -79,8 +79,12 @@ function inMap(
   context: Context,
 ): readonly Overwrite[] {
   const values: JsonObject = isJsonObject(live) ? live : {};
+  const trees: JsonObject = isJsonObject(owners.ours) ? owners.ours : {};
+  // Most fields are ours alone, and nothing has to be put together for them.
   return Object.entries(applied).flatMap(([key, value]) =>
-    inValue(value, values[key], ofField(owners, key), [...path, key], context),
+    isOwnedWhole(trees[`f:${key}`])
+      ? []
+      : inValue(value, values[key], ofField(owners, key), [...path, key], context),
   );
 }
 
@@ -91,7 +95,7 @@ function inValue(
   path: Path,
   context: Context,
 ): readonly Overwrite[] {
-  if (applied === undefined || applied === null || isOwnedWhole(owners)) return [];
+  if (applied === undefined || applied === null || isOwnedWhole(owners.ours)) return [];
   const isGone = live === undefined && owners.ours === undefined;
   if (!isGone && isJsonObject(applied) && !isOne(applied, path, context))
     return inMap(applied, live, owners, path, context);
@@ -100,8 +104,8 @@ function inValue(
 }
 
 /** An empty tree owns all that is in the field. */
-function isOwnedWhole({ ours }: Owners): boolean {
-  return isJsonObject(ours) && Object.keys(ours).length === 0;
+function isOwnedWhole(tree: OwnedTree): boolean {
+  return isJsonObject(tree) && Object.keys(tree).length === 0;
 }
 
 function isOne(applied: JsonObject, path: Path, { kind }: Context): boolean {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, type Path, stringifyJson } from '@slipway/core';
-import { isAtomicMap, itemKey, type KubernetesObject, type ListKey } from '@slipway/kubernetes';
+import { isAtomicMap, isBuiltIn, itemKey, type KubernetesObject, type ListKey } from '@slipway/kubernetes';
 import { type ListTypeAt, listTypesOf } from './list-types.ts';
 import { mergeApplied } from './local-merge.ts';
 import { sameJson, withoutServerMetadata } from './managed-fields.ts';
@@ -13,8 +13,60 @@ import { type OwnedTree, ownersOf, stepKey } from './ownership.ts';
 export function isUnchanged(applied: KubernetesObject, live: KubernetesObject, manager: string): boolean {
   const listTypeAt = listTypesOf(applied, live);
   if (!ownsExactly(applied, live, manager, listTypeAt)) return false;
+  if (isInPlace(applied, live, listTypeAt)) return true;
   const { object, certain, conflicts } = mergeApplied(applied, live, manager, listTypeAt);
   return certain && conflicts.length === 0 && sameJson(object, live);
+}
+
+/**
+ * Whether every applied value is in a live object of a built-in kind, in its place. If the manager owns just what it applies, a merge
+ * then changes nothing, whoever else owns it too, and does not have to be made. False says nothing: a default may be spelled in another
+ * way, or others may have put items between ours.
+ */
+function isInPlace(applied: KubernetesObject, live: KubernetesObject, listTypeAt: ListTypeAt): boolean {
+  if (!isBuiltIn(live.apiVersion)) return false;
+  const place = placeIn(withoutServerMetadata(applied), live, { kind: live, path: [], listTypeAt });
+  return place !== 'elsewhere';
+}
+
+/** Whether a live value is the applied one, or has it in it, beside what others wrote. */
+function placeIn(
+  applied: JsonValue,
+  live: JsonValue | undefined,
+  at: Point,
+): 'same' | 'within' | 'elsewhere' {
+  if (typeof applied !== 'object' || applied === null)
+    return applied === live && applied !== null ? 'same' : 'elsewhere';
+  if (Array.isArray(applied)) return Array.isArray(live) ? placeInList(applied, live, at) : 'elsewhere';
+  if (!isJsonObject(live)) return 'elsewhere';
+  const keys = Object.keys(applied);
+  let isSame = keys.length === Object.keys(live).length;
+  for (const key of keys) {
+    const [own, found] = [(applied as JsonObject)[key] as JsonValue, live[key]];
+    const place = typeof own === 'object' ? placeIn(own, found, below(at, key)) : placeIn(own, found, at);
+    if (place === 'elsewhere') return place;
+    if (place === 'within') isSame = false;
+  }
+  if (isSame) return 'same';
+  return isAtomicMap(at.kind, at.path) === false ? 'within' : 'elsewhere';
+}
+
+function placeInList(
+  applied: readonly JsonValue[],
+  live: readonly JsonValue[],
+  at: Point,
+): 'same' | 'within' | 'elsewhere' {
+  const type = at.listTypeAt(at.path);
+  if (type === undefined || applied.length === 0 || applied.length !== live.length) return 'elsewhere';
+  const places = applied.map((item, index) => placeIn(item, live[index], below(at, index)));
+  if (places.includes('elsewhere')) return 'elsewhere';
+  if (places.every(place => place === 'same')) return 'same';
+  if (typeof type === 'string') return 'elsewhere';
+  const haveKeys = applied.every((item, index) => {
+    const key = itemKey(item, type);
+    return key !== undefined && key === itemKey(live[index] ?? null, type);
+  });
+  return haveKeys ? 'within' : 'elsewhere';
 }
 
 /** Fields that an apply has to name but never owns. */
@@ -46,9 +98,14 @@ interface Point {
 
 const below = (at: Point, step: string | number): Point => ({ ...at, path: [...at.path, step] });
 
+/** Whether a tree is the one of a value that is owned as a whole. */
+function isWholly(tree: OwnedTree): boolean {
+  return isJsonObject(tree) && Object.keys(tree).length === 0;
+}
+
 function owns(applied: JsonValue, tree: OwnedTree, at: Point): boolean {
   if (!isJsonObject(tree)) return false;
-  const isEmpty = Object.keys(tree).length === 0;
+  const isEmpty = isWholly(tree);
   if (isJsonObject(applied)) {
     const isOne = isAtomicMap(at.kind, at.path) ?? isEmpty;
     return isOne || Object.keys(applied).length === 0 ? isEmpty : ownsFields(applied, tree, at);
@@ -63,7 +120,11 @@ function ownsFields(applied: JsonObject, tree: JsonObject, at: Point): boolean {
   const keys = Object.keys(applied);
   return (
     partsOf(tree).length === keys.length &&
-    keys.every(key => owns(applied[key] as JsonValue, tree[`f:${key}`], below(at, key)))
+    keys.every(key => {
+      const [value, inside] = [applied[key] as JsonValue, tree[`f:${key}`]];
+      // Most fields are texts, whose owners own all of them.
+      return typeof value === 'object' ? owns(value, inside, below(at, key)) : isWholly(inside);
+    })
   );
 }
 
