@@ -1,5 +1,5 @@
 /**
- * 5,000 ConfigMaps of a formation on a real API server: deployed for the first time beside `kubectl apply --server-side`, and removed by
+ * ConfigMaps of a formation on a real API server, 1,000 unless told otherwise: deployed for the first time beside `kubectl apply --server-side`, and removed by
  * `mode: destroy` beside `kubectl delete`. The share of the API server and of etcd in the processors' time is what no client can save.
  * `npm run bench -- config-maps [objects] [rounds]`; bench/results/deploy.md keeps the table.
  */
@@ -12,8 +12,8 @@ import { createJob, runStep } from '@slipway/testbed/runner';
 import { cpuOfPrograms } from './cpu-time.ts';
 import { median, runProgram } from './stopwatch.ts';
 
-const OBJECTS = Number(process.argv[2] ?? 5000);
-const ROUNDS = Number(process.argv[3] ?? 3);
+const OBJECTS = Number(process.argv[2] ?? 1000);
+const ROUNDS = Number(process.argv[3] ?? 2);
 const ACTION = resolve(import.meta.dirname, '../actions/deploy');
 const SERVER = ['kube-apiserver', 'etcd'];
 const APPLICATION = 'many';

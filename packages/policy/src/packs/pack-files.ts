@@ -10,7 +10,7 @@ import {
 } from '@slipway/core';
 import { annotationsOf, type KubernetesObject, REPLACES, RULE, SINCE, UNTIL } from '@slipway/kubernetes';
 import type { PolicyErrorCode } from '../error-codes.ts';
-import { BINDING, POLICY } from '../policies/read-resource.ts';
+import { BINDING, POLICY } from '../resources/kinds.ts';
 import { readBindingSpec } from '../resources/read-spec.ts';
 
 /**

@@ -8,22 +8,14 @@ import {
   SIGN_OFF,
 } from '@slipway/kubernetes';
 import { findingAt } from '../findings.ts';
+import { API_GROUP, BINDING, POLICY } from '../resources/kinds.ts';
 import { minorOf } from '../schemas/built-in.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { parseApprovers } from '../sign-off.ts';
 import { isWaiver } from '../waivers.ts';
 import type { Binding, BoundPolicy } from './bound-policy.ts';
 import { compilePolicy, Programs } from './compile-policy.ts';
-import {
-  API_GROUP,
-  BINDING,
-  type Entry,
-  POLICY,
-  type ReadBinding,
-  type ReadPolicy,
-  readBinding,
-  readPolicy,
-} from './read-resource.ts';
+import { type Entry, type ReadBinding, type ReadPolicy, readBinding, readPolicy } from './read-resource.ts';
 import { coversNothing, strangeEntry } from './silent-entries.ts';
 import { checkTypes, type TypeProblem } from './type-check.ts';
 

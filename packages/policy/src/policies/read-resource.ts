@@ -3,15 +3,12 @@ import { type KubernetesObject, nameForms } from '@slipway/kubernetes';
 import { checkBindingSpec } from '../resources/check-binding.ts';
 import { checkPolicySpec } from '../resources/check-policy.ts';
 import { Form, type FormProblem } from '../resources/form.ts';
+import { API_GROUP } from '../resources/kinds.ts';
 import { readBindingSpec, readPolicySpec } from '../resources/read-spec.ts';
 import type { BindingSpec, PolicySpec } from '../resources/types.ts';
 import { minorOf } from '../schemas/built-in.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { type SchemaProblem, validateObject } from '../schemas/validate.ts';
-
-export const POLICY = 'ValidatingAdmissionPolicy';
-export const BINDING = 'ValidatingAdmissionPolicyBinding';
-export const API_GROUP = 'admissionregistration.k8s.io';
 
 /** The first minor version that no longer serves the earlier versions of this API. */
 const ONLY_V1_SINCE = 34;

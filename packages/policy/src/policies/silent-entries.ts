@@ -1,15 +1,9 @@
 import { type Finding, nearest, parsePointer, quote } from '@slipway/core';
 import { findingAt } from '../findings.ts';
+import { API_GROUP, BINDING, POLICY } from '../resources/kinds.ts';
 import type { Catalog } from '../schemas/catalog.ts';
 import { explainUnknownKind } from '../schemas/unknown-kind.ts';
-import {
-  API_GROUP,
-  BINDING,
-  type Entry,
-  POLICY,
-  type ReadBinding,
-  type ReadPolicy,
-} from './read-resource.ts';
+import type { Entry, ReadBinding, ReadPolicy } from './read-resource.ts';
 import { unknownResources } from './unknown-resources.ts';
 
 /** What the rules of a policy or binding name and Kubernetes does not have: an API server takes it, and guards nothing. */
