@@ -1,7 +1,9 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type AgentOptions as HttpAgentOptions } from 'node:http';
 import { Agent, type AgentOptions, type RequestOptions } from 'node:https';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { Cluster } from './kubeconfig/cluster.ts';
 import type { Environment } from './kubeconfig/source.ts';
+import { proxyFor } from './proxies.ts';
 
 /** Milliseconds that connecting may take, TLS included; two attempts fit into the 15 s after which a cluster counts as unreachable. */
 export const CONNECT_TIMEOUT = 6_000;
@@ -13,10 +15,11 @@ export function reusedAgent() {
   let agentKey = '';
   return {
     async for(cluster: Cluster, options: RequestOptions, environment: Environment): Promise<HttpAgent> {
+      const proxy = proxyFor(cluster.server, cluster.proxyUrl, environment);
       const tls = tlsOptions(options);
-      const key = JSON.stringify([cluster.server, cluster.proxyUrl, tls]);
+      const key = JSON.stringify([cluster.server, proxy, tls]);
       if (key === agentKey && agent !== undefined) return agent;
-      const made = await agentFor(cluster, tls, environment);
+      const made = await agentFor(cluster.server, proxy, tls);
       if (agent !== undefined) retire(agent);
       agent = made;
       agentKey = key;
@@ -26,15 +29,47 @@ export function reusedAgent() {
   };
 }
 
-async function agentFor(cluster: Cluster, tls: AgentOptions, environment: Environment): Promise<HttpAgent> {
-  const { server, proxyUrl } = cluster;
-  if (proxyUrl.startsWith('socks5:')) {
-    const { SocksProxyAgent } = await import('socks-proxy-agent');
-    // As in kubectl, the proxy finds out the address of the host, which may be known only there.
-    return new SocksProxyAgent(proxyUrl.replace('socks5:', 'socks5h:'), REUSING);
+async function agentFor(server: string, proxy: string, tls: AgentOptions): Promise<HttpAgent> {
+  if (/^socks5:/i.test(proxy)) return await socksAgent(proxy);
+  const isSecure = new URL(server).protocol === 'https:';
+  const throughProxy: HttpAgentOptions =
+    // The socket is the agent's until the proxy has connected, so the agent must enforce the timeout.
+    proxy === ''
+      ? {}
+      : { proxyEnv: { [isSecure ? 'HTTPS_PROXY' : 'HTTP_PROXY']: proxy }, timeout: CONNECT_TIMEOUT };
+  return isSecure
+    ? new Agent({ ...tls, ...REUSING, ...throughProxy })
+    : new HttpAgent({ ...REUSING, ...throughProxy });
+}
+
+async function socksAgent(proxy: string): Promise<HttpAgent> {
+  const { SocksProxyAgent } = await import('socks-proxy-agent');
+  class TimedAgent extends SocksProxyAgent {
+    /** Its own timeout would also end connections on which nothing comes for a while, such as watches. */
+    override async connect(
+      ...[request, options]: Parameters<InstanceType<typeof SocksProxyAgent>['connect']>
+    ) {
+      const late = Promise.withResolvers<never>();
+      const reason = `no connection within ${CONNECT_TIMEOUT / 1000} s`;
+      const timer = setTimeout(() => late.reject(new Error(reason)), CONNECT_TIMEOUT);
+      try {
+        return await Promise.race([super.connect(request, ofHost(options)), late.promise]);
+      } finally {
+        clearTimeout(timer);
+      }
+    }
   }
-  if (server.startsWith('http:')) return new HttpAgent({ ...REUSING, ...givenProxy('HTTP_PROXY', proxyUrl) });
-  return new Agent({ ...tls, ...REUSING, ...proxyOptions(server, proxyUrl, environment) });
+  // As in kubectl, the proxy finds out the address of the host, which may be known only there.
+  return new TimedAgent(proxy.replace(/^socks5:/i, 'socks5h:'), REUSING);
+}
+
+/** The agent for SOCKS does not say which host is meant where it is an address, and the certificate of this machine would do. */
+function ofHost<
+  Options extends { readonly host?: string | undefined; readonly servername?: string | undefined },
+>(options: Options): Options {
+  const host = options.servername || options.host || '';
+  const check = (_host: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate);
+  return { ...options, checkServerIdentity: check };
 }
 
 /** Lets the requests that are under way end, since what a write that is broken off has done is not known, and closes the rest. */
@@ -44,31 +79,7 @@ function retire(agent: HttpAgent): void {
 }
 
 function tlsOptions(options: RequestOptions): AgentOptions {
-  const { ca, cert, key, rejectUnauthorized, servername } = options;
-  const all = { ca, cert, key, rejectUnauthorized, servername };
+  const { ca, cert, key, rejectUnauthorized, servername, allowPartialTrustChain } = options;
+  const all = { ca, cert, key, rejectUnauthorized, servername, allowPartialTrustChain };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
-type ProxyOptions = Pick<AgentOptions, 'proxyEnv' | 'timeout'>;
-
-/**
- * The proxy of the kubeconfig, or else of the environment, which is not used for this machine itself, as in kubectl:
- * https://pkg.go.dev/net/http#ProxyFromEnvironment
- */
-function proxyOptions(server: string, proxyUrl: string, environment: Environment): ProxyOptions {
-  if (proxyUrl !== '') return givenProxy('HTTPS_PROXY', proxyUrl);
-  const names = ['https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
-  const set = names.flatMap(name => (environment[name] ? [[name, environment[name]] as const] : []));
-  if (isThisMachine(server) || !set.some(([name]) => /^https/i.test(name))) return {};
-  return { proxyEnv: Object.fromEntries(set), timeout: CONNECT_TIMEOUT };
-}
-
-/** The socket is the agent's until the proxy has connected, so the agent must enforce the timeout. */
-function givenProxy(variable: 'HTTP_PROXY' | 'HTTPS_PROXY', url: string): ProxyOptions {
-  return url === '' ? {} : { proxyEnv: { [variable]: url }, timeout: CONNECT_TIMEOUT };
-}
-
-function isThisMachine(server: string): boolean {
-  const host = URL.canParse(server) ? new URL(server).hostname : '';
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 }

@@ -2,6 +2,7 @@ import type { RequestOptions } from 'node:https';
 import type { SlipwayError } from '@slipway/core';
 import { reusedAgent } from './agents.ts';
 import type { ClusterErrorCode } from './error-codes.ts';
+import { shownServer } from './kubeconfig/cluster.ts';
 import type { LoadedKubeconfig } from './kubeconfig/load-kubeconfig.ts';
 import type { Environment } from './kubeconfig/source.ts';
 import { kubeconfigError } from './kubeconfig-error.ts';
@@ -58,7 +59,7 @@ export function cachedCredentials(
       // Many requests may be refused at once; the first one of them renews for all.
       if (current?.value === undefined || loginOf(current.value) !== loginOf(refused)) return;
       const before = kubeconfig;
-      kubeconfig = load();
+      kubeconfig = load().then(loaded => ofSameCluster(first, loaded));
       kubeconfig.catch(() => {
         // A file that is just being replaced can be read the next time.
         kubeconfig = before;
@@ -80,9 +81,21 @@ async function withAgent(
   agents: ReturnType<typeof reusedAgent>,
 ): Promise<RequestOptions> {
   const { cluster } = loaded;
-  if (cluster.server.startsWith('http:') && !cluster.skipTLSVerify) throw refusedWithoutTls(cluster.server);
+  if (new URL(cluster.server).protocol === 'http:' && !cluster.skipTLSVerify)
+    throw refusedWithoutTls(shownServer(cluster.server));
   const options = await loaded.readOptions();
   return { ...options, agent: await agents.for(cluster, options, environment) };
+}
+
+/** The login of one cluster is never sent to another. @throws SlipwayError `kubeconfig-invalid` */
+function ofSameCluster(first: LoadedKubeconfig, loaded: LoadedKubeconfig): LoadedKubeconfig {
+  if (loaded.cluster.server === first.cluster.server) return loaded;
+  const [before, now] = [first, loaded].map(({ cluster }) => shownServer(cluster.server));
+  throw kubeconfigError(
+    'kubeconfig-invalid',
+    `the kubeconfig names the server ${now} now, and named ${before} when this run began`,
+    'write kubeconfigs of different clusters to different files',
+  );
 }
 
 function refusedWithoutTls(server: string): SlipwayError<ClusterErrorCode> {

@@ -1,6 +1,7 @@
 import { type Logger, silentLogger } from '@slipway/core';
 import { CONNECT_TIMEOUT } from './agents.ts';
 import type { ClusterClient } from './client.ts';
+import type { RenewedTokens } from './credentials/oidc.ts';
 import { describeExpiry, staticExpiry } from './credentials/static-expiry.ts';
 import { loadKubeconfig } from './kubeconfig/load-kubeconfig.ts';
 import type { KubeconfigSource } from './kubeconfig/source.ts';
@@ -23,7 +24,8 @@ export interface ConnectOptions extends KubeconfigSource {
  * @throws SlipwayError `kubeconfig-…`, `cluster-unreachable` (within 15 s), `cluster-unauthorized`
  */
 export async function connectCluster(options: ConnectOptions): Promise<ClusterClient> {
-  const load = () => loadKubeconfig(options, { now: Date.now, logger: options.logger });
+  const renewed: RenewedTokens = new Map();
+  const load = () => loadKubeconfig(options, { now: Date.now, logger: options.logger, renewed });
   const loaded = await load();
   if (loaded.cluster.skipTLSVerify)
     options.logger.warning(

@@ -3,6 +3,7 @@ import { type RequestOptions, request as requestHttps } from 'node:https';
 import { defined } from '@slipway/core';
 import { CONNECT_TIMEOUT } from './agents.ts';
 import { cachedCredentials } from './cached-credentials.ts';
+import { shownServer } from './kubeconfig/cluster.ts';
 import type { LoadedKubeconfig } from './kubeconfig/load-kubeconfig.ts';
 import type { Environment } from './kubeconfig/source.ts';
 
@@ -57,16 +58,17 @@ export function openTransport(
   now: () => number,
 ): Transport {
   const { server } = first.cluster;
+  const address = new URL(server);
   const credentials = cachedCredentials(load, first, environment, now);
   const sentWith = new WeakMap<object, RequestOptions>();
   const open = async (request: HttpRequest): Promise<IncomingMessage> => {
     const options = await credentials.get();
-    const response = await openRequest(new URL(server), options, request);
+    const response = await openRequest(address, options, request);
     sentWith.set(response, options);
     return response;
   };
   return {
-    server,
+    server: shownServer(server),
     open,
     async send(request) {
       const response = await open(request);

@@ -1,6 +1,8 @@
-import { excerpt, quote, type SlipwayError } from '@slipway/core';
+import { types } from 'node:util';
+import { excerpt, type SlipwayError } from '@slipway/core';
 import type { ClusterErrorCode } from './error-codes.ts';
 import { kubeconfigError } from './kubeconfig-error.ts';
+import { notAProxy } from './proxies.ts';
 
 const LONGEST_REASON = 200;
 
@@ -10,22 +12,18 @@ const LONGEST_REASON = 200;
  */
 export function unusable({
   code = '',
-  syscall,
-  path = '',
   message,
+  cause,
 }: NodeJS.ErrnoException): SlipwayError<ClusterErrorCode> | undefined {
+  if (code === '' && types.isNativeError(cause)) return unusable(cause);
   if (code === 'ERR_INVALID_CHAR')
     return kubeconfigError(
       'kubeconfig-invalid',
       'the token of the kubeconfig has a character that cannot be sent, such as a line break',
       'store it again without that, and look at what the login step or the credential plugin writes',
     );
-  if (syscall === 'open')
-    return kubeconfigError(
-      'kubeconfig-invalid',
-      `the file ${quote(path)}, which the kubeconfig names, cannot be read (${code})`,
-      'check its path, and that the step that writes it is in this job',
-    );
+  // Node's sentence repeats the URL, and with it a password.
+  if (code === 'ERR_PROXY_INVALID_CONFIG') return notAProxy();
   if (code.startsWith('ERR_OSSL_'))
     return kubeconfigError(
       'kubeconfig-invalid',

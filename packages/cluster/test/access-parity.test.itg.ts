@@ -7,8 +7,10 @@ import { SlipwayError, silentLogger } from '@slipway/core';
 import { createAuthority, toolPath } from '@slipway/testbed';
 import fc from 'fast-check';
 import { loadKubeconfig } from '../src/kubeconfig/load-kubeconfig.ts';
+import { proxyFor } from '../src/proxies.ts';
 import { byClientGo, comparable, type Login, type Outcome } from './support/client-go.ts';
 import { type AccessFiles, randomAccess } from './support/random-access.ts';
+import { randomProxies } from './support/random-proxies.ts';
 import { sentWith } from './support/sent-with.ts';
 
 const COUNT = 4000;
@@ -83,4 +85,17 @@ it('random kubeconfigs are read and refused as by client-go', async () => {
     seen(({ proxy }) => proxy?.startsWith('socks5:')),
     seen(({ insecure }) => insecure),
   ]).toEqual(Array(7).fill(true));
+});
+
+it('the proxies of random environments are found as by net/http', async () => {
+  const cases = fc.sample(randomProxies(), { seed: 3, numRuns: COUNT });
+  const theirs = await byClientGo(cases);
+  const differences = cases.flatMap(({ kubeconfig, environment }, index) => {
+    const [{ cluster }] = (kubeconfig as { clusters: [{ cluster: { server: string } }] }).clusters;
+    const [we, they] = [proxyFor(cluster.server, '', environment), theirs[index]?.proxy ?? ''];
+    const isSame = we === they || (we !== '' && they !== '' && new URL(we).href === new URL(they).href);
+    return isSame ? [] : [{ server: cluster.server, environment, we, they }];
+  });
+  expect(differences.slice(0, 5)).toEqual([]);
+  expect(theirs.filter(({ proxy }) => proxy).length / COUNT).toBeGreaterThan(0.2);
 });

@@ -2,7 +2,12 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect as connectTcp,
+  createServer as createTcpServer,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -235,6 +240,15 @@ describe('a proxy', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('is not repeated with its password where it is not a URL', async () => {
+    const environment = { HTTPS_PROXY: 'http://user:PASS/WORD@127.0.0.1:1' };
+    const failure = await connect({ cluster: { server: elsewhere() }, environment }).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({ code: 'kubeconfig-invalid' });
+    expect(String((failure as Error).stack)).not.toContain('WORD');
+  });
+
   it('of the environment is not used for this machine', async () => {
     const client = await connect({ environment: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
     expect(await whoIs(client)).toBe(SERVICE_ACCOUNT);
@@ -253,7 +267,23 @@ describe('a proxy', () => {
     }
   });
 
-  it('that never connects is given up', async () => {
+  it('for SOCKS does not make the certificate of another host good', async () => {
+    const socks = await startSocksProxy(Number(new URL(known.server).port));
+    try {
+      // The API server's certificate is for 127.0.0.1, and not for this address.
+      const stranger = connect({ cluster: { server: 'https://10.1.2.3:6443', 'proxy-url': socks.url } });
+      await expect(stranger).rejects.toMatchObject({
+        code: 'cluster-unreachable',
+        message: expect.stringContaining('10.1.2.3'),
+      });
+      const named = await connect({ cluster: { 'proxy-url': socks.url } });
+      expect(await whoIs(named)).toBe(SERVICE_ACCOUNT);
+    } finally {
+      socks.close();
+    }
+  });
+
+  it('that never connects is given up, over HTTP and over SOCKS', async () => {
     const silent = createServer();
     silent.on('connect', (_request, client: Socket) => opened.add(client));
     await once(silent.listen(0, '127.0.0.1'), 'listening');
@@ -261,6 +291,14 @@ describe('a proxy', () => {
     await expect(connect({ cluster: { 'proxy-url': url } })).rejects.toMatchObject({
       code: 'cluster-unreachable',
     });
+    const deaf = createTcpServer(socket => void opened.add(socket));
+    await once(deaf.listen(0, '127.0.0.1'), 'listening');
+    const socks = `socks5://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
+    await expect(connect({ cluster: { 'proxy-url': socks } })).rejects.toMatchObject({
+      code: 'cluster-unreachable',
+      message: expect.stringContaining('no connection within 6 s'),
+    });
+    deaf.close();
     silent.closeAllConnections();
     silent.close();
   });

@@ -8,10 +8,11 @@ function playing() {
   let now = 0;
   const counts = { loads: 0, reads: 0 };
   const failing: Error[] = [];
+  let host = 'a.example';
   const loaded = (): LoadedKubeconfig => {
     const token = ++counts.loads;
     const { cluster, user } = inCluster({
-      KUBERNETES_SERVICE_HOST: 'a.example',
+      KUBERNETES_SERVICE_HOST: host,
       KUBERNETES_SERVICE_PORT: '1',
     });
     const readOptions = async () => {
@@ -32,6 +33,9 @@ function playing() {
     credentials,
     counts,
     failing,
+    move: (to: string) => {
+      host = to;
+    },
     later: (milliseconds: number) => {
       now += milliseconds;
     },
@@ -78,6 +82,21 @@ describe('what requests are sent with', () => {
     await token();
     credentials.renew(used);
     expect(await token()).toBe('Bearer 2');
+  });
+
+  it('is never sent to another server, which a kubeconfig names that was written again', async () => {
+    const { credentials, token, move } = playing();
+    const used = await credentials.get();
+    move('b.example');
+    credentials.renew(used);
+    await expect(credentials.get()).rejects.toMatchObject({
+      code: 'kubeconfig-invalid',
+      message: expect.stringContaining(
+        'names the server https://b.example:1 now, and named https://a.example:1',
+      ),
+    });
+    move('a.example');
+    expect(await token()).toBe('Bearer 1');
   });
 
   it('is tried again after a failure, which only the requests that waited for it have', async () => {

@@ -210,6 +210,20 @@ describe('the kubeconfig', () => {
       'the cluster "c" of the kubeconfig has a proxy-url that is not an http://, https:// or socks5:// URL; write it such as http://proxy.example:3128',
     ],
     [
+      'a proxy with a line break',
+      {
+        clusters: [
+          { name: 'c', cluster: { server: 'https://a.example', 'proxy-url': 'http://me:secret@b\n' } },
+        ],
+      },
+      'the cluster "c" of the kubeconfig has a proxy-url that is not an http://, https:// or socks5:// URL; write it such as http://proxy.example:3128',
+    ],
+    [
+      'another kind of object',
+      { kind: 'ConfigMap' },
+      'the kubeconfig input is not a kubeconfig; compare it with what `kubectl config view --raw --minify` prints',
+    ],
+    [
       'groups without a user to act as',
       { users: [{ name: 'u', user: { 'as-groups': ['developers'] } }] },
       'the user "u" of the kubeconfig has as-uid, as-groups or as-user-extra without as; name the user to act as in as',
@@ -223,6 +237,43 @@ describe('the kubeconfig', () => {
     const content = half({ ...user, ...at('https://a.example'), ...parts });
     const failure = await failureOf({ kubeconfig: content });
     expect([failure.code, failure.message]).toEqual(['kubeconfig-invalid', message]);
+  });
+
+  it('is of the files that exist, where KUBECONFIG names several, and one may be empty', async () => {
+    await writeFile(join(folder, 'one'), kubeconfig('eu'));
+    await writeFile(join(folder, 'empty'), '# nothing yet\n');
+    const environment = {
+      KUBECONFIG: [join(folder, 'nowhere'), join(folder, 'empty'), join(folder, 'one')].join(':'),
+    };
+    expect(await load({ environment })).toBe('https://eu.example');
+    const nowhere = { KUBECONFIG: `${join(folder, 'nowhere')}:${join(folder, 'neither')}` };
+    expect((await failureOf({ environment: nowhere })).code).toBe('kubeconfig-missing');
+    expect((await failureOf({ environment: { KUBECONFIG: join(folder, 'empty') } })).code).toBe(
+      'kubeconfig-context',
+    );
+  });
+
+  it('acts as another user in UTF-8, with all values of headers that differ in their case', async () => {
+    const acting = { token: 't', as: 'josé', 'as-user-extra': { a: ['x'], A: ['日本'] } };
+    const headers = await headersOf(
+      half({ ...at('https://a.example'), users: [{ name: 'u', user: acting }] }),
+    );
+    expect(headers).toEqual({
+      Authorization: 'Bearer t',
+      'Impersonate-User': Buffer.from('josé').toString('latin1'),
+      'impersonate-extra-a': ['x', Buffer.from('日本').toString('latin1')],
+    });
+  });
+
+  it('is told in one sentence to name a file that can be read', async () => {
+    const content = half({
+      ...user,
+      clusters: [{ name: 'c', cluster: { server: 'https://a.example', 'certificate-authority': folder } }],
+    });
+    await expect(headersOf(content)).rejects.toMatchObject({
+      code: 'kubeconfig-invalid',
+      message: expect.stringContaining('which the kubeconfig names, cannot be read (EISDIR)'),
+    });
   });
 
   it('has a token file that is not empty, or else a token beside it', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createAuthority } from '@slipway/testbed';
-import { type OidcSettings, oidcTokens } from '../src/credentials/oidc.ts';
+import { type OidcSettings, oidcTokens, type RenewedTokens } from '../src/credentials/oidc.ts';
 
 const MINUTE = 60_000;
 
@@ -67,7 +67,7 @@ const metadata = () => ({
   ...(methods && { token_endpoint_auth_methods_supported: methods }),
 });
 
-const tokens = (changes: Partial<OidcSettings> = {}) =>
+const tokens = (changes: Partial<OidcSettings> = {}, renewed: RenewedTokens = new Map()) =>
   oidcTokens(
     {
       issuer: issuer(),
@@ -79,12 +79,14 @@ const tokens = (changes: Partial<OidcSettings> = {}) =>
       ...changes,
     },
     () => now,
+    renewed,
   );
 
 describe('a token of OpenID Connect', () => {
   it('is used as it is until ten seconds before it expires', async () => {
     const idToken = jwt({ exp: (now + MINUTE) / 1000 });
-    const token = tokens({ idToken });
+    const { token, renewAt } = tokens({ idToken });
+    expect(renewAt()).toBe(now + MINUTE - 10_000);
     expect(await token()).toBe(idToken);
     now += MINUTE - 11_000;
     expect(await token()).toBe(idToken);
@@ -95,11 +97,19 @@ describe('a token of OpenID Connect', () => {
   });
 
   it('is renewed with the newest refresh token, and kept', async () => {
-    const token = tokens();
+    const { token } = tokens();
     const first = await token();
     expect(await token()).toBe(first);
     now += 2 * MINUTE;
     await token();
+    expect(asked.map(({ form }) => form['refresh_token'])).toEqual(['first', 'next']);
+  });
+
+  it('is asked for with the newest refresh token after the kubeconfig is read again', async () => {
+    const renewed: RenewedTokens = new Map();
+    await tokens({}, renewed).token();
+    now += 2 * MINUTE;
+    await tokens({}, renewed).token();
     expect(asked.map(({ form }) => form['refresh_token'])).toEqual(['first', 'next']);
   });
 
@@ -109,7 +119,7 @@ describe('a token of OpenID Connect', () => {
     ['in the body where it takes nothing else', ['client_secret_post'], false],
   ])('is renewed with the secret of the client %s', async (_title, supported, isInHeader) => {
     methods = supported;
-    await tokens()();
+    await tokens().token();
     const [{ login, form } = { login: '', form: {} }] = asked;
     const expected = `Basic ${Buffer.from('kubernetes:the+secret').toString('base64')}`;
     expect([login, form['client_secret']]).toEqual(
@@ -118,7 +128,7 @@ describe('a token of OpenID Connect', () => {
   });
 
   it('is renewed for a client without a secret', async () => {
-    await tokens({ clientSecret: '' })();
+    await tokens({ clientSecret: '' }).token();
     expect(asked[0]).toMatchObject({ login: undefined, form: { client_id: 'kubernetes' } });
   });
 
@@ -139,7 +149,9 @@ describe('a token of OpenID Connect', () => {
     ['the authority is another', { authority: undefined }, () => answer(), 'did not renew it ('],
   ])('is told in one sentence if %s', async (_title, changes, answered, message) => {
     answer = answered;
-    const failure = await tokens(changes)().catch((error: unknown) => error);
+    const failure = await tokens(changes)
+      .token()
+      .catch((error: unknown) => error);
     expect(failure).toMatchObject({
       code: 'cluster-unauthorized',
       message: expect.stringContaining(message),

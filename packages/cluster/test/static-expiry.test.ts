@@ -10,6 +10,7 @@ const jwt = (claims: object): string =>
 describe('the end of a token', () => {
   it.each<[string, string, number | undefined]>([
     ['that says it', jwt({ exp: 1_000 }), 1_000_000],
+    ['that says more than a date can be', jwt({ exp: -1e300 }), undefined],
     ['that says something else', jwt({ exp: 'never' }), undefined],
     ['that says nothing', jwt({ sub: 'x' }), undefined],
     ['that is not a JWT', 'ya29.opaque', undefined],

@@ -12,11 +12,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"golang.org/x/net/http/httpproxy"
 	_ "k8s.io/client-go/plugin/pkg/client/auth/oidc"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -30,8 +32,9 @@ const (
 	folderVariable = "TESTBED_FOLDER"
 )
 
-// A case is a kubeconfig with one context, whose plugin prints Answer and ends with Exit.
+// A case is a kubeconfig with one context, whose plugin prints Answer and ends with Exit, and the variables that name proxies.
 type testCase struct {
+	Environment map[string]string `json:"environment"`
 	Kubeconfig json.RawMessage `json:"kubeconfig"`
 	Answer     string          `json:"answer"`
 	Exit       int             `json:"exit"`
@@ -153,7 +156,29 @@ func logIn(next testCase, self, folder string) (sent, error) {
 			clientcmdapi.ExecEnvVar{Name: answerVariable, Value: next.Answer},
 			clientcmdapi.ExecEnvVar{Name: exitVariable, Value: strconv.Itoa(next.Exit)})
 	}
-	return sendTwice(config)
+	with, err := sendTwice(config)
+	if err == nil && config.Proxy == nil {
+		with.Proxy, err = proxyOfEnvironment(config.Host, next.Environment)
+	}
+	return with, err
+}
+
+// The proxy that net/http finds for an address, without its memory of the first environment.
+func proxyOfEnvironment(host string, environment map[string]string) (string, error) {
+	target, err := url.Parse(host)
+	if err != nil {
+		return "", err
+	}
+	proxies := httpproxy.Config{
+		HTTPProxy:  environment["HTTP_PROXY"],
+		HTTPSProxy: environment["HTTPS_PROXY"],
+		NoProxy:    environment["NO_PROXY"],
+	}
+	proxy, err := proxies.ProxyFunc()(target)
+	if err != nil || proxy == nil {
+		return "", err
+	}
+	return proxy.String(), nil
 }
 
 // Sends two requests to nowhere, of which only headers, TLS settings and proxy matter.

@@ -1,5 +1,5 @@
 import { quote } from '@slipway/core';
-import type { Fields } from '../kubeconfig/fields.ts';
+import type { Fields } from '../entries/fields.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
 import { type OidcSettings, parseOidcSettings } from './oidc.ts';
 

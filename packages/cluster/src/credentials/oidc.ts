@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:https';
 import { Readable } from 'node:stream';
-import { excerpt, isJsonObject, parseJsonIfAny } from '@slipway/core';
+import { excerpt, isJsonObject, parseJsonIfAny, quote } from '@slipway/core';
 import type { ClientAuth, CustomFetch } from 'openid-client';
-import type { Fields } from '../kubeconfig/fields.ts';
-import { type Material, parseMaterial, readMaterial } from '../kubeconfig/material.ts';
+import type { Fields } from '../entries/fields.ts';
+import { type Material, parseMaterial, readMaterial } from '../entries/material.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
 
 /**
@@ -35,6 +35,8 @@ export function parseOidcSettings(
   const [issuer = '', clientId = ''] = [config?.text('idp-issuer-url'), config?.text('client-id')];
   if (config === undefined || issuer === '' || clientId === '')
     throw provider.wrong('has no idp-issuer-url or no client-id', 'add both to its config');
+  if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:')
+    throw provider.wrong('has an idp-issuer-url that is not an https:// URL', 'correct it');
   return {
     issuer,
     clientId,
@@ -45,22 +47,35 @@ export function parseOidcSettings(
   };
 }
 
+interface Tokens {
+  readonly idToken: string;
+  readonly refreshToken: string;
+}
+
+/** What was renewed in a run, by what the kubeconfig has: many providers take a refresh token only once. */
+export type RenewedTokens = Map<string, Tokens>;
+
 /**
- * A function that gives the token of a user, renewed at the provider when it has expired. What it gets is kept for this process only.
- * The function throws SlipwayError `cluster-unauthorized` if the token has expired and cannot be renewed.
+ * Gives the token of a user, renewed at the provider when it has expired. What it gets is kept for this process only.
+ * `token` throws SlipwayError `cluster-unauthorized` if the token has expired and cannot be renewed.
  */
-export function oidcTokens(settings: OidcSettings, now: () => number): () => Promise<string> {
-  let current = { idToken: settings.idToken, refreshToken: settings.refreshToken };
-  return async () => {
-    if (now() + EARLY < endOf(current.idToken)) return current.idToken;
-    if (current.refreshToken === '')
-      throw expired('has expired, and the kubeconfig has no refresh-token', undefined);
-    try {
-      current = await refresh(settings, current.refreshToken);
-    } catch (cause) {
-      throw expired(`has expired, and ${settings.issuer} did not renew it (${reasonOf(cause)})`, cause);
-    }
-    return current.idToken;
+export function oidcTokens(settings: OidcSettings, now: () => number, renewed: RenewedTokens) {
+  const { issuer, clientId, idToken, refreshToken } = settings;
+  const key = JSON.stringify([issuer, clientId, idToken, refreshToken]);
+  const current = (): Tokens => renewed.get(key) ?? { idToken, refreshToken };
+  return {
+    renewAt: () => endOf(current().idToken) - EARLY,
+    async token(): Promise<string> {
+      if (now() + EARLY < endOf(current().idToken)) return current().idToken;
+      if (current().refreshToken === '')
+        throw expired('has expired, and the kubeconfig has no refresh-token', undefined);
+      try {
+        renewed.set(key, await refresh(settings, current().refreshToken));
+      } catch (cause) {
+        throw expired(`has expired, and ${quote(issuer)} did not renew it (${reasonOf(cause)})`, cause);
+      }
+      return current().idToken;
+    },
   };
 }
 
@@ -71,7 +86,7 @@ function endOf(token: string): number {
   return typeof end === 'number' ? end * 1000 : 0;
 }
 
-async function refresh(settings: OidcSettings, refreshToken: string) {
+async function refresh(settings: OidcSettings, refreshToken: string): Promise<Tokens> {
   const { customFetch, discovery, refreshTokenGrant } = await import('openid-client');
   const authority = await readMaterial(settings.authority);
   const options = authority && { [customFetch]: fetchTrusting(authority) };

@@ -13,15 +13,8 @@ interface LoginContext extends PluginContext {
   readonly logger: Logger;
 }
 
-/** A login by a program, which also tells when it would be asked again. */
-export interface PluginLogin {
-  readonly login: Login;
-  /** Milliseconds since 1970. */
-  renewAt(): number;
-}
-
 /** Logs in by what a plugin prints, which is asked again before that expires. */
-export function loginByPlugin(section: PluginSection, context: LoginContext): PluginLogin {
+export function loginByPlugin(section: PluginSection, context: LoginContext): Login {
   let isToldExpired = false;
   const run = async (): Promise<ExecCredential> => {
     const printed = await runPlugin(section, await context.cluster(), context);
@@ -44,7 +37,7 @@ export function loginByPlugin(section: PluginSection, context: LoginContext): Pl
   });
   return {
     renewAt: credential.renewAt,
-    login: async () => credentialsOf(await credential.get()),
+    read: async () => credentialsOf(await credential.get()),
   };
 }
 

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { quote } from '@slipway/core';
-import type { Fields } from '../kubeconfig/fields.ts';
+import type { Fields } from '../entries/fields.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
 
 /** The `exec` of a user: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#ExecConfig */

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { formatDuration, isJsonObject, parseJsonIfAny } from '@slipway/core';
-import { readMaterial } from '../kubeconfig/material.ts';
-import type { User } from '../kubeconfig/user.ts';
+import { type ClientCertificate, readMaterial } from '../entries/material.ts';
+import type { LoginMethod } from './login.ts';
 
 /** The end of credentials that nothing in this run renews by itself. */
 export interface StaticExpiry {
@@ -12,15 +12,24 @@ export interface StaticExpiry {
   readonly inFile: boolean;
 }
 
+/** Milliseconds; no date is farther from 1970: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const LAST_TIME = 8.64e15;
+
+/** What a user shows to the API server. */
+interface Shown {
+  readonly certificate: ClientCertificate | undefined;
+  readonly login: LoginMethod;
+}
+
 /** When the certificate or token of a user expires, the earlier of both; undefined if neither says so. */
-export async function staticExpiry(
-  user: Pick<User, 'certificate' | 'login'>,
-): Promise<StaticExpiry | undefined> {
+export async function staticExpiry(user: Shown): Promise<StaticExpiry | undefined> {
   const ends = [await certificateEnd(user), tokenEnd(user)].filter(end => end !== undefined);
   return ends.toSorted((one, other) => one.at - other.at)[0];
 }
 
-async function certificateEnd({ certificate }: Pick<User, 'certificate'>): Promise<StaticExpiry | undefined> {
+async function certificateEnd({
+  certificate,
+}: Pick<Shown, 'certificate'>): Promise<StaticExpiry | undefined> {
   const text = await readMaterial(certificate?.chain).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
@@ -33,12 +42,13 @@ async function certificateEnd({ certificate }: Pick<User, 'certificate'>): Promi
 }
 
 /** The `exp` of a token that is a JWT (RFC 7519); other tokens tell nothing. Only the API server can verify it. */
-function tokenEnd({ login }: Pick<User, 'login'>): StaticExpiry | undefined {
+function tokenEnd({ login }: Pick<Shown, 'login'>): StaticExpiry | undefined {
   if (login.method !== 'token') return undefined;
   const [, payload = ''] = login.token.split('.');
   const claims = parseJsonIfAny(Buffer.from(payload, 'base64url').toString('utf8'));
   const end = isJsonObject(claims) ? claims['exp'] : undefined;
-  return typeof end === 'number' ? { what: 'token', at: end * 1000, inFile: false } : undefined;
+  const isTime = typeof end === 'number' && Math.abs(end * 1000) <= LAST_TIME;
+  return isTime ? { what: 'token', at: end * 1000, inFile: false } : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { quote, type SlipwayError } from '@slipway/core';
+import { Fields } from '../entries/fields.ts';
 import type { ClusterErrorCode } from '../error-codes.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
-import { Fields } from './fields.ts';
 import type { Entry, Kubeconfig } from './parse-kubeconfig.ts';
 
 /** The entries that a context joins, with their names. */

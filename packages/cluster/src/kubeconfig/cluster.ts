@@ -1,6 +1,6 @@
 import { type JsonObject, quote } from '@slipway/core';
-import { Fields } from './fields.ts';
-import { type Material, parseMaterial } from './material.ts';
+import { Fields } from '../entries/fields.ts';
+import { type Material, parseMaterial } from '../entries/material.ts';
 
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster */
 export interface Cluster {
@@ -43,9 +43,23 @@ export function parseCluster(name: string, entry: JsonObject, folder: string): C
       'has both insecure-skip-tls-verify and a certificate-authority',
       'remove insecure-skip-tls-verify',
     );
-  return { server, authority, skipTLSVerify, tlsServerName: fields.text('tls-server-name'), proxyUrl, entry };
+  return {
+    server,
+    authority,
+    skipTLSVerify,
+    tlsServerName: fields.text('tls-server-name'),
+    proxyUrl: proxyUrl === '' ? '' : new URL(proxyUrl).href,
+    entry,
+  };
 }
 
+/** Line breaks and blanks, which URL leaves out, are refused as by kubectl. */
 function isUrl(text: string, protocols: readonly string[]): boolean {
-  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+  return !/\s/.test(text) && URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}
+
+/** How messages call a server: without the login that an address may have. */
+export function shownServer(server: string): string {
+  const url = new URL(server);
+  return url.username === '' && url.password === '' ? server : `${url.protocol}//${url.host}${url.pathname}`;
 }

@@ -2,8 +2,8 @@ import type { RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import type { Logger } from '@slipway/core';
 import { type Login, loginBy } from '../credentials/login.ts';
+import type { RenewedTokens } from '../credentials/oidc.ts';
 import { loginByPlugin } from '../credentials/plugin-login.ts';
-import { requestOptions } from '../credentials/request-options.ts';
 import { kubeconfigError } from '../kubeconfig-error.ts';
 import { chooseContext } from './choose-context.ts';
 import { type Cluster, parseCluster } from './cluster.ts';
@@ -11,6 +11,7 @@ import { describeCluster } from './describe-cluster.ts';
 import { IN_CLUSTER, inCluster } from './in-cluster.ts';
 import { type Kubeconfig, parseKubeconfig } from './parse-kubeconfig.ts';
 import { readKubeconfigs } from './read-kubeconfigs.ts';
+import { requestOptions } from './request-options.ts';
 import type { KubeconfigSource } from './source.ts';
 import { parseUser, type User } from './user.ts';
 import { knownPlugin } from './workspace-file.ts';
@@ -32,6 +33,8 @@ interface LoadOptions {
   /** Milliseconds that a credential plugin may take; a minute by default. */
   readonly patience?: number;
   readonly logger: Logger;
+  /** What providers have renewed since the run began; nothing by default. */
+  readonly renewed?: RenewedTokens;
 }
 
 /** A cluster and a user, before anything is asked to log in. */
@@ -90,20 +93,28 @@ function parseAccess(kubeconfig: Kubeconfig, { context, workspace }: KubeconfigS
 }
 
 async function logIn(
-  { cluster, user, isInWorkspace }: Access,
+  access: Access,
   source: KubeconfigSource,
   options: LoadOptions,
 ): Promise<LoadedKubeconfig> {
-  const loaded = (login: Login, renewAt: () => number): LoadedKubeconfig => ({
+  const { cluster, user } = access;
+  const login = await loginOf(access, source, options);
+  return {
     cluster,
     user,
     readOptions: async () => await requestOptions(cluster, user, login),
-    renewAt,
-  });
-  if (user.login.method !== 'plugin')
-    return loaded(loginBy(user.login, options.now), () => Number.POSITIVE_INFINITY);
+    renewAt: login.renewAt,
+  };
+}
+
+async function loginOf(
+  { cluster, user, isInWorkspace }: Access,
+  source: KubeconfigSource,
+  options: LoadOptions,
+): Promise<Login> {
+  if (user.login.method !== 'plugin') return loginBy(user.login, options.now, options.renewed ?? new Map());
   const { section } = user.login;
-  const { login, renewAt } = loginByPlugin(isInWorkspace ? await knownPlugin(section, source) : section, {
+  return loginByPlugin(isInWorkspace ? await knownPlugin(section, source) : section, {
     ...options,
     environment: source.environment,
     secretNames: source.secretNames ?? [],
@@ -112,5 +123,4 @@ async function logIn(
     patience: options.patience ?? PATIENCE,
     cluster: () => describeCluster(cluster),
   });
-  return loaded(login, renewAt);
 }

@@ -46,9 +46,12 @@ export function parseKubeconfig(content: string, name: string, origin: Origin): 
   };
 }
 
+/** An empty file is a kubeconfig without entries, as for kubectl. */
 function parseContent(content: string, name: string): JsonObject {
-  const value = parsed(content, name);
+  const value = parsed(content, name) ?? {};
   if (!isJsonObject(value)) throw notOne(name);
+  const [apiVersion, kind] = [value['apiVersion'] || 'v1', value['kind'] || 'Config'];
+  if (apiVersion !== 'v1' || kind !== 'Config') throw notOne(name);
   return value;
 }
 
@@ -64,8 +67,9 @@ function parsed(content: string, name: string): JsonValue | undefined {
 
 function listIn(value: JsonObject, list: string, name: string): readonly JsonObject[] {
   const entries = value[list] ?? [];
-  if (!Array.isArray(entries) || !entries.every(isJsonObject)) throw notOne(name);
-  return entries;
+  const given = Array.isArray(entries) ? (entries as JsonValue[]).filter(entry => entry !== null) : undefined;
+  if (given === undefined || !given.every(isJsonObject)) throw notOne(name);
+  return given;
 }
 
 function notOne(name: string, cause?: unknown) {

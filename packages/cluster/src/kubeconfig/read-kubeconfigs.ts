@@ -17,10 +17,30 @@ const MISSING_REMEDY =
 export async function readKubeconfigs(source: KubeconfigSource, logger: Logger): Promise<Kubeconfig> {
   const paths = pathsOf(source);
   if (paths.length === 0) return await readDefault(source, logger);
-  const parsed = await Promise.all(
-    paths.map(path => readKubeconfig(resolve(source.workspace, path), source)),
+  const there = await withoutMissing(
+    paths.map(path => resolve(source.workspace, path)),
+    logger,
   );
+  const parsed = await Promise.all(there.map(path => readKubeconfig(path, source)));
   return parsed.reduce(merge);
+}
+
+/** Where KUBECONFIG names several files, those that do not exist are left out, as by kubectl, unless none does. */
+async function withoutMissing(paths: readonly string[], logger: Logger): Promise<readonly string[]> {
+  const found = await Promise.all(
+    paths.map(
+      async path =>
+        [
+          path,
+          await realpath(path).catch((error: NodeJS.ErrnoException) => error.code !== 'ENOENT'),
+        ] as const,
+    ),
+  );
+  const there = found.flatMap(([path, isThere]) => (isThere === false ? [] : [path]));
+  if (there.length === 0) return paths;
+  for (const path of paths.filter(each => !there.includes(each)))
+    logger.info(`KUBECONFIG names ${quote(path)}, which does not exist and is left out.`);
+  return there;
 }
 
 function pathsOf({ kubeconfig, environment }: KubeconfigSource): string[] {
@@ -47,7 +67,7 @@ async function readKubeconfig(path: string, source: KubeconfigSource): Promise<K
     : await readFile(realPath, 'utf8').catch((cause: unknown) => {
         throw unreadable(path, cause);
       });
-  return parseKubeconfig(content, quote(path), { folder: dirname(realPath), isInWorkspace });
+  return parseKubeconfig(content, quote(path), { folder: dirname(path), isInWorkspace });
 }
 
 /** A text without a slash may be a secret that is not a kubeconfig, such as a token, and is not repeated. */

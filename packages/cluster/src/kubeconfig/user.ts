@@ -1,39 +1,17 @@
 import { resolve } from 'node:path';
 import { type JsonObject, quote } from '@slipway/core';
+import { type Impersonation, parseImpersonation } from '../credentials/impersonation.ts';
+import type { LoginMethod } from '../credentials/login.ts';
 import { parseProvider } from '../credentials/login-methods.ts';
-import type { OidcSettings } from '../credentials/oidc.ts';
-import { type PluginSection, parsePluginSection, refuseInteractive } from '../credentials/plugin-section.ts';
-import { Fields } from './fields.ts';
-import { type Material, parseMaterial } from './material.ts';
+import { parsePluginSection, refuseInteractive } from '../credentials/plugin-section.ts';
+import { Fields } from '../entries/fields.ts';
+import { type ClientCertificate, parseMaterial } from '../entries/material.ts';
 
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo */
 export interface User {
   readonly certificate: ClientCertificate | undefined;
   readonly login: LoginMethod;
   readonly impersonated: Impersonation | undefined;
-}
-
-export interface ClientCertificate {
-  readonly chain: Material;
-  readonly key: Material;
-}
-
-/** How requests say who sends them, beside a client certificate. */
-export type LoginMethod =
-  | { readonly method: 'none' }
-  | { readonly method: 'token'; readonly token: string }
-  /** The token beside it, empty if there is none, counts for as long as the file cannot be read. */
-  | { readonly method: 'token-file'; readonly path: string; readonly token: string }
-  | { readonly method: 'password'; readonly username: string; readonly password: string }
-  | { readonly method: 'plugin'; readonly section: PluginSection }
-  | { readonly method: 'oidc'; readonly settings: OidcSettings };
-
-/** https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
-export interface Impersonation {
-  readonly name: string;
-  readonly uid: string;
-  readonly groups: readonly string[];
-  readonly extra: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Where relative paths start. */
@@ -89,17 +67,4 @@ function parseLogin(fields: Fields, name: string, folders: Folders): LoginMethod
 /** https://github.com/kubernetes/client-go/blob/v0.36.3/plugin/pkg/client/auth/exec/exec.go#L306 */
 function hasCertificate(fields: Fields): boolean {
   return ['client-certificate', 'client-certificate-data'].some(name => fields.text(name) !== '');
-}
-
-function parseImpersonation(fields: Fields): Impersonation | undefined {
-  const impersonated = {
-    name: fields.text('as'),
-    uid: fields.text('as-uid'),
-    groups: fields.texts('as-groups'),
-    extra: fields.textLists('as-user-extra'),
-  };
-  if (impersonated.name !== '') return impersonated;
-  if (impersonated.uid !== '' || impersonated.groups.length > 0 || impersonated.extra.size > 0)
-    throw fields.wrong('has as-uid, as-groups or as-user-extra without as', 'name the user to act as in as');
-  return undefined;
 }

@@ -8,6 +8,8 @@ export interface Login {
   readonly kubeconfig: object;
   readonly answer: string;
   readonly exit: number;
+  /** Variables that name proxies, in capitals; none by default. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What comes of a login: what the plugin was given, and what a request is sent with. */
@@ -46,8 +48,10 @@ export async function byClientGo(logins: readonly Login[]): Promise<Outcome[]> {
 /** A text that is equal for equal outcomes: sorted, without what is empty or absent, which Go writes the same way. */
 export function comparable({ refused, ...outcome }: Outcome): string {
   if (refused !== undefined) return 'refused';
+  const { proxy } = outcome;
+  const whole = { ...outcome, ...(proxy && { proxy: new URL(proxy).href }) };
   return JSON.stringify(
-    sorted(Object.fromEntries(Object.entries(outcome).filter(([, value]) => !isEmpty(value)))),
+    sorted(Object.fromEntries(Object.entries(whole).filter(([, value]) => !isEmpty(value)))),
   );
 }
 

@@ -15,8 +15,12 @@ export async function startSocksProxy(port: number) {
     client.write(Uint8Array.of(5, 0));
     const [request] = (await once(client, 'data')) as [Buffer];
     const length = request[4] ?? 0;
-    if (request[3] !== NAME) throw new Error('the client has found out the address itself');
-    asked.push(`${request.subarray(5, 5 + length)}:${request.readUInt16BE(5 + length)}`);
+    // An address as it is, of four bytes, or a name with its length before it.
+    asked.push(
+      request[3] === NAME
+        ? `${request.subarray(5, 5 + length)}:${request.readUInt16BE(5 + length)}`
+        : `${[...request.subarray(4, 8)].join('.')}:${request.readUInt16BE(8)}`,
+    );
     const tunnel = connect(port, '127.0.0.1');
     sockets.add(tunnel.on('error', () => {}));
     await once(tunnel, 'connect');
