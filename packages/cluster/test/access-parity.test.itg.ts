@@ -87,6 +87,32 @@ it('random kubeconfigs are read and refused as by client-go', async () => {
   ]).toEqual(Array(7).fill(true));
 });
 
+it('a certificate and a key in files that do not fit are not kept until they do', async () => {
+  const [chain, key] = [
+    await written('new-chain', files.pair.certificate),
+    await written('new-key', files.other.key),
+  ];
+  const user = { 'client-certificate': chain, 'client-key': key };
+  const kubeconfig = JSON.stringify({
+    clusters: [{ name: 'a', cluster: { server: 'https://a.example' } }],
+    users: [{ name: 'a', user }],
+    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
+  });
+  const loaded = await loadKubeconfig(
+    {
+      kubeconfig,
+      context: 'a',
+      environment: {},
+      workspace: '/nowhere',
+      runPlugin: () => Promise.reject(new Error('no plugin is expected here')),
+    },
+    { now: Date.now, logger: silentLogger },
+  );
+  await expect(loaded.readOptions()).rejects.toMatchObject({ code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' });
+  await written('new-key', files.pair.key);
+  expect(String((await loaded.readOptions()).cert)).toBe(files.pair.certificate);
+});
+
 it('the proxies of random environments are found as by net/http', async () => {
   const cases = fc.sample(randomProxies(), { seed: 3, numRuns: COUNT });
   const theirs = await byClientGo(cases);

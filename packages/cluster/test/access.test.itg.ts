@@ -10,6 +10,7 @@ import {
 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@slipway/core';
@@ -146,6 +147,16 @@ describe('the credentials', () => {
       username: 'jane',
       groups: ['system:masters', 'developers', 'system:authenticated'],
     });
+  });
+
+  it('may be sent to a server whose own certificate is all that is trusted', async () => {
+    const { hostname, port } = new URL(known.server);
+    const socket = connectTls({ host: hostname, port: Number(port), rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    const pem = socket.getPeerX509Certificate()?.toString() ?? '';
+    socket.destroy();
+    const cluster = { 'certificate-authority-data': Buffer.from(pem).toString('base64') };
+    expect(await whoIs(await connect({ cluster }))).toBe(SERVICE_ACCOUNT);
   });
 
   it('are reported in one sentence when they have expired', async () => {

@@ -265,6 +265,17 @@ describe('the kubeconfig', () => {
     });
   });
 
+  it('has relative paths from the folder of the path that is given, also where that is a link', async () => {
+    const real = join(folder, 'real');
+    const linked = join(folder, 'linked');
+    for (const path of [real, linked]) await mkdir(path);
+    const token = { users: [{ name: 'u', user: { tokenFile: 'token' } }] };
+    await writeFile(join(real, 'config'), half({ ...at('https://a.example'), ...token }));
+    await writeFile(join(linked, 'token'), 'beside the link');
+    await symlink(join(real, 'config'), join(linked, 'config'));
+    expect(await headersOf(join(linked, 'config'))).toEqual({ Authorization: 'Bearer beside the link' });
+  });
+
   it('is told in one sentence to name a file that can be read', async () => {
     const content = half({
       ...user,
