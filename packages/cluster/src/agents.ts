@@ -50,10 +50,16 @@ async function socksAgent(proxy: string): Promise<HttpAgent> {
       ...[request, options]: Parameters<InstanceType<typeof SocksProxyAgent>['connect']>
     ) {
       const late = Promise.withResolvers<never>();
-      const reason = `no connection within ${CONNECT_TIMEOUT / 1000} s`;
-      const timer = setTimeout(() => late.reject(new Error(reason)), CONNECT_TIMEOUT);
+      const connecting = super.connect(request, ofHost(options));
+      const timer = setTimeout(() => {
+        late.reject(new Error(`no connection within ${CONNECT_TIMEOUT / 1000} s`));
+        void connecting.then(
+          socket => socket.destroy(),
+          () => {},
+        );
+      }, CONNECT_TIMEOUT);
       try {
-        return await Promise.race([super.connect(request, ofHost(options)), late.promise]);
+        return await Promise.race([connecting, late.promise]);
       } finally {
         clearTimeout(timer);
       }

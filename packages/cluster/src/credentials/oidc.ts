@@ -68,11 +68,11 @@ export function oidcTokens(settings: OidcSettings, now: () => number, renewed: R
     async token(): Promise<string> {
       if (now() + EARLY < endOf(current().idToken)) return current().idToken;
       if (current().refreshToken === '')
-        throw expired('has expired, and the kubeconfig has no refresh-token', undefined);
+        throw expired('has expired, and the kubeconfig has no refresh-token');
       try {
         renewed.set(key, await refresh(settings, current().refreshToken));
       } catch (cause) {
-        throw expired(`has expired, and ${quote(issuer)} did not renew it (${reasonOf(cause)})`, cause);
+        throw expired(`has expired, and ${quote(issuer)} did not renew it (${reasonOf(cause)})`);
       }
       return current().idToken;
     },
@@ -151,11 +151,11 @@ function reasonOf(error: unknown): string {
   return excerpt(String(cause?.message ?? message), LONGEST_REASON);
 }
 
-function expired(what: string, cause: unknown) {
+/** Without its cause, which may have the provider's answer, and with it tokens. */
+function expired(what: string) {
   return kubeconfigError(
     'cluster-unauthorized',
     `the OpenID Connect token of the kubeconfig ${what}`,
     'log in again in the step before this one',
-    cause,
   );
 }
