@@ -20,6 +20,7 @@ const BENCHMARKS = [
   'steps-truth',
   'verify-scenarios',
   'verify-scale',
+  'faulty-pods',
   'verdict',
   'selector-traffic',
   'release-traffic',

@@ -26,14 +26,22 @@ export interface Condition {
 
 export function conditionsOf(object: JsonObject, ...path: string[]): readonly Condition[] {
   const where = path.length === 0 ? ['status', 'conditions'] : path;
-  return objectsAt(object, ...where).map(condition => ({
-    type: oneLine(textAt(condition, 'type') ?? '', LONGEST_WORD),
+  return objectsAt(object, ...where).map(readCondition);
+}
+
+function readCondition(condition: JsonObject): Condition {
+  return {
+    type: typeOf(condition),
     status: statusOf(condition),
     reason: oneLine(textAt(condition, 'reason') ?? '', LONGEST_WORD),
     message: oneLine(textAt(condition, 'message') ?? ''),
     severity: oneLine(textAt(condition, 'severity') ?? '', LONGEST_WORD),
     observedGeneration: numberAt(condition, 'observedGeneration'),
-  }));
+  };
+}
+
+function typeOf(condition: JsonObject): string {
+  return oneLine(textAt(condition, 'type') ?? '', LONGEST_WORD);
 }
 
 /** Some controllers write a boolean, or the word in lower case. */
@@ -48,7 +56,9 @@ function statusOf(condition: JsonObject): string {
 }
 
 export function conditionOf(object: KubernetesObject, type: string): Condition | undefined {
-  return conditionsOf(object).find(condition => condition.type === type);
+  // Thousands of pods are asked for a few conditions each, so that no other one is read.
+  const found = objectsAt(object, 'status', 'conditions').find(condition => typeOf(condition) === type);
+  return found && readCondition(found);
 }
 
 /** The condition if it holds. */

@@ -6,7 +6,7 @@ import { conditionOf, holds } from './conditions.ts';
 import { crashTroubles } from './container-crash.ts';
 import { readinessTroubles } from './container-readiness.ts';
 import { startTroubles } from './container-start.ts';
-import { containersOf } from './container-view.ts';
+import { type ContainerView, containersOf } from './container-view.ts';
 import { configFailure } from './missing-config.ts';
 import { sandboxTroubles } from './sandbox.ts';
 import {
@@ -46,18 +46,25 @@ function failure(object: KubernetesObject): Omit<Trouble, 'certainAfter'> {
 export function servingTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
   if (isPassing(pod)) return [];
   const containers = containersOf(pod);
-  const starting = waitingTroubles(pod, view);
+  const starting = startingTroubles(pod, containers, view);
   if (starting.length > 0) return starting;
   return [...containers.flatMap(crashTroubles), ...containers.flatMap(readinessTroubles)];
 }
 
 /** What keeps a pod from running at all; also for the pods of a Job, which may exit. */
 export function waitingTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
-  if (isPassing(pod)) return [];
+  return isPassing(pod) ? [] : startingTroubles(pod, containersOf(pod), view);
+}
+
+function startingTroubles(
+  pod: KubernetesObject,
+  containers: readonly ContainerView[],
+  view: ClusterView,
+): readonly Trouble[] {
   return [
     ...schedulingTroubles(pod),
-    ...containersOf(pod).flatMap(startTroubles),
-    ...creationTroubles(pod, view),
+    ...containers.flatMap(startTroubles),
+    ...creationTroubles(pod, containers, view),
   ];
 }
 
@@ -92,8 +99,12 @@ function schedulingTroubles(pod: KubernetesObject): readonly Trouble[] {
 }
 
 /** Only events report what keeps containers from being created, while they wait as ContainerCreating. */
-function creationTroubles(pod: KubernetesObject, view: ClusterView): readonly Trouble[] {
-  const waits = containersOf(pod).some(({ waiting }) =>
+function creationTroubles(
+  pod: KubernetesObject,
+  containers: readonly ContainerView[],
+  view: ClusterView,
+): readonly Trouble[] {
+  const waits = containers.some(({ waiting }) =>
     /^(ContainerCreating|PodInitializing)$/.test(waiting?.reason ?? ''),
   );
   if (!waits) return [];
