@@ -81,12 +81,9 @@ describe.each(ACTIONS)('the bundle of %s', action => {
   const own = action === '.' ? 'library/slipway.mjs' : `library/action-${action.replace('actions/', '')}.mjs`;
 
   it.each(
-    [
-      'library/slipway.mjs',
-      own,
-      'library/kubernetes-client-node.mjs',
-      'library/kubernetes-1.34.json.br',
-    ].flatMap(file => Object.keys(damages).map(damage => [file, damage] as const)),
+    ['library/slipway.mjs', own, 'library/cluster.mjs', 'library/kubernetes-1.34.json.br'].flatMap(file =>
+      Object.keys(damages).map(damage => [file, damage] as const),
+    ),
   )('says in one sentence that %s is %s', async (file, name) => {
     const folder = copy();
     damages[name]?.damage(join(folder, 'dist', file));
