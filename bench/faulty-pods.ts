@@ -104,7 +104,7 @@ function pod(name: string, nth: number): JsonObject {
   };
 }
 
-/** An API server that has these objects, as texts, and tells of no change. */
+/** An API server that has these objects, as texts, and reports no change. */
 function played(objects: readonly JsonObject[]): RolloutCluster {
   const texts = new Map(
     [...Map.groupBy(objects, ({ kind }) => String(kind))].map(([kind, items]) => [
