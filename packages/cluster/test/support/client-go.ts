@@ -12,6 +12,18 @@ export interface Login {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** A kubeconfig with one context, of a cluster and a user. */
+export function kubeconfigOf(cluster: object, user: object): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'a', cluster }],
+    users: [{ name: 'a', user }],
+    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
+    'current-context': 'a',
+  };
+}
+
 /** What comes of a login: what the plugin was given, and what a request is sent with. */
 export interface Outcome {
   readonly refused?: string;

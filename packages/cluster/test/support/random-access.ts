@@ -1,6 +1,6 @@
 import type { KeyPair } from '@slipway/testbed';
 import fc from 'fast-check';
-import type { Login } from './client-go.ts';
+import { kubeconfigOf, type Login } from './client-go.ts';
 import { mostly, some } from './random-logins.ts';
 
 /** Absolute paths of what kubeconfigs name, and PEM. */
@@ -112,14 +112,7 @@ const user = (files: AccessFiles) =>
 /** Kubeconfigs whose user logs in without a plugin. */
 export function randomAccess(files: AccessFiles): fc.Arbitrary<Login> {
   return fc.tuple(cluster(files), user(files)).map(([ofCluster, ofUser]) => ({
-    kubeconfig: {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'a', cluster: ofCluster }],
-      users: [{ name: 'a', user: ofUser }],
-      contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-      'current-context': 'a',
-    },
+    kubeconfig: kubeconfigOf(ofCluster, ofUser),
     answer: '',
     exit: 0,
   }));

@@ -1,6 +1,6 @@
 import type { KeyPair } from '@slipway/testbed';
 import fc from 'fast-check';
-import type { Login } from './client-go.ts';
+import { kubeconfigOf, type Login } from './client-go.ts';
 
 const V1 = 'client.authentication.k8s.io/v1';
 const V1BETA1 = 'client.authentication.k8s.io/v1beta1';
@@ -142,14 +142,7 @@ const answer = (pairs: readonly [KeyPair, KeyPair], apiVersion: unknown) =>
 export function randomLogins(authority: string, pairs: readonly [KeyPair, KeyPair]): fc.Arbitrary<Login> {
   return fc.tuple(cluster(authority), user, mostly(0, 1, 255)).chain(([ofCluster, ofUser, exit]) =>
     answer(pairs, ofUser.exec.apiVersion).map(printed => ({
-      kubeconfig: {
-        apiVersion: 'v1',
-        kind: 'Config',
-        clusters: [{ name: 'a', cluster: ofCluster }],
-        users: [{ name: 'a', user: ofUser }],
-        contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-        'current-context': 'a',
-      },
+      kubeconfig: kubeconfigOf(ofCluster, ofUser),
       answer: printed,
       exit: exit as number,
     })),
