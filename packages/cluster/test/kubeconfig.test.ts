@@ -287,6 +287,23 @@ describe('the kubeconfig', () => {
     });
   });
 
+  it('may have a certificate of any size, and one that is not base64 is told in one sentence', async () => {
+    const large = 'A'.repeat(24_000_000);
+    const written = (data: string): string =>
+      half({
+        ...user,
+        clusters: [
+          { name: 'c', cluster: { server: 'https://a.example', 'certificate-authority-data': data } },
+        ],
+      });
+    expect(await load({ kubeconfig: written(large) })).toBe('https://a.example');
+    for (const wrong of [`${large}#`, `${large}AA`, 'A===', '====', 'AA=A'])
+      expect(await failureOf({ kubeconfig: written(wrong) })).toMatchObject({
+        code: 'kubeconfig-invalid',
+        message: expect.stringContaining('has certificate-authority-data that is not base64'),
+      });
+  });
+
   it('has a token file that is not empty, or else a token beside it', async () => {
     const empty = join(folder, 'empty');
     await writeFile(empty, ' \n');
