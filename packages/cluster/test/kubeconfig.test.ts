@@ -320,5 +320,6 @@ describe('the kubeconfig', () => {
     const failure = await failureOf({ kubeconfig: 'users:\n  - token: abc\n :' });
     expect(failure.code).toBe('kubeconfig-invalid');
     expect(failure.message).not.toContain('abc');
+    expect(failure.cause).toBeUndefined();
   });
 });

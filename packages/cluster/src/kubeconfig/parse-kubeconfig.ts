@@ -59,8 +59,8 @@ function parsed(content: string, name: string): JsonValue | undefined {
   try {
     return parseDocuments(content, 'kubeconfig')[0]?.value;
   } catch (cause) {
-    // The parser's message may repeat a line of the file, and with it a token.
-    if (cause instanceof SlipwayError) throw notOne(name, cause);
+    // The parser's message may repeat a line of the file, and with it a token, which a log for debugging would show.
+    if (cause instanceof SlipwayError) throw notOne(name);
     throw cause;
   }
 }
@@ -72,12 +72,11 @@ function listIn(value: JsonObject, list: string, name: string): readonly JsonObj
   return given;
 }
 
-function notOne(name: string, cause?: unknown) {
+function notOne(name: string) {
   return kubeconfigError(
     'kubeconfig-invalid',
     `${name} is not a kubeconfig`,
     'compare it with what `kubectl config view --raw --minify` prints',
-    cause,
   );
 }
 
