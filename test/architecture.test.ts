@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SLIPWAY_VERSION } from '@slipway/core';
@@ -70,6 +71,19 @@ describe('imports', () => {
       ];
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('of tests, tools and benchmarks are asked for too, by their package or the repository', () => {
+    const repository = workspaces.find(({ folder }) => folder === 'testkit')?.tools ?? [];
+    const declared = new Map(
+      workspaces.map(({ folder, dependencies, tools }) => [folder, [...dependencies, ...tools]]),
+    );
+    const lacks = ({ owner, path, imports }: Source): string[] =>
+      difference(imports.flatMap(neededPackage), [...repository, ...(declared.get(owner) ?? [])])
+        .filter(name => !name.startsWith('@slipway/'))
+        .map(name => `${path} imports ${name}, which a package brings only by chance`);
+    const folders = [...declared.keys(), 'test', 'tools', 'bench', 'demo', 'probe'];
+    expect(folders.flatMap(folder => filesOf(folder)).flatMap(lacks)).toEqual([]);
   });
 
   it("reach GitHub's toolkit from the github package only", () => {
@@ -168,7 +182,7 @@ describe('imports', () => {
 
 /** The package that an import needs to be there: none for a file and for a module of Node. */
 function neededPackage({ from }: Import): string[] {
-  if (from.startsWith('.') || from.startsWith('node:')) return [];
+  if (from.startsWith('.') || isBuiltin(from)) return [];
   const [scope = '', name = ''] = from.split('/');
   return [scope.startsWith('@') ? `${scope}/${name}` : scope];
 }
