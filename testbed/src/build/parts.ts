@@ -14,6 +14,8 @@ export interface Part {
   /** Go build tags. */
   readonly tags?: readonly string[];
   readonly cgo?: boolean;
+  /** Its bytes depend on its sources and Go alone, and not on the folders that they are in. */
+  readonly reproducible?: boolean;
 }
 
 export type PartName =
@@ -126,7 +128,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   registry: {
     version: '3.1.2',
-    programs: { registry: 'github.com/distribution/distribution/v3/cmd/registry' },
+    programs: { registry: '.' },
   },
   runc: {
     version: '1.4.3',
@@ -142,7 +144,7 @@ const PARTS: Readonly<Record<Exclude<PartName, KubernetesPart>, Omit<Part, 'name
   },
   // BuildKit's reading of Dockerfiles, without a daemon.
   dockerfile: { version: '0.29.0', programs: { dockerfile: '.' } },
-  'base-image': { version: '1', programs: { 'base-image': '.' } },
+  'base-image': { version: '1', programs: { 'base-image': '.' }, reproducible: true },
   buildx: { version: '0.33.0', programs: { buildx: 'github.com/docker/buildx/cmd/buildx' } },
   // Many companies still run it. It lacks the referrers API, and answers some mistakes differently than its successor.
   'registry-2': {
@@ -247,23 +249,25 @@ export function partOf(name: PartName, kubernetes: string = DEFAULT_KUBERNETES):
   };
 }
 
-/** Parts that are made of the same packages for the most part: of the kubelet's 1,541, for one, 1,440 are in the control plane. */
-const FAMILIES: Readonly<Partial<Record<PartName, string>>> = {
-  'control-plane': 'kubernetes',
-  kubelet: 'kubernetes',
-  'kube-proxy': 'kubernetes',
-  policies: 'kubernetes',
-  'server-side-apply': 'kubernetes',
-  kubeconfig: 'kubernetes',
-  cel: 'kubernetes',
-  buildkit: 'buildkit',
-  dockerfile: 'buildkit',
-};
-
-/** What groups parts that share most of their packages; undefined for one that shares little. */
-export function familyOf(name: PartName): string | undefined {
-  return FAMILIES[name];
-}
+/**
+ * Parts that are made of the same packages for the most part: of the kubelet's 1,541, for one, 1,440 are in the control plane, and so
+ * are 664 of kwok's 735. A package is compiled again for each version of anything below it, so where a go.mod would choose another
+ * version of a module than the part that is the first one here to have it, it replaces the module by that version.
+ */
+export const SHARING: readonly PartName[] = [
+  'control-plane',
+  'kubelet',
+  'kwok',
+  'registry',
+  'buildkit',
+  'dockerfile',
+  'buildx',
+  'helm',
+  'kube-proxy',
+  'server-side-apply',
+  'kubeconfig',
+  'cel',
+];
 
 export function isKubernetesPart(name: PartName): name is KubernetesPart {
   return name in KUBERNETES_PARTS;
