@@ -2,9 +2,9 @@ import { defined, type Problem, type Problems } from '@slipway/core';
 import { duplicateKeyProblem, parseSection, sectionsOf } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { HelmTemplates } from './helm-templates.ts';
+import { RecentSections } from './kept-section.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import { plainObjects } from './plain-object.ts';
-import { RecentSections } from './section-objects.ts';
 
 export interface PlainManifests {
   readonly objects: readonly ManifestObject[];
@@ -31,7 +31,7 @@ export async function parsePlain(
         ...plainObjects(
           read,
           objects.length,
-          found => recent.add(found, section.text.length),
+          kept => recent.add(kept),
           problem => problems.add(problem),
           problem => warnings.push(problem),
         ),

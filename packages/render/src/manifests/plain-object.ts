@@ -24,8 +24,8 @@ import { parseSection, type Section, type YamlDocument, type YamlNode } from '@s
 import type { RenderErrorCode } from '../error-codes.ts';
 import { objectPaths } from '../files/list-objects.ts';
 import type { HelmTemplates } from './helm-templates.ts';
+import { KeptSection } from './kept-section.ts';
 import type { ManifestObject } from './manifest-object.ts';
-import { SectionObjects } from './section-objects.ts';
 
 /** A section of a file that was parsed. */
 export interface PlainSection {
@@ -48,18 +48,18 @@ interface Part {
 /**
  * Every object of a section; a `List` counts as its items. Problems go to `report`.
  * @param before the number of objects in the file before the section
- * @param keep is given the objects, which it may pack
+ * @param keep is given the section with its objects, which it may pack
  */
 export function plainObjects(
   { path, section, documents, templates }: PlainSection,
   before: number,
-  keep: (objects: SectionObjects) => void,
+  keep: (section: KeptSection) => void,
   report: (problem: Problem<RenderErrorCode>) => void,
   warn: (problem: Problem<RenderErrorCode>) => void,
 ): ManifestObject[] {
   const found: KubernetesObject[] = [];
-  const objects = new SectionObjects(found);
-  const text: PlainText = { path, section, objects, templates };
+  const kept = new KeptSection(section, found);
+  const text: PlainText = { path, section: kept, templates };
   const manifests = documents.flatMap(partsOf).flatMap((part, index) => {
     const written = part.path.reduce<unknown>((value, step) => (value as never)[step], part.document.value);
     const object = withGeneratedName(written);
@@ -78,7 +78,7 @@ export function plainObjects(
     );
     return [];
   });
-  keep(objects);
+  keep(kept);
   return manifests;
 }
 
@@ -196,8 +196,7 @@ function misspelt(map: JsonObject, fields: readonly string[], path: Path): reado
 /** What the objects of a section share. */
 interface PlainText {
   readonly path: string;
-  readonly section: Section;
-  readonly objects: SectionObjects;
+  readonly section: KeptSection;
   readonly templates: HelmTemplates | undefined;
 }
 
@@ -228,7 +227,7 @@ class PlainObject implements ManifestObject {
   }
 
   get object(): KubernetesObject {
-    return this.#text.objects.at(this.#which.index);
+    return this.#text.section.at(this.#which.index);
   }
 
   get file(): string {

@@ -5,7 +5,7 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import type { FileSource } from '../files/file-source.ts';
 import { isManifestFile } from '../files/read-documents.ts';
 import { type PlainManifests, parsePlain } from './parse-plain.ts';
-import { RecentSections } from './section-objects.ts';
+import { RecentSections } from './kept-section.ts';
 
 /**
  * Plain manifests from any source of files, such as another commit. A path that does not exist there is skipped, since it may have been

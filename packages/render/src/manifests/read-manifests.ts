@@ -7,9 +7,9 @@ import type { RenderErrorCode } from '../error-codes.ts';
 import { filesBelow, isInside, isMissing } from '../files/file-source.ts';
 import { isManifestFile } from '../files/read-documents.ts';
 import { HelmTemplates } from './helm-templates.ts';
+import { RecentSections } from './kept-section.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import { type PlainManifests, parsePlain } from './parse-plain.ts';
-import { RecentSections } from './section-objects.ts';
 
 /**
  * Plain manifests, such as Helm and Kustomize write.
