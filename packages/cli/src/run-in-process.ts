@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { quote, SlipwayError } from '@slipway/core';
+import { type EndingProcess, endProcess, quote, SlipwayError } from '@slipway/core';
 import type { CliErrorCode } from './error-codes.ts';
 import { isClosedPipe, outputUnwritable, watchArrival } from './machine/arrival.ts';
 import type { Ask } from './machine/ask.ts';
@@ -8,10 +8,8 @@ import { runProgram } from './run-program.ts';
 import { sayProblems } from './tell/say.ts';
 
 /** The part of Node's process that the program uses. */
-export type ProgramProcess = Pick<
-  NodeJS.Process,
-  'argv' | 'cwd' | 'env' | 'exit' | 'once' | 'stderr' | 'stdin' | 'stdout'
->;
+export type ProgramProcess = EndingProcess &
+  Pick<NodeJS.Process, 'argv' | 'cwd' | 'env' | 'once' | 'stderr' | 'stdin' | 'stdout'>;
 
 /**
  * Runs the program from its first line to its last, and ends the process with its exit code.
@@ -25,8 +23,7 @@ export async function runInProcess(process: ProgramProcess, folder = process.cwd
   if (lost !== undefined && !isClosedPipe(lost)) sayProblems(machine, outputUnwritable(lost).problems);
   // Whoever does not get the answer, or why there is none, has none.
   const hasArrived = (await errors.settle()) === undefined && lost === undefined;
-  // Idle connections must not keep the program alive.
-  process.exit(hasArrived ? exitCode : 2);
+  endProcess(process, hasArrived ? exitCode : 2);
 }
 
 function machineOf(process: ProgramProcess, folder: string): Machine {

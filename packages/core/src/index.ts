@@ -1,6 +1,7 @@
 export { count } from './count.ts';
 export { type Defined, defined } from './defined.ts';
 export { formatDuration, parseDuration, writtenDuration } from './duration.ts';
+export { type EndingProcess, endProcess } from './end-process.ts';
 export type { ErrorEntry, ErrorSymptom } from './error-entry.ts';
 export {
   changeProblems,

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { formatProblem, type Problem, recordKeyLines, SlipwayError } from '@slipway/core';
+import { endProcess, formatProblem, type Problem, recordKeyLines, SlipwayError } from '@slipway/core';
 import { escapeMarkdown } from '@slipway/report';
 import { actionsRunner } from './actions-runner.ts';
 import type { GithubErrorCode } from './error-codes.ts';
@@ -58,8 +58,7 @@ export async function runAction<Inputs>(
   if (post !== undefined) runner.saveState(FINISHED, 'true');
   runner.finish();
   await written();
-  // Idle connections must not keep the step alive.
-  process.exit(failed ? 1 : 0);
+  endProcess(process, failed ? 1 : 0);
 }
 
 /** What is masked before anything is read, so that no message about a wrong input can show it. */

@@ -34,7 +34,7 @@ describe('the objects of a section', () => {
     ['short', 'é: "→"\n'],
     ['long', 'é: "→ 😀"\n'.repeat(2000)],
     ['not well-formed', 'é: "\ud83d"\n'.repeat(2000)],
-  ])('come back with a text that is %s', (_, text) => {
+  ])('are as they were with a text that is %s', (_, text) => {
     const objects = [configMap('a', { text }), configMap('b')];
     const section = sectionOf(objects, text);
     for (const _time of ['once', 'again']) {

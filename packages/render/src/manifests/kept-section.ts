@@ -58,7 +58,7 @@ interface Compressed {
 const COMPRESSED_LENGTH = 8 * 1024;
 
 function packed(text: string): Text {
-  // What is not well-formed would not come back as it was.
+  // What is not well-formed would not be the same again.
   if (text.length < COMPRESSED_LENGTH || !text.isWellFormed()) return text;
   const bytes = Buffer.from(text);
   return { bytes: shelved(deflateRawSync(bytes, { level: 1 })), length: bytes.length };
