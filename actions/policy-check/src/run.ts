@@ -7,7 +7,7 @@ import {
   setCheckOutputs,
   spawnFor,
 } from '@slipway/action-kit';
-import { type CheckedTarget, type CheckSurroundings, checkManifests } from '@slipway/check';
+import { type CheckedTarget, checkManifests } from '@slipway/check';
 import { type Clock, count, defined, once, type Report, SlipwayError, sortFindings } from '@slipway/core';
 import {
   annotateFindings,
@@ -17,7 +17,6 @@ import {
   openGitHubApi,
   type Runner,
   remoteCommits,
-  whileChecking,
 } from '@slipway/github';
 import { helpUri } from '@slipway/policy';
 import { outputFile, replaceFile } from '@slipway/render';
@@ -45,17 +44,18 @@ export async function run(inputs: Inputs, runner: Runner, clock: Clock = () => n
   );
   const openApi = apiOf(inputs, runner);
   const readPull = once(() => readCheckedPull(openApi, runner));
-  const request = {
-    ...{ ...inputs.request, base: baseCommitOf(context) },
-    ...defined({ spawn: spawnFor(inputs.spawn, context) }),
-  };
-  const surroundings: CheckSurroundings = {
-    ...{ ...runnerParts(runner), clock },
-    openCluster: choice => reachCluster(choice, '', runner),
-    remoteHistory: openApi && remoteCommits(openApi, context.repository),
-    approvals: pullApprovals(readPull, logger),
-  };
-  const { targets, changedFiles } = await whileChecking(() => checkManifests(request, surroundings));
+  const { targets, changedFiles } = await checkManifests(
+    {
+      ...{ ...inputs.request, base: baseCommitOf(context) },
+      ...defined({ spawn: spawnFor(inputs.spawn, context) }),
+    },
+    {
+      ...{ ...runnerParts(runner), clock },
+      openCluster: choice => reachCluster(choice, '', runner),
+      remoteHistory: openApi && remoteCommits(openApi, context.repository),
+      approvals: pullApprovals(readPull, logger),
+    },
+  );
   const reports = targets.map(({ report }) => report);
   for (const { reportPath, report } of targets) await replaceFile(reportPath, reportJson(report));
   runner.setOutput('report', targets.map(({ reportPath }) => reportPath).join('\n'));

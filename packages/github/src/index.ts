@@ -47,4 +47,4 @@ export type {
   Runner,
 } from './runner.ts';
 export { showProblem } from './show-problem.ts';
-export { whileChecking, whileStreaming, withoutGrowth, withoutYoungGrowth } from './young-generation.ts';
+export { whileStreaming, withoutGrowth, withoutYoungGrowth } from './young-generation.ts';

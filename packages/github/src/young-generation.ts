@@ -9,7 +9,6 @@ type Run = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /** Megabytes of new objects before V8 collects them; the default of Node 24 is 32. */
 const WHILE_STREAMING = 1;
-const WHILE_CHECKING = 8;
 const OTHERWISE = 32;
 
 /**
@@ -19,15 +18,6 @@ const OTHERWISE = 32;
  */
 export const whileStreaming = withFlag(
   `--scavenger-max-new-space-capacity-mb=${WHILE_STREAMING}`,
-  `--scavenger-max-new-space-capacity-mb=${OTHERWISE}`,
-);
-
-/**
- * Runs `work` that looks at many objects one after another, such as checking, while V8 collects new objects before they fill 32 MB three
- * times over: 100,000 checked objects then need 200 MB instead of 310, in the same time (bench/results/policy.md).
- */
-export const whileChecking = withFlag(
-  `--scavenger-max-new-space-capacity-mb=${WHILE_CHECKING}`,
   `--scavenger-max-new-space-capacity-mb=${OTHERWISE}`,
 );
 
