@@ -14,8 +14,8 @@ function modulesOf(part: PartName): Map<string, string> {
 }
 
 /**
- * By what versions are compared: BuildKit and its companions keep the instrumentation that they ask for. With that of the control plane,
- * which asks twice for the body of a request, a push of BuildKit never ends.
+ * By what versions are compared: BuildKit and its companions keep the instrumentation that they ask for, since BuildKit does not push with
+ * that of the control plane.
  */
 function sharedName(part: PartName, module: string): string {
   const isOfBuildkit = ['buildkit', 'dockerfile', 'buildx'].includes(part);
