@@ -4,8 +4,8 @@ import { decodeText } from '@slipway/yaml';
 import type { RenderErrorCode } from '../error-codes.ts';
 import type { FileSource } from '../files/file-source.ts';
 import { isManifestFile } from '../files/read-documents.ts';
-import { type PlainManifests, parsePlain } from './parse-plain.ts';
 import { RecentSections } from './kept-section.ts';
+import { type PlainManifests, parsePlain } from './parse-plain.ts';
 
 /**
  * Plain manifests from any source of files, such as another commit. A path that does not exist there is skipped, since it may have been
